@@ -1,0 +1,60 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+# All that they write stands in this folder: .venv, .cache and .demo.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PYTHONUTF8 := 1
+LANG_OPTION := $(if $(lang),--lang $(lang),)
+
+.PHONY: help env demo test test-all lint types shape tests bench lock clean
+
+help:  ## Show this list.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+env: $(VENV)/ready  ## Make the environment from the hash-locked requirements.
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "Data Range needs Python 3.11, 3.12 or 3.13; choose one with: make PYTHON=python3.12 ..."; exit 2; }
+	@echo "Installing into $(VENV) (about a minute the first time) ..."
+	@$(PYTHON) -m venv $(VENV) \
+		|| { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 2; }
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: env  ## Tell the whole story on real data (make demo lang=zh for Chinese).
+	@$(BIN)/datarange demo --folder .demo $(LANG_OPTION)
+
+test: lint types shape tests  ## Run the whole gate.
+
+lint: env
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/codespell sandbox policies connectors tests benchmarks README.md DECISIONS.md THREATS.md SECURITY.md CHANGELOG.md
+
+types: env
+	@$(BIN)/mypy
+
+shape: env  ## Keep who may import whom.
+	@$(BIN)/lint-imports --no-cache
+
+tests: env
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-all: test  ## The gate, then the heavy statistics.
+	@$(BIN)/python -m pytest -m heavy
+
+bench: env  ## Measure speed and memory as ratios against plain Polars.
+	@$(BIN)/python -m benchmarks.local_engine
+
+lock:  ## Refresh requirements.lock (needs uv); names no registry.
+	@UV_PYTHON_DOWNLOADS=never uv lock --quiet --upgrade
+	@UV_PYTHON_DOWNLOADS=never uv export --quiet --frozen --all-groups --all-extras --no-emit-project --no-header --no-annotate -o requirements.lock
+
+clean:  ## Remove everything that make made.
+	rm -rf $(VENV) .cache .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What may leave: policy documents and the pure function that judges a request by them."""

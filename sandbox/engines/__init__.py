@@ -1,0 +1,1 @@
+"""How an exact sum is computed: the only code that reads rows."""

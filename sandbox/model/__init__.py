@@ -1,0 +1,1 @@
+"""What things are: frozen values that refuse to exist when wrong. No I/O, no clock, no chance."""

@@ -1,0 +1,48 @@
+"""A node of the budget tree: a cap and what was spent, in exact numbers."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sandbox.model.cost import Accounting, PrivacyCost
+from sandbox.model.names import AccountId, AgreementId, SourceName
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Cap and spending of one node; `spent` never passes `cap`."""
+
+    id: AccountId
+    parent: AccountId | None
+    accounting: Accounting
+    cap: Fraction
+    """In rho under `zcdp`, in epsilon under `pure`."""
+    spent: Fraction = Fraction(0)
+    """In the same unit as `cap`."""
+
+    def __post_init__(self) -> None:
+        """Refuse an overdrawn or negative account.
+
+        Raises:
+            ValueError: not 0 <= spent <= cap.
+        """
+        if not 0 <= self.spent <= self.cap:
+            raise ValueError("an account holds 0 <= spent <= cap")
+
+    @property
+    def remaining(self) -> Fraction:
+        """What may still be spent here."""
+        return self.cap - self.spent
+
+    def fits(self, cost: PrivacyCost) -> bool:
+        """Tell whether the cost can be debited here."""
+        return cost.spent_under(self.accounting) <= self.remaining
+
+
+def source_account(source: SourceName) -> AccountId:
+    """Name the account of a source: whatever is named differently spends from here all the same."""
+    return AccountId(f"source/{source}")
+
+
+def agreement_account(agreement: AgreementId) -> AccountId:
+    """Name the account that an agreement opens below its source."""
+    return AccountId(f"agreement/{agreement}")

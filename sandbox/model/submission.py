@@ -1,0 +1,95 @@
+"""A submission's life: compiled, reserved, released. Order is held by types.
+
+Only `sandbox.flow.reserve` makes a `Reservation`, engines demand one, and only
+`sandbox.privacy.door` makes a `Measurement`; `tests/shape` keeps it so.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from sandbox.model.bounded_sum import Sensitivity
+from sandbox.model.cost import Accounting, PrivacyCost
+from sandbox.model.names import AgreementId, PrincipalName, SnapshotId, SubmissionId
+from sandbox.model.plan import Part, Plan
+from sandbox.model.schema import Schema
+
+
+class NoiseKind(StrEnum):
+    """The two distributions that the door adds; both are OpenDP's, on integers."""
+
+    GAUSSIAN = "discrete_gaussian"
+    LAPLACE = "discrete_laplace"
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """The noise of one part, in lattice steps; public."""
+
+    kind: NoiseKind
+    scale: float
+    """Sigma of the discrete Gaussian, or b of the discrete Laplace."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedPlan:
+    """A plan with what it will cost and how noisy it will be: all that is known before paying."""
+
+    plan: Plan
+    schema: Schema
+    accounting: Accounting
+    parts: tuple[Part, ...]
+    sensitivities: tuple[Sensitivity, ...]
+    noises: tuple[Noise, ...]
+    cost: PrivacyCost
+    epsilon: Fraction
+    """This answer alone is (epsilon, delta)-private."""
+    delta: Fraction
+    """The delta that `epsilon` is read at; 0 under `pure`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A durable debit: the right to one answer, once."""
+
+    submission: SubmissionId
+    agreement: AgreementId
+    snapshot: SnapshotId
+    cost: PrivacyCost
+    debit: int
+    """Index of the debit's entry in the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Noisy integers as they left the door; public from here on."""
+
+    parts: tuple[Part, ...]
+    noises: tuple[Noise, ...]
+    values: tuple[tuple[int, ...], ...]
+
+
+class SubmissionState(StrEnum):
+    """A debit without a release stays spent; the same request may collect its one answer."""
+
+    RESERVED = "reserved"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The books' record of one paid question."""
+
+    id: SubmissionId
+    researcher: PrincipalName
+    agreement: AgreementId
+    snapshot: SnapshotId
+    cost: PrivacyCost
+    submitted: datetime
+    debit: int
+    state: SubmissionState = SubmissionState.RESERVED
+    answer: bytes | None = None
+    """Canonical JSON of the answer; returned byte for byte to the same request."""
+    release: int | None = None
+    """Index of the release's entry in the ledger."""

@@ -1,0 +1,210 @@
+"""What the flow needs from the world: time, books, snapshots, engines, keys.
+
+`sandbox.assembly` chooses who provides them. Every provider of a port passes the port's one
+conformance suite in `tests/`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sandbox.model.account import Account
+from sandbox.model.agreement import Agreement
+from sandbox.model.application import Application
+from sandbox.model.bounded_sum import BoundedSum
+from sandbox.model.cost import PrivacyCost
+from sandbox.model.dataset import Dataset, IngestReport, Snapshot
+from sandbox.model.names import (
+    AccountId,
+    AgreementId,
+    ApplicationId,
+    DatasetName,
+    Digest,
+    SnapshotId,
+    SourceName,
+    SubmissionId,
+)
+from sandbox.model.principal import Principal
+from sandbox.model.schema import Schema
+from sandbox.model.submission import PricedPlan, Reservation, Submission
+
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+"""What an entry may hold. Entries use text, integers, lists and maps only: no floats."""
+
+K = TypeVar("K", contravariant=True)
+V = TypeVar("V")
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Give the time in UTC, aware."""
+        ...
+
+
+class Signer(Protocol):
+    """Holds one Ed25519 private key and never shows it."""
+
+    @property
+    def public(self) -> bytes:
+        """Give the 32 bytes of the public key."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Give the 64 bytes of the signature."""
+        ...
+
+
+class Shelf(Protocol[K, V]):
+    """Values of one kind in the books, by key, in the order in which they were added."""
+
+    def add(self, key: K, value: V) -> None:
+        """Put a new value; raises `Conflict` (code `books.exists`) if the key is taken."""
+        ...
+
+    def replace(self, key: K, value: V) -> None:
+        """Put a newer value; raises `NotFound` (code `books.unknown`) if there is none yet."""
+        ...
+
+    def get(self, key: K) -> V:
+        """Give the value; raises `NotFound` (code `books.unknown`) if there is none."""
+        ...
+
+    def find(self, key: K) -> V | None:
+        """Give the value, or None."""
+        ...
+
+    def __iter__(self) -> Iterator[V]:
+        """Give all values, oldest first."""
+        ...
+
+
+class Accounts(Protocol):
+    """The budget tree."""
+
+    def open(self, account: Account) -> None:
+        """Put a new account; raises `Conflict` (code `books.exists`) if it stands already."""
+        ...
+
+    def get(self, account: AccountId) -> Account:
+        """Give an account; raises `NotFound` (code `books.unknown`)."""
+        ...
+
+    def find(self, account: AccountId) -> Account | None:
+        """Give an account, or None."""
+        ...
+
+    def path(self, leaf: AccountId) -> tuple[Account, ...]:
+        """Give the account and its ancestors, leaf first."""
+        ...
+
+    def debit(self, leaf: AccountId, cost: PrivacyCost) -> tuple[Account, ...]:
+        """Spend at every node from the leaf up, or nowhere; give the path as it stands after.
+
+        Raises `Conflict` (code `budget.exceeded`) if a node cannot hold it: the flow judges
+        first under the same lock, so this is the second fence, not the first.
+        """
+        ...
+
+
+class Log(Protocol):
+    """The transparency log: append-only entries under one Merkle tree (RFC 6962)."""
+
+    def append(self, entry: Mapping[str, Json]) -> int:
+        """Write the entry's canonical JSON as the next leaf and give its index.
+
+        The log itself sets `index` in the entry, so that a removed entry leaves a gap.
+        """
+        ...
+
+    def size(self) -> int:
+        """Give the number of entries."""
+        ...
+
+    def entry(self, index: int) -> bytes:
+        """Give an entry's canonical bytes; raises `NotFound` (code `books.unknown`)."""
+        ...
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Give entries in order."""
+        ...
+
+    def root(self, size: int) -> bytes:
+        """Give the root of the first `size` entries."""
+        ...
+
+    def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
+        """Give the audit path of an entry in the tree of `size` entries, leaf side first."""
+        ...
+
+
+class Page(Protocol):
+    """One transaction's view of the books."""
+
+    @property
+    def datasets(self) -> Shelf[DatasetName, Dataset]: ...  # noqa: D102  (the type says it)
+    @property
+    def applications(self) -> Shelf[ApplicationId, Application]: ...  # noqa: D102
+    @property
+    def agreements(self) -> Shelf[AgreementId, Agreement]: ...  # noqa: D102
+    @property
+    def submissions(self) -> Shelf[SubmissionId, Submission]: ...  # noqa: D102
+    @property
+    def principals(self) -> Shelf[Digest, Principal]:
+        """People by the SHA-256 of their token."""
+        ...
+
+    @property
+    def openings(self) -> Shelf[Digest, bytes]:
+        """What salted commitments in the log open to (salt and payload); deletable."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts: ...  # noqa: D102
+    @property
+    def log(self) -> Log: ...  # noqa: D102
+
+
+class Books(Protocol):
+    """All records of a site. Whoever writes writes alone; what was committed is on the disk."""
+
+    def write(self) -> AbstractContextManager[Page]:
+        """Open a serialised transaction: durable when the block ends, undone if it raises.
+
+        Raises `Unavailable` (code `books.unavailable`) if the disk is full or read-only, or the
+        lock cannot be had; then nothing was written.
+        """
+        ...
+
+    def read(self) -> AbstractContextManager[Page]:
+        """Open a consistent view; writing through it is an error."""
+        ...
+
+
+class Vault(Protocol):
+    """Where snapshots lie. Turning an owner's file into one is the only way in."""
+
+    def ingest(
+        self, file: Path, form: str, schema: Schema, source: SourceName
+    ) -> tuple[Snapshot, IngestReport, bytes]:
+        """Validate, bound, partition and store; give the snapshot, a report, and the opening.
+
+        `form` is `csv` or `parquet`. The opening is the salted manifest that the snapshot's
+        commitment is the SHA-256 of. Raises `BadInput` with a place; then nothing is left behind.
+        """
+        ...
+
+    def discard(self, snapshot: SnapshotId) -> None:
+        """Remove a snapshot that was never recorded."""
+        ...
+
+
+class Engine(Protocol):
+    """Computes exact sums over a snapshot; the only code that reads rows."""
+
+    def add_up(self, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
+        """Give each part for each group. Never raises because of what a row holds."""
+        ...

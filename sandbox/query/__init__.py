@@ -1,0 +1,1 @@
+"""The query lane: SQL or builder, compiled to a plan, estimated from noisy integers."""

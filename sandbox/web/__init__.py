@@ -1,0 +1,1 @@
+"""The HTTP door: thin handlers over the flow."""

@@ -1,0 +1,368 @@
+"""The JSON messages between a notebook and a site, and nothing else.
+
+Plain frozen dataclasses: the client imports no more than this, and the site's OpenAPI document is
+made from the same classes. Exact numbers travel as text (`"0.5"`, `"3/8"`), dates as ISO 8601.
+"""
+
+from dataclasses import dataclass, fields, is_dataclass
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def read(kind: type[T], value: Any) -> T:  # noqa: ANN401  (parsed JSON has no narrower type)
+    """Build a message from parsed JSON; unknown keys are ignored so that sites may grow.
+
+    Raises:
+        TypeError: a required field is missing.
+    """
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        known = {field.name for field in fields(kind)} & set(value)
+        return kind(**{name: read(hints[name], value[name]) for name in known})
+    if get_origin(kind) is tuple:
+        return tuple(read(get_args(kind)[0], item) for item in value)  # type: ignore[return-value]
+    if get_origin(kind) is UnionType and value is not None:
+        return read(next(arg for arg in get_args(kind) if arg is not type(None)), value)
+    return value  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMessage:
+    """Where something is wrong; see `sandbox.errors.Place`."""
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    clause: str | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonMessage:
+    """One reason of a refusal."""
+
+    code: str
+    clause: str
+    message: str
+    message_zh: str
+    column: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """RFC 9457 problem details with a stable code."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    exit_code: int
+    place: PlaceMessage | None = None
+    reasons: tuple[ReasonMessage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCard:
+    """What a site says of itself to anybody."""
+
+    name: str
+    """Origin of its ledger."""
+    version: str
+    ledger_key: str
+    """C2SP verifier key of the ledger's checkpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who the token belongs to."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCard:
+    """What anybody may know of a column."""
+
+    name: str
+    kind: str
+    """`category`, `number`, `person` or `closed`."""
+    openness: str
+    use: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    bounds: tuple[str, ...] = ()
+    """Two numbers as text; empty for categories."""
+    resolution: str | None = None
+    description: str = ""
+    description_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetCard:
+    """A catalogue record; everything comes from the policy, nothing from rows."""
+
+    name: str
+    title: str
+    title_zh: str
+    description: str
+    description_zh: str
+    owner: str
+    openness: str
+    access: tuple[str, ...]
+    grade: str
+    update: str
+    purposes: tuple[str, ...]
+    accounting: str
+    unit: str
+    max_rows: int
+    per_submission: str
+    """Largest epsilon of one answer."""
+    delta: str
+    snapshot: str
+    columns: tuple[ColumnCard, ...]
+    declared_people: int | None = None
+    """The owner's public estimate, never a count; sizes the error forecasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class MockTable:
+    """Invented rows of the right shape; made from the schema and a seed alone."""
+
+    columns: dict[str, list[str | float | int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationForm:
+    """An application as its applicant fills it in."""
+
+    dataset: str
+    purpose: str
+    scenario: str
+    safeguards: str
+    starts: str
+    ends: str
+    public_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationCard:
+    """An application as applicant and steward see it."""
+
+    id: str
+    applicant: str
+    dataset: str
+    purpose: str
+    scenario: str
+    safeguards: str
+    starts: str
+    ends: str
+    received: str
+    state: str
+    decision: str | None = None
+    agreement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A steward's answer."""
+
+    grant: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementCard:
+    """An agreement with its text, digest, signatures and account."""
+
+    id: str
+    state: str
+    researcher: str
+    datasets: tuple[str, ...]
+    purpose: str
+    starts: str
+    ends: str
+    text: str
+    text_zh: str
+    digest: str
+    site_key: str
+    site_signature: str
+    accounting: str
+    """`zcdp`: amounts below are rho; `pure`: they are epsilon."""
+    cap: str
+    spent: str
+    remaining: str
+    researcher_signature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A party's signature under an agreement's digest."""
+
+    signature: str
+    """Ed25519, base64 of 64 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureMessage:
+    """One output of a builder question."""
+
+    kind: str
+    """`count`, `people`, `sum` or `mean`."""
+    column: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as asked: either `sql`, or `measures` with filters and groups."""
+
+    dataset: str
+    agreement: str | None = None
+    """May be left out where the asker has exactly one agreement over the dataset."""
+    purpose: str | None = None
+    """May be left out: then it is the agreement's."""
+    sql: str | None = None
+    where: tuple[str, ...] = ()
+    """SQL conditions; all must hold."""
+    group_by: tuple[str, ...] = ()
+    measures: tuple[MeasureMessage, ...] = ()
+    epsilon: str | None = None
+    """This answer alone is (epsilon, delta)-private. Give this or `rho`."""
+    rho: str | None = None
+    """Cost in zCDP directly; only where the source's accounting is `zcdp`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostMessage:
+    """A privacy cost in all its columns."""
+
+    epsilon: str
+    delta: str
+    rho: str
+    accounting: str
+    charged: str
+    """What is debited, in the accounting's unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputForecast:
+    """What noise will do to one output column, known before paying."""
+
+    name: str
+    kind: str
+    half_width: float
+    """95 % half-width of every cell, in the column's unit."""
+    assumes: str | None = None
+    """For means, which divide by a count: the cell size that the forecast assumes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Cost and error of a question before it is paid; reads no row."""
+
+    plan: str
+    """The compiled question as a readable tree."""
+    sql: str
+    """The same question as SQL."""
+    digest: str
+    cells: int
+    cost: CostMessage
+    remaining: str | None
+    """Of the agreement, before this question, in the accounting's unit."""
+    outputs: tuple[OutputForecast, ...]
+    permitted: bool
+    reasons: tuple[ReasonMessage, ...]
+    note: str
+    note_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerColumn:
+    """One column of an answer: a key, an estimate, or an estimate's 95 % half-width."""
+
+    name: str
+    role: str
+    """`key`, `estimate` or `half_width`."""
+    values: tuple[str | int | float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A released answer. Its canonical JSON is what the ledger's digest is of."""
+
+    submission: str
+    dataset: str
+    snapshot: str
+    agreement: str
+    plan_digest: str
+    cost: CostMessage
+    columns: tuple[AnswerColumn, ...]
+    noise: tuple[str, ...]
+    """Each part's noise in words: `rows: discrete_gaussian, scale 12.5`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that an entry stands in the ledger; verified offline."""
+
+    index: int
+    size: int
+    entry: str
+    """The entry's canonical JSON."""
+    proof: tuple[str, ...]
+    """Audit path, base64, leaf side first (RFC 6962, section 2.1.1)."""
+    checkpoint: str
+    """A C2SP signed note over size and root."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """An answer with its receipt."""
+
+    answer: Answer
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file on its way in, not yet a dataset."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetForm:
+    """An owner's dataset: a policy and an uploaded file."""
+
+    policy: str
+    """The YAML document."""
+    upload: str
+    form: str
+    """`csv` or `parquet`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMessage:
+    """One thing that ingest did; for the owner only."""
+
+    code: str
+    count: int
+    message: str
+    message_zh: str
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetAdded:
+    """What became of the owner's file; for the owner only."""
+
+    dataset: str
+    snapshot: str
+    rows_read: int
+    rows_kept: int
+    people: int
+    changes: tuple[ChangeMessage, ...]
