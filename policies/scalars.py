@@ -1,0 +1,147 @@
+"""The single values of a policy, read exactly: numbers, spans of time, sizes, names, texts.
+
+A policy is a legal text, so nothing is guessed: numbers are `Fraction`s of what was written, and
+floats are refused because they have already been rounded.
+"""
+
+import re
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, PlainValidator
+
+from policies.clause import Fault
+
+MAX_NUMBER = 80
+"""Characters of a number; more would only feed the bignum library."""
+MAX_EXPONENT = 400
+"""Powers of ten that are read at all: 1e999999999 would fill the memory before any limit."""
+MAX_NAME = 128
+"""Characters of a column name, key or dataset name."""
+
+_NUMBER = re.compile(
+    r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE](?P<exponent>[+-]?[0-9]+))?|[+-]?[0-9]+/0*[1-9][0-9]*"
+)
+_QUANTITY = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>[A-Za-z]+)")
+_SECONDS = {"ms": Fraction(1, 1000), "s": Fraction(1), "min": Fraction(60)}
+_BYTES = {"MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_QUOTES = frozenset("\"'`")
+
+
+def exact(value: object) -> Fraction:
+    """Read a number: text such as `0.5`, `1e-9`, `3/8`, or an integer or fraction.
+
+    Raises:
+        Fault: anything else, floats and NaN included.
+    """
+    if isinstance(value, Fraction | int) and not isinstance(value, bool):
+        return Fraction(value)
+    text = value if isinstance(value, str) and len(value) <= MAX_NUMBER else ""
+    match = _NUMBER.fullmatch(text)
+    if match is None or abs(int(match["exponent"] or 0)) > MAX_EXPONENT:
+        raise Fault("policy.number", "write a finite number such as 0.5, 1e-9 or 3/8")
+    return Fraction(text)
+
+
+def positive(value: object) -> Fraction:
+    """Read a number above zero.
+
+    Raises:
+        Fault: not a number, zero or below.
+    """
+    number = exact(value)
+    if number <= 0:
+        raise Fault("policy.range", "the number must be greater than 0")
+    return number
+
+
+def whole(value: object) -> int:
+    """Read an integer.
+
+    Raises:
+        Fault: not an integer.
+    """
+    number = exact(value)
+    if number.denominator != 1:
+        raise Fault("policy.number", "write a whole number")
+    return number.numerator
+
+
+def seconds(value: object) -> Fraction:
+    """Read a span of time such as `250ms`, `1s` or `2min`, in seconds.
+
+    Raises:
+        Fault: not a number with one of these units.
+    """
+    return _quantity(value, _SECONDS, "write a span of time such as 250ms, 1s or 2min")
+
+
+def size(value: object) -> int:
+    """Read an amount of memory such as `512MiB` or `1GiB`, in whole bytes.
+
+    Raises:
+        Fault: not a number with one of these units.
+    """
+    return int(_quantity(value, _BYTES, "write an amount of memory such as 512MiB or 1GiB"))
+
+
+def _quantity(value: object, units: dict[str, Fraction] | dict[str, int], message: str) -> Fraction:
+    """Read a number with its unit; a bare number or fraction is in base units already.
+
+    Raises:
+        Fault: the text has another form.
+    """
+    if isinstance(value, Fraction | int) and not isinstance(value, bool):
+        return Fraction(value)
+    text = value if isinstance(value, str) and len(value) <= MAX_NUMBER else ""
+    match = _QUANTITY.fullmatch(text)
+    if match is None or match["unit"] not in units:
+        raise Fault("policy.number", message)
+    return Fraction(match["number"]) * units[match["unit"]]
+
+
+def printable(text: str) -> str:
+    """Refuse control characters, line breaks and lone surrogates.
+
+    Raises:
+        Fault: there is one.
+    """
+    if _CONTROL.search(text):
+        raise Fault("policy.text", "control characters and line breaks are not allowed here")
+    return text
+
+
+def column_name(text: str) -> str:
+    """Refuse what could not be typed in a query or would read as something else on a page.
+
+    Quotes would break out of SQL identifiers; invisible and direction-changing characters would
+    let two columns look alike.
+
+    Raises:
+        Fault: quotes, unprintable characters, or space at an end.
+    """
+    if not text.isprintable() or _QUOTES & set(text) or text != text.strip():
+        raise Fault(
+            "policy.name", "a column name has no quotes, line breaks or invisible characters"
+        )
+    return text
+
+
+Number = Annotated[Fraction, PlainValidator(exact)]
+Positive = Annotated[Fraction, PlainValidator(positive)]
+Whole = Annotated[int, PlainValidator(whole)]
+Seconds = Annotated[Fraction, PlainValidator(seconds)]
+Bytes = Annotated[int, PlainValidator(size)]
+Label = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(printable)]
+"""A short text on one line: a title, a purpose, a key."""
+ColumnText = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(column_name)]
+DatasetText = Annotated[
+    str, Field(max_length=MAX_NAME, pattern=r"\A[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*){1,3}\z")
+]
+"""`owner/title` in lower-case ASCII, as `sandbox.model.names` reads it."""
+SourceText = Annotated[
+    str, Field(max_length=MAX_NAME, pattern=r"\A[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*){0,3}\z")
+]
+Prose = Annotated[str, Field(max_length=4000)]
+"""Free text for people, line breaks included."""

@@ -1,0 +1,145 @@
+"""The release policy: one YAML document in which an owner says what may leave.
+
+It is read strictly: no unknown clause, no default that opens anything, no number that is not
+exact, and nothing below the legal floor of its grade (`policies.floor`).
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from policies.classes import Access, Grade, Openness
+from policies.clause import Clause, Fault, Path, fail
+from policies.columns import ColumnClause
+from policies.floor import below_floor
+from policies.lanes import AlgorithmLane, Blocks, Dominance, Lanes, QueryLane, ReviewedLane
+from policies.privacy import Budget, Cap, Privacy, Unit
+from policies.scalars import ColumnText, DatasetText, Label, Prose, Seconds, SourceText, Whole
+
+__all__ = [
+    "Access",
+    "AlgorithmLane",
+    "Blocks",
+    "Budget",
+    "Cap",
+    "ColumnClause",
+    "Dominance",
+    "Grade",
+    "Lanes",
+    "Metadata",
+    "Openness",
+    "Policy",
+    "Privacy",
+    "QueryLane",
+    "ReviewedLane",
+    "Size",
+    "Timing",
+    "Unit",
+]
+
+MAX_QUANTUM = 60
+"""Seconds between two ticks at which answers appear."""
+
+
+class Size(Clause):
+    """The owner's public estimate, for error forecasts; never a count taken from rows."""
+
+    people: Annotated[Whole, Field(ge=1, le=10**10)]
+    rows: Annotated[Whole, Field(ge=1, le=10**12)]
+
+
+class Metadata(Clause):
+    """What the catalogue says of the dataset; what is left out is taken from its names."""
+
+    name: Label
+    """Name of this policy document."""
+    dataset: DatasetText
+    owner: Label = Field(default_factory=lambda read: read["dataset"].split("/")[0])
+    """The body that is accountable 数据开放主体; left out, the dataset's first part."""
+    source: SourceText | None = None
+    """The people behind the dataset: datasets of one source share one budget."""
+    title: Label = Field(default_factory=lambda read: read["dataset"])
+    title_zh: Label = Field(default_factory=lambda read: read["title"])
+    description: Prose = ""
+    description_zh: Prose = ""
+    update: Label = "none"
+    """How often a new snapshot comes 更新频率."""
+    size: Size | None = None
+
+
+class Timing(Clause):
+    """When answers appear, so that their timing says nothing of the data."""
+
+    quantum: Annotated[Seconds, Field(gt=0, le=MAX_QUANTUM)] = Fraction(1)
+    """Seconds between ticks; an answer waits for the next one."""
+
+
+class Policy(Clause):
+    """A whole policy; it exists only if every clause is in order."""
+
+    api_version: Literal["datarange/v1"] = Field(alias="apiVersion")
+    kind: Literal["ReleasePolicy"]
+    metadata: Metadata
+    openness: Openness
+    access: Annotated[tuple[Access, ...], Field(min_length=1, max_length=len(Access))]
+    grade: Grade
+    privacy: Privacy
+    columns: Annotated[Mapping[ColumnText, ColumnClause], Field(min_length=1, max_length=10_000)]
+    """Columns by name, in the document's order."""
+    lanes: Lanes = Lanes()
+    purposes: Annotated[tuple[Label, ...], Field(min_length=1, max_length=100)]
+    """Purposes that an agreement may be made for."""
+    timing: Timing = Timing()
+
+    @property
+    def source(self) -> str:
+        """Name the people whose budget this dataset draws on."""
+        return self.metadata.source or self.metadata.dataset
+
+    @property
+    def owner(self) -> str:
+        """Name the accountable body."""
+        return self.metadata.owner
+
+    @field_validator("columns")
+    @classmethod
+    def _unit_stays_closed(
+        cls, columns: Mapping[str, ColumnClause], info: ValidationInfo
+    ) -> Mapping[str, ColumnClause]:
+        """Refuse any use of the column that names people."""
+        privacy: Privacy | None = info.data.get("privacy")
+        if privacy and privacy.unit.column in columns and columns[privacy.unit.column].is_open:
+            message = "the column that names people may not be used; write use: []"
+            fail({(privacy.unit.column, "use"): Fault("policy.unit", message)})
+        return columns
+
+    @field_validator("privacy", "lanes")
+    @classmethod
+    def _above_floor(cls, clause: Clause, info: ValidationInfo) -> Clause:
+        """Refuse what the law's floor for this grade does not allow."""
+        if "grade" in info.data:
+            fail(below_floor(info.data["grade"], clause))
+        return clause
+
+    @field_validator("lanes")
+    @classmethod
+    def _closed_has_no_lanes(cls, lanes: Lanes, info: ValidationInfo) -> Lanes:
+        """Refuse lanes into a dataset that is closed."""
+        if info.data.get("openness") is Openness.CLOSED:
+            message = "a closed dataset has no lanes"
+            fail({(name,): Fault("policy.openness", message) for name in sorted(lanes.on)})
+        return lanes
+
+    @field_validator("access", "purposes")
+    @classmethod
+    def _unique(cls, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Refuse repeats, which would only hide a slip of the pen."""
+        repeats: dict[Path, Fault] = {
+            (index,): Fault("policy.repeated", "this entry stands here already")
+            for index, value in enumerate(values)
+            if value in values[:index]
+        }
+        fail(repeats)
+        return values
