@@ -36,4 +36,5 @@ def fail(faults: dict[Path, Fault]) -> None:
     """
     details = [InitErrorDetails(type=fault, loc=path, input=None) for path, fault in faults.items()]
     if details:
-        raise ValidationError.from_exception_data("policy", details, hide_input=True)  # noqa: DOC501  (named above as what it makes)
+        error = ValidationError.from_exception_data("policy", details, hide_input=True)
+        raise error

@@ -1,0 +1,66 @@
+"""What a verdict is given on: the terms agreed, the request, and what the accounts still hold."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the researcher's agreement says, as far as a verdict depends on it."""
+
+    agreement: str
+    datasets: tuple[str, ...]
+    purpose: str
+    starts: date
+    """First day, inclusive, UTC."""
+    ends: date
+    """Last day, inclusive, UTC."""
+    in_force: bool
+    """Whether both sides have signed and neither has ended it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """One column that the request touches, and what for."""
+
+    column: str
+    use: str
+    """`group`, `filter` or `measure`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request, before it costs anything; all of it is public."""
+
+    dataset: str
+    lane: str
+    """`query`, `algorithm` or `reviewed`."""
+    purpose: str
+    today: date
+    """The day on which the request is judged, UTC."""
+    columns: tuple[ColumnUse, ...]
+    epsilon: Fraction
+    """The answer alone is (epsilon, delta)-private at the policy's delta."""
+    charge: Fraction
+    """What accounts are debited: rho under `zcdp`, epsilon under `pure`."""
+
+    def __post_init__(self) -> None:
+        """Refuse a request that would refill an account.
+
+        Raises:
+            ValueError: an amount is negative.
+        """
+        if self.epsilon < 0 or self.charge < 0:
+            raise ValueError("a request never costs less than nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What one account on the path from agreement to source still holds."""
+
+    account: str
+    clause: str
+    """The policy clause that set its cap: `privacy.budget`, `privacy.per_agreement`."""
+    remaining: Fraction
+    """In the unit of `Ask.charge`."""

@@ -1,0 +1,93 @@
+"""What each reason says, in English and Chinese; nothing in it comes from rows."""
+
+# ruff: noqa: RUF001  (Chinese text has Chinese punctuation)
+
+from policies.verdict import Reason
+
+_TEXTS = {
+    "agreement.missing": (
+        "There is no agreement on this dataset yet; apply to its owner, {owner}, first.",
+        "尚未就该数据集签订开放利用协议，请先向数据开放主体（{owner}）提出开放申请。",
+    ),
+    "agreement.not_in_force": (
+        "Agreement {agreement} is not in force; both sides must have signed it.",
+        "开放利用协议（{agreement}）尚未生效，须经双方签署后方可使用。",
+    ),
+    "agreement.dataset": (
+        "Agreement {agreement} does not cover the dataset '{dataset}'.",
+        "开放利用协议（{agreement}）的开放数据清单中不包含数据集“{dataset}”。",
+    ),
+    "agreement.not_started": (
+        "The period of agreement {agreement} has not begun; it starts on {day}.",
+        "开放利用协议（{agreement}）约定的使用期限自 {day} 起算，目前尚未开始。",
+    ),
+    "agreement.expired": (
+        "The period of agreement {agreement} is over; it ended on {day}.",
+        "开放利用协议（{agreement}）约定的使用期限已于 {day} 届满。",
+    ),
+    "purpose.not_agreed": (
+        "The agreement is for the purpose '{agreed}', not for '{asked}'.",
+        "本次请求的利用目的“{asked}”与协议约定的利用目的“{agreed}”不一致。",
+    ),
+    "purpose.not_in_policy": (
+        "The release policy does not allow the purpose '{asked}'.",
+        "释放策略允许的利用目的中不包含“{asked}”。",
+    ),
+    "dataset.other": (
+        "This release policy is for the dataset '{dataset}', not for the one asked about.",
+        "该释放策略仅适用于数据集“{dataset}”，不适用于本次请求的数据集。",
+    ),
+    "openness.closed": (
+        "The dataset is closed; no result computed from it may leave.",
+        "该数据集属于不予开放类，由其计算得出的任何结果均不得对外提供。",
+    ),
+    "access.no_algorithm": (
+        "The ways in which this dataset is opened do not include the {lane} lane.",
+        "该数据集的开放方式不支持通过{lane_zh}获取结果数据。",
+    ),
+    "lane.off": (
+        "The {lane} lane is not open for this dataset.",
+        "该数据集未开通{lane_zh}。",
+    ),
+    "column.unknown": (
+        "'{column}' is not an open column of this dataset.",
+        "“{column}”不是该数据集的开放字段。",
+    ),
+    "column.closed": (
+        "Column '{column}' is closed.",
+        "字段“{column}”不予开放。",
+    ),
+    "column.use": (
+        "Column '{column}' is open for {allowed} only, not for {asked}.",
+        "字段“{column}”仅可用于{allowed_zh}，不得用于{asked_zh}。",
+    ),
+    "budget.per_submission": (
+        "One answer may have an epsilon of {limit} at most; this one asks for {asked}.",
+        "单次提交的隐私损失 ε 不得超过 {limit}，本次请求为 {asked}。",
+    ),
+    "budget.exceeded": (
+        "The request costs {unit} = {asked}, but account {account} has {remaining} left.",
+        "隐私预算不足：本次请求需扣减 {unit_zh} = {asked}，账户“{account}”仅余 {remaining}。",
+    ),
+}
+
+CODES = frozenset(_TEXTS)
+"""Every code that a verdict can carry."""
+
+
+def reason(code: str, clause: str, owner: str, column: str | None = None, **words: str) -> Reason:
+    """Write a reason in both languages; `words` fill the gaps of its text, braces and all.
+
+    Raises:
+        KeyError: there is no text for the code, or a gap without a word.
+    """
+    english, chinese = _TEXTS[code]
+    words |= {"owner": owner, "column": column or ""}
+    return Reason(
+        code=code,
+        clause=clause,
+        message=english.format_map(words),
+        message_zh=chinese.format_map(words),
+        column=column,
+        owner=owner,
+    )
