@@ -33,7 +33,7 @@ from sandbox.model.submission import PricedPlan, Reservation, Submission
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """What an entry may hold. Entries use text, integers, lists and maps only: no floats."""
 
-K = TypeVar("K", contravariant=True)
+K_contra = TypeVar("K_contra", contravariant=True)
 V = TypeVar("V")
 
 
@@ -42,6 +42,14 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Give the time in UTC, aware."""
+        ...
+
+
+class Chance(Protocol):
+    """Gives unguessable bytes for ids and salts; never for noise."""
+
+    def fresh(self, length: int) -> bytes:
+        """Give `length` random bytes."""
         ...
 
 
@@ -58,22 +66,22 @@ class Signer(Protocol):
         ...
 
 
-class Shelf(Protocol[K, V]):
+class Shelf(Protocol[K_contra, V]):
     """Values of one kind in the books, by key, in the order in which they were added."""
 
-    def add(self, key: K, value: V) -> None:
+    def add(self, key: K_contra, value: V) -> None:
         """Put a new value; raises `Conflict` (code `books.exists`) if the key is taken."""
         ...
 
-    def replace(self, key: K, value: V) -> None:
+    def replace(self, key: K_contra, value: V) -> None:
         """Put a newer value; raises `NotFound` (code `books.unknown`) if there is none yet."""
         ...
 
-    def get(self, key: K) -> V:
+    def get(self, key: K_contra) -> V:
         """Give the value; raises `NotFound` (code `books.unknown`) if there is none."""
         ...
 
-    def find(self, key: K) -> V | None:
+    def find(self, key: K_contra) -> V | None:
         """Give the value, or None."""
         ...
 

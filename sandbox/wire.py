@@ -6,7 +6,7 @@ made from the same classes. Exact numbers travel as text (`"0.5"`, `"3/8"`), dat
 
 from dataclasses import dataclass, fields, is_dataclass
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -20,12 +20,13 @@ def read(kind: type[T], value: Any) -> T:  # noqa: ANN401  (parsed JSON has no n
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         known = {field.name for field in fields(kind)} & set(value)
-        return kind(**{name: read(hints[name], value[name]) for name in known})
+        return cast("T", kind(**{name: read(hints[name], value[name]) for name in known}))
     if get_origin(kind) is tuple:
-        return tuple(read(get_args(kind)[0], item) for item in value)  # type: ignore[return-value]
+        return cast("T", tuple(read(get_args(kind)[0], item) for item in value))
     if get_origin(kind) is UnionType and value is not None:
-        return read(next(arg for arg in get_args(kind) if arg is not type(None)), value)
-    return value  # type: ignore[no-any-return]
+        inner = next(arg for arg in get_args(kind) if arg is not type(None))
+        return cast("T", read(inner, value))
+    return cast("T", value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""How privacy is paid and noise is added: exact costs, sensitivity rules, the one door to OpenDP."""
+"""How privacy is paid and noise is added: costs, sensitivity rules, the one door to OpenDP."""

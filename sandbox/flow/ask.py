@@ -1,0 +1,65 @@
+"""Ask: the whole way of a question, in the order that the promise demands."""
+
+from dataclasses import asdict
+
+from sandbox.errors import NotFound
+from sandbox.flow.execute import execute
+from sandbox.flow.record import receipt_of, record
+from sandbox.flow.release import release
+from sandbox.flow.reserve import reserve
+from sandbox.flow.site import Site
+from sandbox.flow.submit import Submitted, submit
+from sandbox.ledger.canonical import canonical
+from sandbox.model.names import SubmissionId
+from sandbox.model.principal import Principal
+from sandbox.model.submission import Reservation, Submission
+from sandbox.wire import Question
+
+
+def ask(site: Site, researcher: Principal, question: Question) -> bytes:
+    """Answer a question: canonical JSON of a `wire.Released`.
+
+    Raises:
+        BadInput, NotFound, NotPermitted: the question is malformed; free.
+        Refused: the policy says no; recorded and free.
+        Unavailable: the site failed; if it had begun to read, the debit stands.
+    """
+    submitted = submit(site, researcher, question)
+    outcome = reserve(site, submitted)
+    if isinstance(outcome, Reservation):
+        outcome = run(site, submitted, outcome)
+    return released(site, outcome)
+
+
+def run(site: Site, submitted: Submitted, reservation: Reservation) -> Submission:
+    """Compute, add noise and record what has been paid for."""
+    priced = submitted.priced
+    if priced is None:
+        raise NotFound("There is nothing to run", code="submission.unknown")
+    total = execute(site, reservation, priced)
+    return record(site, reservation, release(submitted, priced, reservation, total))
+
+
+def released(site: Site, submission: Submission) -> bytes:
+    """Give the stored answer with its receipt: the same bytes each time.
+
+    Raises:
+        NotFound: nothing has been released yet.
+    """
+    if submission.answer is None or submission.release is None:
+        raise NotFound("This submission has no answer yet", code="submission.unanswered")
+    receipt = canonical(asdict(receipt_of(site, submission.release)))
+    return b'{"answer":' + submission.answer + b',"receipt":' + receipt + b"}"
+
+
+def find_submission(site: Site, researcher: Principal, id: str) -> bytes:  # noqa: A002  (the field's name)
+    """Give an answer again to whoever paid for it.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+    """
+    with site.books.read() as page:
+        submission = page.submissions.find(SubmissionId(id))
+    if submission is None or submission.researcher != researcher.name:
+        raise NotFound("You have no such submission", code="submission.unknown")
+    return released(site, submission)

@@ -1,0 +1,93 @@
+"""The text of an agreement in both languages, and the one document that both sides sign."""
+
+from sandbox.ledger.canonical import canonical, sha256
+from sandbox.model.agreement import Agreement, Clauses
+from sandbox.model.application import Application
+from sandbox.model.names import Digest
+
+DISPOSAL = "Stop all use; delete working copies; answers already released may be kept and cited."
+DISPOSAL_ZH = "停止一切利用活动，删除工作副本；已释放的结果数据可以保留并引用。"
+FEEDBACK = "Report publications and other uses of the results within 30 days of the end."
+FEEDBACK_ZH = "期满后三十日内反馈成果发表及其他利用情况。"
+
+_ENGLISH = """\
+OPEN DATA USE AGREEMENT
+
+1. Data: {datasets}
+2. Purpose: {purpose}
+3. Scenario: {scenario}
+4. Safeguards: {safeguards}
+5. Period: {starts} to {ends} (inclusive, UTC)
+6. Disposal: {disposal}
+7. Feedback: {feedback}
+
+Only result data leave, by way of an algorithm or model. The researcher shall not try to
+identify anybody and shall not pass access on.
+"""
+_CHINESE = """\
+公共数据开放利用协议
+
+一、开放数据清单：{datasets}
+二、利用目的：{purpose}
+三、应用场景：{scenario}
+四、安全保障措施：{safeguards}
+五、使用期限：{starts} 至 {ends}（含首尾两日，协调世界时）
+六、期满处置：{disposal}
+七、利用情况反馈：{feedback}
+
+利用方仅以算法模型获取结果数据，不得尝试识别任何个人，不得转授访问权限。
+"""
+
+
+def clauses_of(application: Application) -> Clauses:
+    """Turn a granted application into the seven clauses."""
+    return Clauses(
+        datasets=(application.dataset,),
+        purpose=application.purpose,
+        scenario=application.scenario,
+        safeguards=application.safeguards,
+        starts=application.starts,
+        ends=application.ends,
+        disposal=DISPOSAL,
+        feedback=FEEDBACK,
+    )
+
+
+def english(clauses: Clauses) -> str:
+    """Write the clauses for people who read English."""
+    return _ENGLISH.format(**_words(clauses))
+
+
+def chinese(clauses: Clauses) -> str:
+    """写成中文文本。"""  # noqa: D415  (a Chinese sentence ends with its own stop)
+    words = _words(clauses) | {"disposal": DISPOSAL_ZH, "feedback": FEEDBACK_ZH}
+    return _CHINESE.format(**words)
+
+
+def digest_of(agreement: Agreement) -> Digest:
+    """Digest what both sides sign: parties, keys, clauses, and the text in both languages."""
+    document = {
+        "id": agreement.id,
+        "application": agreement.application,
+        "researcher": agreement.researcher,
+        "researcher_key": agreement.researcher_key,
+        "steward": agreement.steward,
+        "site_key": agreement.site_key,
+        "clauses": _words(agreement.clauses),
+        "text": english(agreement.clauses),
+        "text_zh": chinese(agreement.clauses),
+    }
+    return Digest(sha256(canonical(document)))
+
+
+def _words(clauses: Clauses) -> dict[str, str]:
+    return {
+        "datasets": ", ".join(clauses.datasets),
+        "purpose": clauses.purpose,
+        "scenario": clauses.scenario,
+        "safeguards": clauses.safeguards,
+        "starts": clauses.starts.isoformat(),
+        "ends": clauses.ends.isoformat(),
+        "disposal": clauses.disposal,
+        "feedback": clauses.feedback,
+    }

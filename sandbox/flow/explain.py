@@ -1,0 +1,80 @@
+"""Explain: cost and error of a question before it is paid; reads books and policy, never rows."""
+
+from sandbox.errors import Refused
+from sandbox.flow.check import accounts_of, check, reasons_of
+from sandbox.flow.release import cost_message
+from sandbox.flow.site import Site
+from sandbox.flow.submit import Submitted, submit
+from sandbox.model.cost import Accounting, text
+from sandbox.model.principal import Principal
+from sandbox.model.submission import PricedPlan
+from sandbox.query.cells import cells
+from sandbox.query.estimate import forecast
+from sandbox.query.show import as_sql, as_tree, digest
+from sandbox.wire import Explanation, Question, ReasonMessage
+
+ZCDP_NOTE = (
+    "This answer alone is ({epsilon}, {delta})-private; it costs the rho of that, "
+    "and rho adds up more slowly than epsilon, so the cap lasts longer."
+)
+ZCDP_NOTE_ZH = (
+    "仅就本次结果而言满足 ({epsilon}, {delta})-差分隐私；按其对应的 ρ 计费，"
+    "ρ 的累加慢于 ε，因此预算更耐用。"
+)
+PURE_NOTE = "This answer is {epsilon}-private and costs {epsilon}; epsilons add up."
+PURE_NOTE_ZH = "本次结果满足 {epsilon}-差分隐私，花费 {epsilon}；各次 ε 直接相加。"
+NOTES = {
+    Accounting.ZCDP: (ZCDP_NOTE, ZCDP_NOTE_ZH),
+    Accounting.PURE: (PURE_NOTE, PURE_NOTE_ZH),
+}
+
+
+def explain(site: Site, researcher: Principal, question: Question) -> Explanation:
+    """Say what a question costs, how wide its noise is, and whether it would be permitted.
+
+    Raises:
+        BadInput, NotFound, NotPermitted: as for asking.
+        Refused: it names a closed column, so there is no plan to explain.
+    """
+    submitted = submit(site, researcher, question)
+    with site.books.read() as page:
+        known = page.submissions.find(submitted.id) if submitted.priced else None
+        verdict = check(page, submitted, paid_already=known is not None)
+        account = accounts_of(page, submitted)[0]
+    if submitted.priced is None:
+        raise Refused(reasons_of(verdict))
+    reasons = reasons_of(verdict)
+    return _explanation(
+        submitted,
+        submitted.priced,
+        remaining=text(account.remaining) if account.parent else None,
+        reasons=tuple(
+            ReasonMessage(r.code, r.clause, r.message, r.message_zh, r.column, r.owner)
+            for r in reasons
+        ),
+    )
+
+
+def _explanation(
+    submitted: Submitted,
+    priced: PricedPlan,
+    *,
+    remaining: str | None,
+    reasons: tuple[ReasonMessage, ...],
+) -> Explanation:
+    size = submitted.dataset.policy.metadata.size
+    cost = cost_message(priced)
+    note, note_zh = NOTES[priced.accounting]
+    return Explanation(
+        plan=as_tree(priced.plan, priced.schema),
+        sql=as_sql(priced.plan, priced.schema),
+        digest=digest(priced.plan),
+        cells=cells(priced.plan, priced.schema),
+        cost=cost,
+        remaining=remaining,
+        outputs=forecast(priced, size.people if size else None),
+        permitted=not reasons,
+        reasons=reasons,
+        note=note.format(epsilon=cost.epsilon, delta=cost.delta),
+        note_zh=note_zh.format(epsilon=cost.epsilon, delta=cost.delta),
+    )

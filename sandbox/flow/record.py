@@ -1,0 +1,54 @@
+"""Record: the release is in the ledger before anybody sees the answer."""
+
+from dataclasses import replace
+
+from sandbox.flow.site import Site
+from sandbox.ledger import entries
+from sandbox.ledger.canonical import sha256
+from sandbox.ledger.note import Checkpoint, sign_checkpoint
+from sandbox.ledger.receipt import make
+from sandbox.model.submission import Reservation, Submission, SubmissionState
+from sandbox.wire import Receipt, read
+
+
+def record(site: Site, reservation: Reservation, answer: bytes) -> Submission:
+    """Store the first answer of a submission; a second one is thrown away unseen.
+
+    Two equal requests may run at once. Both drew noise, but only what is committed here is ever
+    shown, so one debit pays for one answer.
+    """
+    with site.books.write() as page:
+        submission = page.submissions.get(reservation.submission)
+        if submission.state is SubmissionState.RELEASED:
+            return submission
+        index = page.log.append(
+            entries.release(
+                site.clock.now(),
+                submission=submission.id,
+                debit=submission.debit,
+                answer=sha256(answer),
+            )
+        )
+        released = replace(submission, state=SubmissionState.RELEASED, answer=answer, release=index)
+        page.submissions.replace(released.id, released)
+    return released
+
+
+def receipt_of(site: Site, index: int) -> Receipt:
+    """Prove that an entry stands in the ledger.
+
+    The proof is to the tree as it was when the entry was its last: so a receipt is a function of
+    the log and the key, and the same request gets the same bytes for ever.
+    """
+    size = index + 1
+    with site.books.read() as page:
+        entry = page.log.entry(index)
+        proof = page.log.inclusion(index, size)
+        root = page.log.root(size)
+    return read(Receipt, make(entry, index, size, proof, head(site, size, root)))
+
+
+def head(site: Site, size: int, root: bytes) -> str:
+    """Sign a head of the log."""
+    checkpoint = Checkpoint(site.origin, size, root)
+    return sign_checkpoint(checkpoint, site.ledger_signer.public, site.ledger_signer.sign)

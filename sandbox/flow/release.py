@@ -1,0 +1,54 @@
+"""Release: noise is added at the door, and the answer is written down as it will be shown."""
+
+from dataclasses import asdict
+
+from sandbox.flow.submit import Submitted
+from sandbox.ledger.canonical import canonical
+from sandbox.model.bounded_sum import BoundedSum
+from sandbox.model.cost import Accounting, text
+from sandbox.model.submission import Measurement, PricedPlan, Reservation
+from sandbox.privacy.door import measure
+from sandbox.query.estimate import estimate
+from sandbox.query.show import digest
+from sandbox.wire import Answer, CostMessage
+
+
+def release(
+    submitted: Submitted, priced: PricedPlan, reservation: Reservation, total: BoundedSum
+) -> bytes:
+    """Give the answer's canonical JSON: the bytes that every later request gets too.
+
+    Raises:
+        DoorClosed: sum, price and debit do not belong together.
+    """
+    measurement = measure(total, priced, reservation)
+    answer = Answer(
+        submission=reservation.submission,
+        dataset=submitted.dataset.name,
+        snapshot=reservation.snapshot,
+        agreement=reservation.agreement,
+        plan_digest=digest(priced.plan),
+        cost=cost_message(priced),
+        columns=estimate(priced, measurement),
+        noise=_noise_in_words(measurement),
+    )
+    return canonical(asdict(answer))
+
+
+def cost_message(priced: PricedPlan) -> CostMessage:
+    """Write a price in all its columns."""
+    return CostMessage(
+        epsilon=text(priced.epsilon),
+        delta=text(priced.delta),
+        rho=text(priced.cost.rho),
+        accounting=priced.accounting.value,
+        charged=text(priced.cost.spent_under(Accounting(priced.accounting))),
+    )
+
+
+def _noise_in_words(measurement: Measurement) -> tuple[str, ...]:
+    return tuple(
+        f"{part.kind.value}{f'({part.column})' if part.column else ''}: "
+        f"{noise.kind.value}, scale {noise.scale:.6g} steps"
+        for part, noise in zip(measurement.parts, measurement.noises, strict=True)
+    )

@@ -1,0 +1,83 @@
+"""Sign: the researcher's signature puts an agreement in force and opens its account."""
+
+from dataclasses import replace
+
+from sandbox.errors import Conflict, NotFound, NotPermitted
+from sandbox.flow.clauses import digest_of
+from sandbox.flow.permit import require
+from sandbox.flow.site import Site
+from sandbox.ledger import entries
+from sandbox.ledger.signing import agreement_message, check
+from sandbox.model.account import Account, agreement_account, source_account
+from sandbox.model.agreement import Agreement, AgreementState
+from sandbox.model.cost import Accounting, text
+from sandbox.model.dataset import Dataset
+from sandbox.model.names import AgreementId
+from sandbox.model.principal import Principal, Role
+from sandbox.ports import Page
+from sandbox.privacy.price import cap_of
+
+
+def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreement:  # noqa: A002  (the field's name)
+    """Check the researcher's signature and let the agreement bind.
+
+    Raises:
+        NotFound: there is no such agreement, or it is another's.
+        NotPermitted: not a researcher.
+        NotVerified: the signature is not of the key that applied, or not of this digest.
+        Conflict: it is in force already.
+    """
+    require(researcher, Role.RESEARCHER)
+    with site.books.write() as page:
+        agreement = page.agreements.find(AgreementId(id))
+        if agreement is None or agreement.researcher != researcher.name:
+            raise NotFound("You have no such agreement", code="agreement.unknown")
+        if agreement.state is not AgreementState.OFFERED:
+            raise Conflict("This agreement is in force already", code="agreement.signed")
+        if digest_of(agreement) != agreement.digest:
+            raise NotPermitted("The agreement's text was changed", code="agreement.altered")
+        check(agreement.researcher_key, signature, agreement_message(agreement.digest))
+        signed = replace(
+            agreement,
+            researcher_signature=signature,
+            signed=site.clock.now(),
+            state=AgreementState.IN_FORCE,
+        )
+        page.agreements.replace(signed.id, signed)
+        _open_account(site, page, signed, signature)
+    return signed
+
+
+def _open_account(site: Site, page: Page, agreement: Agreement, signature: str) -> None:
+    dataset = page.datasets.get(agreement.clauses.datasets[0])
+    account = _account(dataset, agreement)
+    page.accounts.open(account)
+    page.log.append(
+        entries.agreement(
+            site.clock.now(),
+            id=agreement.id,
+            application=agreement.application,
+            datasets=agreement.clauses.datasets,
+            source=dataset.source,
+            digest=agreement.digest,
+            researcher_key=agreement.researcher_key,
+            researcher_signature=signature,
+            site_key=agreement.site_key,
+            site_signature=agreement.site_signature,
+            starts=agreement.clauses.starts,
+            ends=agreement.clauses.ends,
+            accounting=account.accounting.value,
+            cap=text(account.cap),
+        )
+    )
+
+
+def _account(dataset: Dataset, agreement: Agreement) -> Account:
+    privacy = dataset.policy.privacy
+    accounting = Accounting(privacy.accounting)
+    return Account(
+        id=agreement_account(agreement.id),
+        parent=source_account(dataset.source),
+        accounting=accounting,
+        cap=cap_of(accounting, privacy.per_agreement.epsilon, privacy.budget.delta),
+    )

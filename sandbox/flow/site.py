@@ -1,0 +1,36 @@
+"""Everything that a step may use of the world, in one frozen value."""
+
+from dataclasses import dataclass
+
+from sandbox.ledger.canonical import commitment, opening
+from sandbox.model.names import Digest
+from sandbox.ports import Books, Chance, Clock, Engine, Page, Signer, Vault
+
+SALT_BYTES = 32
+ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One installation; `sandbox.assembly` builds it."""
+
+    origin: str
+    """Name of the site's ledger, as checkpoints carry it."""
+    books: Books
+    clock: Clock
+    chance: Chance
+    vault: Vault
+    engine: Engine
+    ledger_signer: Signer
+    site_signer: Signer
+
+    def fresh_id(self) -> str:
+        """Give a name that nobody can guess, 32 hexadecimal digits."""
+        return self.chance.fresh(ID_BYTES).hex()
+
+    def commit_to(self, page: Page, payload: bytes) -> Digest:
+        """Keep the payload with a fresh salt, and give the commitment that the log may show."""
+        salt = self.chance.fresh(SALT_BYTES)
+        digest = Digest(commitment(payload, salt))
+        page.openings.add(digest, opening(payload, salt))
+        return digest

@@ -1,0 +1,159 @@
+"""Submit: a question becomes a priced submission with an id of its own; nothing is read or paid."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from policies.ask import Ask, ColumnUse
+from sandbox.errors import BadInput, NotFound, Place
+from sandbox.flow.apply import find_dataset
+from sandbox.flow.permit import require
+from sandbox.flow.site import Site
+from sandbox.ledger.canonical import canonical, sha256
+from sandbox.model.agreement import Agreement, AgreementState
+from sandbox.model.cost import Accounting, text
+from sandbox.model.dataset import Dataset
+from sandbox.model.names import AgreementId, SubmissionId
+from sandbox.model.principal import Principal, Role
+from sandbox.model.submission import PricedPlan
+from sandbox.ports import Page
+from sandbox.privacy.price import Offer, offer, price
+from sandbox.query.compile import columns_used, compile_question
+from sandbox.query.parts import parts_of
+from sandbox.query.schema import schema_of
+from sandbox.query.show import digest
+from sandbox.wire import Question
+
+LANE = "query"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A well-formed question, ready to be judged."""
+
+    researcher: Principal
+    dataset: Dataset
+    agreement: Agreement | None
+    question: Question
+    ask: Ask
+    received: datetime
+    priced: PricedPlan | None
+    """None where the question names a closed column: then the policy has reasons to give."""
+
+    @property
+    def id(self) -> SubmissionId:
+        """Digest what was asked of what, by whom and for how much.
+
+        Equal plans at equal prices over the same snapshot and agreement are the same submission,
+        however they were written: averaging over rephrased questions gains nothing.
+        """
+        content = {
+            "agreement": self.agreement.id if self.agreement else None,
+            "snapshot": self.dataset.snapshot.id,
+            "plan": digest(self.priced.plan) if self.priced else None,
+            "epsilon": text(self.ask.epsilon),
+            "charge": text(self.ask.charge),
+        }
+        return SubmissionId(sha256(canonical(content)))
+
+    @property
+    def request(self) -> bytes:
+        """Canonical JSON of the question as sent, for the ledger's commitment."""
+        return canonical({"researcher": self.researcher.name, "question": asdict(self.question)})
+
+
+def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
+    """Read, compile and price a question.
+
+    Raises:
+        BadInput: the question is malformed, or its price absurd.
+        NotFound: no such dataset, or no such agreement of this researcher's.
+        NotPermitted: not a researcher.
+    """
+    require(researcher, Role.RESEARCHER)
+    with site.books.read() as page:
+        dataset = find_dataset(page, question.dataset)
+        agreement = _agreement(page, researcher, question, site.clock.now())
+    received = site.clock.now()
+    privacy = dataset.policy.privacy
+    paid = offer(
+        Accounting(privacy.accounting),
+        privacy.budget.delta,
+        epsilon=question.epsilon,
+        rho=question.rho,
+    )
+    ask = _ask(dataset, agreement, question, paid, received)
+    return Submitted(
+        researcher=researcher,
+        dataset=dataset,
+        agreement=agreement,
+        question=question,
+        ask=ask,
+        received=received,
+        priced=_price(dataset, question, ask, paid),
+    )
+
+
+def _agreement(
+    page: Page, researcher: Principal, question: Question, now: datetime
+) -> Agreement | None:
+    """Find the agreement that pays: the one named, else the researcher's only one that could."""
+    if question.agreement is not None:
+        named = page.agreements.find(AgreementId(question.agreement))
+        if named is None or named.researcher != researcher.name:
+            raise NotFound(
+                "You have no such agreement",
+                code="agreement.unknown",
+                place=Place(clause="agreement"),
+            )
+        return named
+    own = [
+        agreement
+        for agreement in page.agreements
+        if agreement.researcher == researcher.name
+        and question.dataset in agreement.clauses.datasets
+    ]
+    live = [agreement for agreement in own if _could_pay(agreement, now)]
+    if len(live) > 1:
+        raise BadInput(
+            "You have several agreements over this dataset; name one: "
+            + ", ".join(agreement.id for agreement in live),
+            code="agreement.ambiguous",
+            place=Place(clause="agreement"),
+        )
+    return next(iter(live or own[-1:]), None)
+
+
+def _could_pay(agreement: Agreement, now: datetime) -> bool:
+    clauses = agreement.clauses
+    within = clauses.starts <= now.date() <= clauses.ends
+    return agreement.state is AgreementState.IN_FORCE and within
+
+
+def _ask(
+    dataset: Dataset,
+    agreement: Agreement | None,
+    question: Question,
+    paid: Offer,
+    now: datetime,
+) -> Ask:
+    used = columns_used(question, schema_of(dataset.policy))
+    agreed = agreement.clauses.purpose if agreement else ""
+    return Ask(
+        dataset=dataset.name,
+        lane=LANE,
+        purpose=question.purpose if question.purpose is not None else agreed,
+        today=now.date(),
+        columns=tuple(ColumnUse(column, use) for column, use in used),
+        epsilon=paid.epsilon,
+        charge=paid.cost.spent_under(paid.accounting),
+    )
+
+
+def _price(dataset: Dataset, question: Question, ask: Ask, paid: Offer) -> PricedPlan | None:
+    clauses = dataset.policy.columns
+    shut = {name for name, clause in clauses.items() if not clause.is_open}
+    if any(used.column in shut for used in ask.columns):
+        return None
+    schema = schema_of(dataset.policy)
+    plan = compile_question(question, schema)
+    return price(plan, schema, parts_of(plan, schema), paid)

@@ -1,0 +1,104 @@
+"""What a plan costs, and which noise that buys; decided before anything is read or paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NoReturn
+
+from sandbox.errors import BadInput, Place
+from sandbox.model.cost import Accounting, PrivacyCost, fraction
+from sandbox.model.plan import Part, Plan
+from sandbox.model.schema import Schema
+from sandbox.model.submission import NoiseKind, PricedPlan
+from sandbox.privacy.conversion import epsilon_of, rho_of
+from sandbox.privacy.mechanisms import noise_within
+from sandbox.privacy.sensitivity import sensitivity_of
+
+LEAST_EPSILON = Fraction(1, 1000)
+"""Below this an answer is noise for any dataset that fits on the machine."""
+GREATEST_EPSILON = Fraction(100)
+"""Above this there is no privacy to speak of; policies stop long before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an asker is ready to pay for one answer, in all its readings."""
+
+    accounting: Accounting
+    cost: PrivacyCost
+    epsilon: Fraction
+    """The answer alone is (epsilon, delta)-private; exact as asked, or rounded up from rho."""
+    delta: Fraction
+
+
+def offer(
+    accounting: Accounting, delta: Fraction, *, epsilon: str | None, rho: str | None
+) -> Offer:
+    """Read the price that a request names.
+
+    Raises:
+        BadInput: neither or both are given, a number is malformed or absurd, or `rho` is offered
+            to a source whose accounting is pure.
+    """
+    if (epsilon is None) == (rho is None):
+        _refuse("Give either epsilon or rho", "epsilon", "cost.missing")
+    if epsilon is not None:
+        return _from_epsilon(accounting, delta, fraction(epsilon, "epsilon"))
+    if accounting is Accounting.PURE:
+        _refuse("This source adds up epsilon; give epsilon instead of rho", "rho", "cost.rho")
+    return _from_rho(delta, fraction(rho or "", "rho"))
+
+
+def price(plan: Plan, schema: Schema, parts: Sequence[Part], paid: Offer) -> PricedPlan:
+    """Share a price evenly over the parts and give each the least noise for its share.
+
+    The parts are measured one after the other on the same people, so their losses add
+    (Bun, Steinke 2016, lemma 2.3, for zCDP; Dwork, Roth 2014, theorem 3.14, for pure).
+    """
+    kind = NoiseKind.GAUSSIAN if paid.accounting is Accounting.ZCDP else NoiseKind.LAPLACE
+    share = paid.cost.spent_under(paid.accounting) / len(parts)
+    sensitivities = tuple(sensitivity_of(part, plan, schema) for part in parts)
+    return PricedPlan(
+        plan=plan,
+        schema=schema,
+        accounting=paid.accounting,
+        parts=tuple(parts),
+        sensitivities=sensitivities,
+        noises=tuple(noise_within(kind, each, share) for each in sensitivities),
+        cost=paid.cost,
+        epsilon=paid.epsilon,
+        delta=paid.delta,
+    )
+
+
+def cap_of(accounting: Accounting, epsilon: Fraction, delta: Fraction) -> Fraction:
+    """Turn a policy's (epsilon, delta) into a cap in the unit that the accounting adds up."""
+    return rho_of(epsilon, delta) if accounting is Accounting.ZCDP else epsilon
+
+
+def _from_epsilon(accounting: Accounting, delta: Fraction, epsilon: Fraction) -> Offer:
+    _require(epsilon, "epsilon")
+    if accounting is Accounting.PURE:
+        return Offer(accounting, PrivacyCost.pure(epsilon), epsilon, Fraction(0))
+    return Offer(accounting, PrivacyCost(rho_of(epsilon, delta)), epsilon, delta)
+
+
+def _from_rho(delta: Fraction, rho: Fraction) -> Offer:
+    if not 0 < rho <= GREATEST_EPSILON**2:
+        _refuse("rho is positive and sensible", "rho", "cost.out_of_range")
+    epsilon = epsilon_of(rho, delta)
+    _require(epsilon, "rho")
+    return Offer(Accounting.ZCDP, PrivacyCost(rho), epsilon, delta)
+
+
+def _require(epsilon: Fraction, clause: str) -> None:
+    if not LEAST_EPSILON <= epsilon <= GREATEST_EPSILON:
+        _refuse(
+            f"epsilon lies between {float(LEAST_EPSILON)} and {int(GREATEST_EPSILON)}",
+            clause,
+            "cost.out_of_range",
+        )
+
+
+def _refuse(message: str, clause: str, code: str) -> NoReturn:
+    raise BadInput(message, code=code, place=Place(clause=clause))
