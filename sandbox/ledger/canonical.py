@@ -1,0 +1,98 @@
+"""One value, one byte string: canonical JSON, strict base64, digests and salted commitments.
+
+Everything that is hashed or signed in this product is made of bytes from here, so that two honest
+programs never disagree about what was signed. Readers are strict: what does not come back byte for
+byte when written again is refused.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+from typing import Any, Never
+
+import rfc8785
+
+from sandbox.errors import BadInput
+
+SALT = 32
+"""Bytes of a commitment's salt: as long as the digest, so that it cannot be searched."""
+_COMMITMENT = b"datarange/v1 commitment\n"
+
+
+def canonical(value: Any) -> bytes:  # noqa: ANN401  (JSON has no narrower type)
+    """Write JSON by RFC 8785 (sorted keys, no spaces, one form for each number and string).
+
+    Raises:
+        BadInput: no JSON, an integer beyond 2**53 - 1, NaN, infinity, a lone surrogate, or a depth
+            that nobody needs.
+    """
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as cause:
+        raise BadInput(
+            "No canonical JSON: use text, safe integers, finite numbers, lists and maps",
+            code="json.not_canonical",
+        ) from cause
+
+
+def parse(data: bytes) -> Any:  # noqa: ANN401
+    """Read JSON; whether it was canonical shows when `canonical` writes it again.
+
+    Raises:
+        BadInput: not UTF-8, not JSON, NaN or infinity, or too deep.
+    """
+    try:
+        return json.loads(data.decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError) as cause:
+        raise BadInput("Not well-formed JSON in UTF-8", code="json.malformed") from cause
+
+
+def _refuse(_constant: str) -> Never:
+    """Refuse NaN and infinity, which Python reads and JSON does not have."""
+    raise ValueError("no such number in JSON")
+
+
+def sha256(data: bytes) -> str:
+    """Give the digest as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def opening(payload: bytes, salt: bytes) -> bytes:
+    """Give what a commitment opens to, salt first; whoever deletes it makes the payload forgotten.
+
+    Raises:
+        ValueError: the salt has not 32 bytes, so that where it ends would be open to argument.
+    """
+    if len(salt) != SALT:
+        raise ValueError(f"a salt has {SALT} bytes")
+    return salt + payload
+
+
+def commitment(payload: bytes, salt: bytes) -> str:
+    """Bind a payload without showing it: SHA-256 of a domain label, the salt and the payload.
+
+    Raises:
+        ValueError: the salt has not 32 bytes.
+    """
+    return sha256(_COMMITMENT + opening(payload, salt))
+
+
+def to_base64(data: bytes) -> str:
+    """Write standard base64 with padding (RFC 4648, section 4)."""
+    return base64.b64encode(data).decode()
+
+
+def from_base64(text: str) -> bytes:
+    """Read standard base64 and nothing that only looks like it (spaces, loose padding bits).
+
+    Raises:
+        BadInput: writing the bytes again does not give this text.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as cause:
+        raise BadInput("Not base64", code="base64.malformed") from cause
+    if to_base64(data) != text:
+        raise BadInput("Not base64 in its one form", code="base64.malformed")
+    return data
