@@ -24,16 +24,38 @@ def canonical(value: Any) -> bytes:  # noqa: ANN401  (JSON has no narrower type)
     """Write JSON by RFC 8785 (sorted keys, no spaces, one form for each number and string).
 
     Raises:
-        BadInput: no JSON, an integer beyond 2**53 - 1, NaN, infinity, a lone surrogate, or a depth
+        BadInput: no JSON, an integer that is no double, NaN, infinity, a lone surrogate, or a depth
             that nobody needs.
     """
     try:
-        return rfc8785.dumps(value)
-    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as cause:
+        return _written(value)
+    except (ValueError, OverflowError, RecursionError) as cause:
         raise BadInput(
             "No canonical JSON: use text, safe integers, finite numbers, lists and maps",
             code="json.not_canonical",
         ) from cause
+
+
+def _written(value: Any) -> bytes:  # noqa: ANN401
+    try:
+        return rfc8785.dumps(value)
+    except rfc8785.IntegerDomainError:
+        return rfc8785.dumps(_with_doubles(value))
+
+
+def _with_doubles(value: Any) -> Any:  # noqa: ANN401
+    """Turn integers past 2**53 - 1 back into the doubles that they were written from.
+
+    RFC 8785 writes 2.0**53 as `9007199254740992`, which Python's reader takes for an integer: an
+    answer with such an estimate would not come back byte for byte from its own JSON.
+    """
+    if isinstance(value, dict):
+        return {key: _with_doubles(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_doubles(item) for item in value]
+    if isinstance(value, int) and rfc8785.dumps(float(value)) == str(value).encode():
+        return float(value)
+    return value
 
 
 def parse(data: bytes) -> Any:  # noqa: ANN401
