@@ -1,0 +1,116 @@
+"""The site's keys: made at first use, private to their owner on the disk, never shown.
+
+Left out: passphrases and hardware tokens. Whoever is root on the site can read the keys.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sandbox.errors import Unavailable
+from sandbox.store.new_file import new_file
+
+KEY = 32
+"""Bytes of an Ed25519 seed (RFC 8032) and of the secret, which matches SHA-256's output."""
+PRIVATE_FOLDER = 0o700
+"""Mode: its owner alone may list and enter it."""
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+"""Permission bits that no key file has."""
+
+_UNAVAILABLE = "The keys cannot be read or made in their folder"
+_PERSON_KEY = b"datarange person key\0"
+"""Domain of the derivation: the secret may serve other ends later."""
+
+
+class Ed25519Signer:
+    """Holds one private key; see `sandbox.ports.Signer`."""
+
+    def __init__(self, seed: bytes) -> None:
+        """Take the 32 bytes of the private key."""
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+
+    @property
+    def public(self) -> bytes:
+        """Give the 32 bytes of the public key."""
+        return self._key.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Give the 64 bytes of the signature."""
+        return self._key.sign(message)
+
+
+class Keys:
+    """All that a site keeps secret, one file each in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load the keys, and make those that are missing.
+
+        Raises:
+            Unavailable: `keys.unavailable`, `keys.permissions` or `keys.damaged`.
+        """
+        try:
+            folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        except OSError as cause:
+            raise Unavailable(_UNAVAILABLE, code="keys.unavailable") from cause
+        self.ledger = load_or_create_signer(folder / "ledger.key")
+        """Signs the heads of the log."""
+        self.site = load_or_create_signer(folder / "site.key")
+        """Signs agreements for the owners."""
+        self._secret = _load_or_create(folder / "secret.key")
+
+    def person_key(self, source: str) -> bytes:
+        """Derive the 32-byte key that hides the people of one source.
+
+        Sources have keys of their own, so that hashes of the same person cannot be matched
+        between them (HMAC-SHA256, RFC 2104).
+        """
+        return hmac.digest(self._secret, _PERSON_KEY + source.encode(), hashlib.sha256)
+
+
+def load_or_create_signer(path: Path) -> Ed25519Signer:
+    """Load an Ed25519 key from a file of 32 bytes, or make one there.
+
+    Raises:
+        Unavailable: `keys.unavailable`, `keys.permissions` or `keys.damaged`.
+    """
+    return Ed25519Signer(_load_or_create(path))
+
+
+def _load_or_create(path: Path) -> bytes:
+    """Read a file of 32 secret bytes; if there is none yet, draw them.
+
+    Raises:
+        Unavailable: as above.
+    """
+    try:
+        if not path.exists():
+            with new_file(path) as draft:
+                draft.write_bytes(secrets.token_bytes(KEY))
+        return _load(path)
+    except OSError as cause:
+        raise Unavailable(_UNAVAILABLE, code="keys.unavailable") from cause
+
+
+def _load(path: Path) -> bytes:
+    """Read a key file that nobody else could have read or changed.
+
+    Raises:
+        Unavailable: `keys.permissions` or `keys.damaged`.
+    """
+    with path.open("rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if mode & OTHERS:
+            raise Unavailable(
+                f"The key file {path.name} is open to others (mode {stat.S_IMODE(mode):04o}). "
+                "Change it with chmod 600, and think of the key as known if others had access",
+                code="keys.permissions",
+            )
+        secret = file.read(KEY + 1)
+    if len(secret) != KEY:
+        raise Unavailable(f"The key file {path.name} is damaged", code="keys.damaged")
+    return secret

@@ -1,0 +1,125 @@
+"""The books in memory: the same promises within one process, nothing on the disk.
+
+For tests and trials. A writer works on a copy that takes the old state's place when its block
+ends; so undoing is forgetting, and whoever reads keeps the state that stood when they began.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sandbox.errors import Unavailable
+from sandbox.model.account import Account
+from sandbox.model.names import AccountId
+from sandbox.store.page import SHELVES, BooksPage
+from sandbox.store.tables import Node, NoWriting
+
+PATIENCE = 60.0
+"""Seconds to wait for another writer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """All tables. Only a copy that nobody else can see is ever changed."""
+
+    shelves: dict[str, dict[str, str]] = field(
+        default_factory=lambda: {shelf: {} for shelf in SHELVES}
+    )
+    accounts: dict[AccountId, Account] = field(default_factory=dict)
+    entries: list[bytes] = field(default_factory=list)
+    nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
+
+    def copy(self) -> "_State":
+        """Copy the tables; what stands in them is immutable."""
+        return _State(
+            shelves={name: dict(shelf) for name, shelf in self.shelves.items()},
+            accounts=dict(self.accounts),
+            entries=list(self.entries),
+            nodes=dict(self.nodes),
+        )
+
+
+class _MemoryReader:
+    """Reads one state; see `sandbox.store.tables.Reader`."""
+
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def document(self, shelf: str, key: str) -> str | None:
+        return self._state.shelves[shelf].get(key)
+
+    def documents(self, shelf: str) -> Sequence[str]:
+        return tuple(self._state.shelves[shelf].values())
+
+    def account(self, account: AccountId) -> Account | None:
+        return self._state.accounts.get(account)
+
+    def size(self) -> int:
+        return len(self._state.entries)
+
+    def entry(self, index: int) -> bytes | None:
+        return self._state.entries[index] if 0 <= index < self.size() else None
+
+    def entries(self, start: int, stop: int) -> Iterator[bytes]:
+        return (self._state.entries[index] for index in range(start, min(stop, self.size())))
+
+    def node(self, level: int, index: int) -> bytes | None:
+        return self._state.nodes.get((level, index))
+
+
+class _MemoryWriter:
+    """Writes one state; see `sandbox.store.tables.Writer`."""
+
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def insert(self, shelf: str, key: str, document: str) -> None:
+        self._state.shelves[shelf][key] = document
+
+    def update(self, shelf: str, key: str, document: str) -> None:
+        self._state.shelves[shelf][key] = document
+
+    def open_account(self, account: Account) -> None:
+        self._state.accounts[account.id] = account
+
+    def update_spent(self, accounts: Sequence[Account]) -> None:
+        self._state.accounts.update({account.id: account for account in accounts})
+
+    def append(self, index: int, entry: bytes, nodes: Sequence[Node]) -> None:
+        self._state.entries.insert(index, entry)
+        self._state.nodes.update({(level, place): digest for level, place, digest in nodes})
+
+
+class MemoryBooks:
+    """Books of one process; see `sandbox.ports.Books`."""
+
+    def __init__(self, *, patience: float = PATIENCE) -> None:
+        """Start empty; a writer waits `patience` seconds for another."""
+        self._state = _State()
+        self._writing = threading.Lock()
+        self._patience = patience
+
+    @contextmanager
+    def write(self) -> Iterator[BooksPage]:
+        """Open a serialised transaction: undone if the block raises.
+
+        Raises:
+            Unavailable: `books.unavailable`, another writer held the books too long.
+        """
+        if not self._writing.acquire(timeout=self._patience):
+            raise Unavailable(
+                "Somebody else has been writing in the books for too long; nothing was written",
+                code="books.unavailable",
+            )
+        try:
+            draft = self._state.copy()
+            yield BooksPage(_MemoryReader(draft), _MemoryWriter(draft))
+            self._state = draft
+        finally:
+            self._writing.release()
+
+    @contextmanager
+    def read(self) -> Iterator[BooksPage]:
+        """Open the state that stands now."""
+        yield BooksPage(_MemoryReader(self._state), NoWriting())

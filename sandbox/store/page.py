@@ -1,0 +1,71 @@
+"""One transaction's view of the books, the same over every store."""
+
+from typing import Final
+
+from sandbox.model.agreement import Agreement
+from sandbox.model.application import Application
+from sandbox.model.dataset import Dataset
+from sandbox.model.names import (
+    AgreementId,
+    ApplicationId,
+    DatasetName,
+    Digest,
+    SubmissionId,
+)
+from sandbox.model.principal import Principal
+from sandbox.model.submission import Submission
+from sandbox.store.accounts import BudgetTree
+from sandbox.store.documents import DatasetCodec, JsonCodec
+from sandbox.store.log import MerkleLog
+from sandbox.store.shelves import DocumentShelf
+from sandbox.store.tables import Reader, Writer
+
+SHELVES: Final = ("dataset", "application", "agreement", "submission", "principal", "opening")
+"""Tables that hold documents."""
+
+_DATASETS = DatasetCodec()
+_APPLICATIONS = JsonCodec(Application)
+_AGREEMENTS = JsonCodec(Agreement)
+_SUBMISSIONS = JsonCodec(Submission)
+_PRINCIPALS = JsonCodec(Principal)
+_OPENINGS = JsonCodec(bytes)
+
+
+class BooksPage:
+    """Shelves, budget tree and log over one transaction's tables; see `sandbox.ports.Page`."""
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        """Lay the books out; nothing is read yet."""
+        self._tables = reader, writer
+        self.accounts = BudgetTree(reader, writer)
+        self.log = MerkleLog(reader, writer)
+
+    @property
+    def datasets(self) -> DocumentShelf[DatasetName, Dataset]:
+        """What is listed."""
+        return DocumentShelf("dataset", _DATASETS, *self._tables)
+
+    @property
+    def applications(self) -> DocumentShelf[ApplicationId, Application]:
+        """What was asked for."""
+        return DocumentShelf("application", _APPLICATIONS, *self._tables)
+
+    @property
+    def agreements(self) -> DocumentShelf[AgreementId, Agreement]:
+        """What was agreed."""
+        return DocumentShelf("agreement", _AGREEMENTS, *self._tables)
+
+    @property
+    def submissions(self) -> DocumentShelf[SubmissionId, Submission]:
+        """What was paid for."""
+        return DocumentShelf("submission", _SUBMISSIONS, *self._tables)
+
+    @property
+    def principals(self) -> DocumentShelf[Digest, Principal]:
+        """People by the SHA-256 of their token."""
+        return DocumentShelf("principal", _PRINCIPALS, *self._tables)
+
+    @property
+    def openings(self) -> DocumentShelf[Digest, bytes]:
+        """What salted commitments in the log open to."""
+        return DocumentShelf("opening", _OPENINGS, *self._tables)

@@ -1,0 +1,68 @@
+"""Shelves of the books: values of one kind by key, over any store's tables."""
+
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+from sandbox.errors import Conflict, NotFound
+from sandbox.store.documents import Codec
+from sandbox.store.tables import Reader, Writer
+
+K = TypeVar("K", bound=str)
+V = TypeVar("V")
+
+
+class DocumentShelf(Generic[K, V]):
+    """Values that lie as documents; see `sandbox.ports.Shelf`."""
+
+    def __init__(self, name: str, codec: Codec[V], reader: Reader, writer: Writer) -> None:
+        """Stand on the table `name`."""
+        self._name = name
+        self._codec = codec
+        self._reader = reader
+        self._writer = writer
+
+    def add(self, key: K, value: V) -> None:
+        """Put a new value.
+
+        Raises:
+            Conflict: `books.exists`, the key is taken.
+        """
+        document = self._codec.encode(value)
+        if self._reader.document(self._name, key) is not None:
+            raise Conflict(f"This {self._name} stands in the books already", code="books.exists")
+        self._writer.insert(self._name, key, document)
+
+    def replace(self, key: K, value: V) -> None:
+        """Put a newer value; its place in the order stays.
+
+        Raises:
+            NotFound: `books.unknown`, there is none yet.
+        """
+        document = self._codec.encode(value)
+        if self._reader.document(self._name, key) is None:
+            raise self._unknown()
+        self._writer.update(self._name, key, document)
+
+    def get(self, key: K) -> V:
+        """Give the value.
+
+        Raises:
+            NotFound: `books.unknown`, there is none.
+        """
+        document = self._reader.document(self._name, key)
+        if document is None:
+            raise self._unknown()
+        return self._codec.decode(document)
+
+    def find(self, key: K) -> V | None:
+        """Give the value, or None."""
+        document = self._reader.document(self._name, key)
+        return None if document is None else self._codec.decode(document)
+
+    def __iter__(self) -> Iterator[V]:
+        """Give all values, oldest first."""
+        return map(self._codec.decode, self._reader.documents(self._name))
+
+    def _unknown(self) -> NotFound:
+        """Say that there is no such value, without repeating the key."""
+        return NotFound(f"There is no such {self._name}", code="books.unknown")

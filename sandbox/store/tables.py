@@ -1,0 +1,104 @@
+"""What a store must bring: the tables of one transaction, read and written.
+
+Shelves, budget tree and log are written once, over these two protocols; a store is nothing more
+than a `Reader`, a `Writer` and a transaction around them.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import NoReturn, Protocol
+
+from sandbox.model.account import Account
+from sandbox.model.names import AccountId
+
+Node = tuple[int, int, bytes]
+"""Level, index and hash of a complete subtree of the log; level 0 has the leaves."""
+
+
+class Reader(Protocol):
+    """Reads the tables as they stand in this transaction, its own writes included."""
+
+    def document(self, shelf: str, key: str) -> str | None:
+        """Find one document."""
+        ...
+
+    def documents(self, shelf: str) -> Sequence[str]:
+        """Give all documents, oldest first."""
+        ...
+
+    def account(self, account: AccountId) -> Account | None:
+        """Find an account."""
+        ...
+
+    def size(self) -> int:
+        """Count the log's entries."""
+        ...
+
+    def entry(self, index: int) -> bytes | None:
+        """Find one entry of the log."""
+        ...
+
+    def entries(self, start: int, stop: int) -> Iterator[bytes]:
+        """Stream entries `start` to `stop - 1` in order."""
+        ...
+
+    def node(self, level: int, index: int) -> bytes | None:
+        """Find the hash of a complete subtree."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes what its caller has checked: whoever writes writes alone."""
+
+    def insert(self, shelf: str, key: str, document: str) -> None:
+        """Put a document under a new key."""
+        ...
+
+    def update(self, shelf: str, key: str, document: str) -> None:
+        """Put a document under a key that stands."""
+        ...
+
+    def open_account(self, account: Account) -> None:
+        """Put a new account, whose parent stands."""
+        ...
+
+    def update_spent(self, accounts: Sequence[Account]) -> None:
+        """Put what the accounts have spent."""
+        ...
+
+    def append(self, index: int, entry: bytes, nodes: Sequence[Node]) -> None:
+        """Put the log's next entry with the subtrees that it completes."""
+        ...
+
+
+class NoWriting:
+    """The writer of a page that was opened for reading."""
+
+    def insert(self, shelf: str, key: str, document: str) -> None:  # noqa: ARG002  (the Writer's signature)
+        """Refuse."""
+        _refuse()
+
+    def update(self, shelf: str, key: str, document: str) -> None:  # noqa: ARG002
+        """Refuse."""
+        _refuse()
+
+    def open_account(self, account: Account) -> None:  # noqa: ARG002
+        """Refuse."""
+        _refuse()
+
+    def update_spent(self, accounts: Sequence[Account]) -> None:  # noqa: ARG002
+        """Refuse."""
+        _refuse()
+
+    def append(self, index: int, entry: bytes, nodes: Sequence[Node]) -> None:  # noqa: ARG002
+        """Refuse."""
+        _refuse()
+
+
+def _refuse() -> NoReturn:
+    """Stop a step of the flow that writes where it said that it would only read.
+
+    Raises:
+        io.UnsupportedOperation: always.
+    """
+    raise io.UnsupportedOperation("this page of the books was opened for reading")
