@@ -55,7 +55,7 @@ class ColumnClause(Clause):
         faults: dict[Path, Fault] = {}
         for index, value in enumerate(values):
             if value in seen:
-                faults[index,] = Fault("policy.repeated", "this entry stands here already")
+                faults[index,] = Fault("policy.repeated", "This entry stands here already")
             seen.add(value)
         fail(faults)
         return values
@@ -69,11 +69,11 @@ class ColumnClause(Clause):
     def _domain_faults(self) -> dict[Path, Fault]:
         """Find what is wrong between use, keys and bounds."""
         if self.keys and self.bounds:
-            return {("keys",): Fault("policy.domain", "give either keys or bounds, not both")}
+            return {("keys",): Fault("policy.domain", "Give either keys or bounds, not both")}
         if self.is_open and not self.keys and not self.bounds:
-            return {(): Fault("policy.domain", "an open column needs keys or bounds")}
+            return {(): Fault("policy.domain", "An open column needs keys or bounds")}
         if "measure" in self.use and not self.bounds:
-            return {("use",): Fault("policy.domain", "a column to measure needs bounds, not keys")}
+            return {("use",): Fault("policy.domain", "A column to measure needs bounds, not keys")}
         return {}
 
     def _bounds_faults(self) -> dict[Path, Fault]:
@@ -85,19 +85,19 @@ class ColumnClause(Clause):
             steps = bound / self.resolution
             if steps.denominator != 1:
                 faults["bounds", index] = Fault(
-                    "policy.lattice", "a bound must be a whole multiple of the resolution"
+                    "policy.lattice", "A bound must be a whole multiple of the resolution"
                 )
             if abs(steps) > MAX_STEPS:
                 faults["bounds", index] = Fault(
-                    "policy.range", f"a bound lies at most {MAX_STEPS} resolution steps from 0"
+                    "policy.range", f"A bound lies at most {MAX_STEPS} resolution steps from 0"
                 )
         if self.bounds[0] > self.bounds[1]:
-            faults["bounds",] = Fault("policy.range", "the lower bound is above the upper one")
+            faults["bounds",] = Fault("policy.range", "The lower bound is above the upper one")
         return faults
 
     def _openness_faults(self) -> dict[Path, Fault]:
         """Find a declared openness that the use contradicts."""
         if (self.openness is Openness.CLOSED) == self.is_open:
-            message = "a closed column has an empty use, and an open column some use"
+            message = "A closed column has an empty use, and an open column some use"
             return {("openness",): Fault("policy.openness", message)}
         return {}

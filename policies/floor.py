@@ -45,13 +45,13 @@ def below_floor(grade: Grade, clause: Clause) -> dict[Path, Fault]:
     floor = FLOORS[grade]
     faults: dict[Path, Fault] = {}
     if isinstance(clause, Privacy) and clause.budget.epsilon > floor.epsilon:
-        message = f"data of grade {grade} may have a budget of epsilon {floor.epsilon} at most"
+        message = f"Data of grade {grade} may have a budget of epsilon {floor.epsilon} at most"
         faults["budget", "epsilon"] = Fault("policy.floor", message)
     if isinstance(clause, Privacy) and clause.budget.delta > floor.delta:
-        message = f"data of grade {grade} need a delta of {float(floor.delta):.0e} at most"
+        message = f"Data of grade {grade} need a delta of {float(floor.delta):g} at most"
         faults["budget", "delta"] = Fault("policy.floor", message)
     reviewed = clause.reviewed if isinstance(clause, Lanes) else None
     if reviewed and reviewed.min_contributors < floor.contributors:
-        message = f"data of grade {grade} need {floor.contributors} contributors at least"
+        message = f"Data of grade {grade} need {floor.contributors} contributors at least"
         faults["reviewed", "min_contributors"] = Fault("policy.floor", message)
     return faults

@@ -27,7 +27,7 @@ _LANES_ZH = {"query": "查询通道", "algorithm": "算法通道", "reviewed": "
 _USES = {"group": "grouping", "filter": "filtering", "measure": "measuring"}
 _USES_ZH = {"group": "分组", "filter": "筛选", "measure": "统计"}
 _UNITS = {"zcdp": "rho", "pure": "epsilon"}
-_UNITS_ZH = {"zcdp": "ρ", "pure": "ε"}  # noqa: RUF001  (a Greek letter is meant)
+_UNITS_ZH = {"zcdp": "ρ", "pure": "ε"}
 
 
 def judge(policy: Policy, terms: Terms | None, ask: Ask, balances: Sequence[Balance]) -> Verdict:
@@ -70,7 +70,8 @@ def _purpose(policy: Policy, terms: Terms | None, ask: Ask) -> Iterator[Reason]:
     if terms is not None and ask.purpose != terms.purpose:
         words = {"asked": ask.purpose, "agreed": terms.purpose}
         yield reason("purpose.not_agreed", "agreement.purpose", policy.owner, **words)
-    if ask.purpose not in policy.purposes:
+    unsaid = terms is None and not ask.purpose
+    if ask.purpose not in policy.purposes and not unsaid:
         yield reason("purpose.not_in_policy", "purposes", policy.owner, asked=ask.purpose)
 
 

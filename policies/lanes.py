@@ -33,7 +33,7 @@ class Blocks(Clause):
     def _ordered(self) -> Self:
         """Refuse an empty range."""
         if self.min > self.max:
-            fail({("max",): Fault("policy.range", "the most blocks are fewer than the least")})
+            fail({("max",): Fault("policy.range", "The most blocks are fewer than the least")})
         return self
 
 

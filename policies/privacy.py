@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from policies.clause import Clause, Fault, Path, fail
-from policies.scalars import ColumnText, Positive, Whole
+from policies.scalars import ColumnText, Positive, Whole, at_most
 
 MAX_EPSILON = Fraction(100)
 """Beyond this no promise is left: an answer may be e**100 times likelier with than without you."""
@@ -14,6 +14,9 @@ MAX_DELTA = Fraction(1, 100_000)
 """Chance that the promise fails outright; far below one over the number of people (Dwork 2014)."""
 MAX_ROWS = 1000
 """Rows of one person; every one multiplies the noise."""
+
+Epsilon = Annotated[Positive, at_most(MAX_EPSILON)]
+Delta = Annotated[Positive, at_most(MAX_DELTA)]
 
 
 class Unit(Clause):
@@ -28,14 +31,14 @@ class Unit(Clause):
 class Budget(Clause):
     """What a source may lose in its whole life."""
 
-    epsilon: Annotated[Positive, Field(le=MAX_EPSILON)]
-    delta: Annotated[Positive, Field(le=MAX_DELTA)]
+    epsilon: Epsilon
+    delta: Delta
 
 
 class Cap(Clause):
     """What one agreement or one answer may lose, at the budget's delta."""
 
-    epsilon: Annotated[Positive, Field(le=MAX_EPSILON)]
+    epsilon: Epsilon
 
 
 class Privacy(Clause):
@@ -53,10 +56,10 @@ class Privacy(Clause):
         """Refuse a cap above the one that holds it: it would promise what cannot be had."""
         faults: dict[Path, Fault] = {}
         if self.per_agreement.epsilon > self.budget.epsilon:
-            message = "one agreement may not have more than the whole budget"
+            message = "One agreement may not have more than the whole budget"
             faults["per_agreement", "epsilon"] = Fault("policy.cap", message)
         if self.per_submission.epsilon > self.per_agreement.epsilon:
-            message = "one submission may not have more than its agreement"
+            message = "One submission may not have more than its agreement"
             faults["per_submission", "epsilon"] = Fault("policy.cap", message)
         fail(faults)
         return self

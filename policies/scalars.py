@@ -40,7 +40,7 @@ def exact(value: object) -> Fraction:
     text = value if isinstance(value, str) and len(value) <= MAX_NUMBER else ""
     match = _NUMBER.fullmatch(text)
     if match is None or abs(int(match["exponent"] or 0)) > MAX_EXPONENT:
-        raise Fault("policy.number", "write a finite number such as 0.5, 1e-9 or 3/8")
+        raise Fault("policy.number", "Write a finite number such as 0.5, 1e-9 or 3/8")
     return Fraction(text)
 
 
@@ -52,8 +52,19 @@ def positive(value: object) -> Fraction:
     """
     number = exact(value)
     if number <= 0:
-        raise Fault("policy.range", "the number must be greater than 0")
+        raise Fault("policy.range", "The number must be greater than 0")
     return number
+
+
+def at_most(limit: Fraction) -> AfterValidator:
+    """Make a validator that refuses numbers above the limit, and names it as a decimal."""
+
+    def check(number: Fraction) -> Fraction:
+        if number > limit:
+            raise Fault("policy.range", f"The number must be at most {float(limit):g}")
+        return number
+
+    return AfterValidator(check)
 
 
 def whole(value: object) -> int:
@@ -64,7 +75,7 @@ def whole(value: object) -> int:
     """
     number = exact(value)
     if number.denominator != 1:
-        raise Fault("policy.number", "write a whole number")
+        raise Fault("policy.number", "Write a whole number")
     return number.numerator
 
 
@@ -74,7 +85,7 @@ def seconds(value: object) -> Fraction:
     Raises:
         Fault: not a number with one of these units.
     """
-    return _quantity(value, _SECONDS, "write a span of time such as 250ms, 1s or 2min")
+    return _quantity(value, _SECONDS, "Write a span of time such as 250ms, 1s or 2min")
 
 
 def size(value: object) -> int:
@@ -83,7 +94,7 @@ def size(value: object) -> int:
     Raises:
         Fault: not a number with one of these units.
     """
-    return int(_quantity(value, _BYTES, "write an amount of memory such as 512MiB or 1GiB"))
+    return int(_quantity(value, _BYTES, "Write an amount of memory such as 512MiB or 1GiB"))
 
 
 def _quantity(value: object, units: dict[str, Fraction] | dict[str, int], message: str) -> Fraction:
@@ -108,7 +119,7 @@ def printable(text: str) -> str:
         Fault: there is one.
     """
     if _CONTROL.search(text):
-        raise Fault("policy.text", "control characters and line breaks are not allowed here")
+        raise Fault("policy.text", "Control characters and line breaks are not allowed here")
     return text
 
 
@@ -123,7 +134,7 @@ def column_name(text: str) -> str:
     """
     if not text.isprintable() or _QUOTES & set(text) or text != text.strip():
         raise Fault(
-            "policy.name", "a column name has no quotes, line breaks or invisible characters"
+            "policy.name", "A column name has no quotes, line breaks or invisible characters"
         )
     return text
 

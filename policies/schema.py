@@ -111,7 +111,7 @@ class Policy(Clause):
         """Refuse any use of the column that names people."""
         privacy: Privacy | None = info.data.get("privacy")
         if privacy and privacy.unit.column in columns and columns[privacy.unit.column].is_open:
-            message = "the column that names people may not be used; write use: []"
+            message = "The column that names people may not be used; write use: []"
             fail({(privacy.unit.column, "use"): Fault("policy.unit", message)})
         return columns
 
@@ -128,7 +128,7 @@ class Policy(Clause):
     def _closed_has_no_lanes(cls, lanes: Lanes, info: ValidationInfo) -> Lanes:
         """Refuse lanes into a dataset that is closed."""
         if info.data.get("openness") is Openness.CLOSED:
-            message = "a closed dataset has no lanes"
+            message = "A closed dataset has no lanes"
             fail({(name,): Fault("policy.openness", message) for name in sorted(lanes.on)})
         return lanes
 
@@ -137,7 +137,7 @@ class Policy(Clause):
     def _unique(cls, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """Refuse repeats, which would only hide a slip of the pen."""
         repeats: dict[Path, Fault] = {
-            (index,): Fault("policy.repeated", "this entry stands here already")
+            (index,): Fault("policy.repeated", "This entry stands here already")
             for index, value in enumerate(values)
             if value in values[:index]
         }

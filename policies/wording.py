@@ -1,7 +1,5 @@
 """What each reason says, in English and Chinese; nothing in it comes from rows."""
 
-# ruff: noqa: RUF001  (Chinese text has Chinese punctuation)
-
 from policies.verdict import Reason
 
 _TEXTS = {
