@@ -19,7 +19,7 @@ MAX_TEXT = 80
 MAX_EXPONENT = 400
 """Powers of ten that are read at all; 1e300 is refused by policy, 1e999999999 by the reader."""
 
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE](?P<exponent>[+-]?\d+))?|[+-]?\d+/\d+")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE](?P<exponent>[+-]?\d+))?|[+-]?\d+/\d+", re.ASCII)
 
 
 class Accounting(StrEnum):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from policies.schema import Policy
-
 from sandbox.model.names import DatasetName, Digest, PrincipalName, SnapshotId, SourceName
 
 
