@@ -1,0 +1,68 @@
+"""What ingest tells the owner about what it did, in both languages. Counts only, never a value."""
+
+from sandbox.model.dataset import Change
+
+
+def closed_column(column: str, rows: int) -> Change:
+    """Report a column that stays closed."""
+    return Change(
+        "closed_column",
+        rows,
+        f"Column {column} is closed and was not copied",
+        f"列 {column} 不予开放，未复制",
+        column,
+    )
+
+
+def null_keys(column: str, rows: int) -> Change:
+    """Report values that are none of the declared keys."""
+    return Change(
+        "null_keys",
+        rows,
+        f"{rows} values of {column} are none of the declared keys and count as missing",
+        f"列 {column} 有 {rows} 个值不在声明的类别之中，按缺失处理",
+        column,
+    )
+
+
+def not_finite(column: str, rows: int) -> Change:
+    """Report NaN and infinities."""
+    return Change(
+        "not_finite",
+        rows,
+        f"{rows} values of {column} are NaN or infinite and count as missing",
+        f"列 {column} 有 {rows} 个值为 NaN 或无穷大，按缺失处理",
+        column,
+    )
+
+
+def rounded(column: str, rows: int, resolution: str) -> Change:
+    """Report values between two lattice steps."""
+    return Change(
+        "rounded",
+        rows,
+        f"{rows} values of {column} were rounded to the resolution {resolution}",
+        f"列 {column} 有 {rows} 个值按分辨率 {resolution} 取整",
+        column,
+    )
+
+
+def clamped(column: str, rows: int) -> Change:
+    """Report values outside the bounds."""
+    return Change(
+        "clamped",
+        rows,
+        f"{rows} values of {column} lay outside the bounds and were moved to the nearer one",
+        f"列 {column} 有 {rows} 个值超出上下界，已移至较近的界",
+        column,
+    )
+
+
+def dropped_rows(rows: int, people: int, max_rows: int) -> Change:
+    """Report rows beyond what one person may contribute."""
+    return Change(
+        "dropped_rows",
+        rows,
+        f"{people} people had more than {max_rows} rows; {rows} of their rows were left out",
+        f"{people} 人的记录超过 {max_rows} 行，其中 {rows} 行未收入",
+    )

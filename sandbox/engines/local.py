@@ -1,0 +1,134 @@
+"""The local engine: one streaming pass of Polars over a snapshot's shards.
+
+Sums are exact. A snapshot has at most MAX_ROWS rows and a step lies at most MAX_STEPS from zero,
+so no Int64 sum passes 2**62; centring happens afterwards, in Python's integers.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from pathlib import Path
+
+import polars as pl
+
+from sandbox.engines.columns import PERSON
+from sandbox.engines.manifest import Manifest
+from sandbox.engines.opening import SnapshotDamaged, scan, verified_manifest
+from sandbox.engines.predicates import expression
+from sandbox.errors import Unavailable
+from sandbox.model.bounded_sum import BoundedSum
+from sandbox.model.names import ColumnName, SnapshotId
+from sandbox.model.plan import Part, PartKind, Plan
+from sandbox.model.schema import Column, Schema
+from sandbox.model.submission import PricedPlan, Reservation
+
+_CELL = "@cell"
+"""Row-major index of a row's group; null where a key is null, for such rows are in no group."""
+
+
+class LocalEngine:
+    """Implements the port `Engine` over a `DiskVault`'s folder, in this process."""
+
+    def __init__(self, folder: Path) -> None:
+        """Serve the snapshots of a vault; each is verified once, when it is first asked of."""
+        self._folder = folder
+        self._verified: dict[SnapshotId, Manifest] = {}
+
+    def add_up(self, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
+        """Give each part for each group; absent groups are 0.
+
+        Raises:
+            Unavailable: the snapshot is missing, damaged or of another schema
+                (`snapshot.unreadable`); never because of what a row holds.
+        """
+        try:
+            rows = self._rows(reservation.snapshot, priced.schema)
+            sums = group_sums(rows, priced).collect(engine="streaming")
+        except (SnapshotDamaged, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+            raise Unavailable(
+                "The snapshot cannot be read; the owner has to add the dataset again",
+                code="snapshot.unreadable",
+            ) from None
+        return BoundedSum(priced.parts, priced.sensitivities, vectors(sums, priced))
+
+    def _rows(self, snapshot: SnapshotId, schema: Schema) -> pl.LazyFrame:
+        """Open a snapshot, verifying it the first time."""
+        if snapshot not in self._verified:
+            self._verified[snapshot] = verified_manifest(self._folder, snapshot)
+        return scan(self._folder, snapshot, self._verified[snapshot], schema)
+
+
+def group_sums(rows: pl.LazyFrame, priced: PricedPlan) -> pl.LazyFrame:
+    """Filter, group and add up; a row for each group that occurs."""
+    plan = priced.plan
+    kept = rows if plan.where is None else rows.filter(expression(plan.where))
+    sums = [_sum(kind, column).alias(_name(kind, column)) for kind, column in _needed(priced.parts)]
+    if not plan.group_by:
+        return kept.select(pl.lit(0, dtype=pl.Int64).alias(_CELL), *sums)
+    return kept.group_by(_cell(plan, priced.schema).alias(_CELL)).agg(sums)
+
+
+def vectors(sums: pl.DataFrame, priced: PricedPlan) -> tuple[Sequence[int], ...]:
+    """Lay sums out densely, one vector a part, in row-major order of the plan's keys."""
+    occupied = sums.filter(pl.col(_CELL).is_not_null())
+    cells = occupied[_CELL].to_list()
+    width = prod(column.cells for column in _keys(priced.plan, priced.schema))
+    return tuple(_dense(cells, _values(occupied, part), width) for part in priced.parts)
+
+
+def _keys(plan: Plan, schema: Schema) -> list[Column]:
+    """Look up the columns that groups are made by; KeyError where no planner would let one."""
+    columns = {column.name: column for column in schema.columns}
+    return [columns[name] for name in plan.group_by]
+
+
+def _cell(plan: Plan, schema: Schema) -> pl.Expr:
+    """Number the groups from 0: `((i1 * s2) + i2) * s3 + i3`, with each key counted from 0."""
+    cell = pl.lit(0, dtype=pl.Int64)
+    for column in _keys(plan, schema):
+        low = column.lattice.low if column.lattice else 0
+        cell = cell * column.cells + (pl.col(column.name).cast(pl.Int64) - low)
+    return cell
+
+
+def _needed(parts: Sequence[Part]) -> dict[tuple[PartKind, ColumnName | None], None]:
+    """List what has to be added up for the parts, each thing once: a centred sum needs a count."""
+    return {
+        (kind, part.column): None
+        for part in parts
+        for kind in (
+            (PartKind.PRESENT, PartKind.SUM) if part.kind is PartKind.SUM else (part.kind,)
+        )
+    }
+
+
+def _sum(kind: PartKind, column: ColumnName | None) -> pl.Expr:
+    """Give the expression over one group's rows."""
+    match kind:
+        case PartKind.ROWS:
+            return pl.len()
+        case PartKind.PEOPLE:
+            return pl.col(PERSON).n_unique()
+        case PartKind.PRESENT:
+            return pl.col(column or "").count()
+        case PartKind.SUM:
+            return pl.col(column or "").cast(pl.Int64).sum()
+
+
+def _name(kind: PartKind, column: ColumnName | None) -> str:
+    return f"{kind}:{column or ''}"
+
+
+def _values(sums: pl.DataFrame, part: Part) -> list[int]:
+    """Read a part's numbers, one a group that occurs."""
+    values: list[int] = sums[_name(part.kind, part.column)].to_list()
+    if part.kind is not PartKind.SUM:
+        return values
+    present = sums[_name(PartKind.PRESENT, part.column)].to_list()
+    return [value - part.centre * rows for value, rows in zip(values, present, strict=True)]
+
+
+def _dense(cells: Sequence[int], values: Sequence[int], width: int) -> list[int]:
+    vector = [0] * width
+    for cell, value in zip(cells, values, strict=True):
+        vector[cell] = value
+    return vector

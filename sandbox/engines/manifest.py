@@ -1,0 +1,71 @@
+"""What a snapshot consists of: which rows it was made for, its shards and their digests."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sandbox.errors import BadInput
+from sandbox.ledger.canonical import canonical, parse
+from sandbox.model.cost import text
+from sandbox.model.schema import Column, Schema
+
+FILE = "manifest.json"
+FORMAT = "datarange/snapshot/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One Parquet file; all rows of a person lie in one."""
+
+    file: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A snapshot's table of contents, bound to the shape that its integers were made for."""
+
+    shape: Mapping[str, Any]
+    """See `shape_of`."""
+    shards: tuple[Shard, ...]
+
+    def to_bytes(self) -> bytes:
+        """Write canonical JSON."""
+        shards = [asdict(shard) for shard in self.shards]
+        return canonical({"format": FORMAT, "shape": self.shape, "shards": shards})
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """Read what `to_bytes` wrote.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    try:
+        content = parse(data)
+        return Manifest(content["shape"], tuple(Shard(**shard) for shard in content["shards"]))
+    except (BadInput, KeyError, TypeError) as cause:
+        raise ValueError("not a manifest") from cause
+
+
+def shape_of(schema: Schema) -> dict[str, Any]:
+    """Say what codes and steps mean and how often a person occurs, as JSON.
+
+    Uses and closed columns are left out: they may change without touching a snapshot.
+    """
+    return {
+        "max_rows": schema.max_rows,
+        "columns": [_column(column) for column in schema.columns],
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    if column.lattice is None:
+        return {"name": column.name, "keys": list(column.keys)}
+    return {
+        "name": column.name,
+        "low": column.lattice.low,
+        "high": column.lattice.high,
+        "resolution": text(column.lattice.resolution),
+    }

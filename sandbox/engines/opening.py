@@ -1,0 +1,54 @@
+"""Opening a stored snapshot: nothing is computed over rows that are not what ingest wrote.
+
+A flipped bit could be a step far outside the bounds, and a schema with other bounds or keys would
+read other things into the same integers. Either would void the sensitivity that was paid for.
+"""
+
+import hashlib
+from pathlib import Path
+
+import polars as pl
+
+from sandbox.engines.manifest import FILE, Manifest, read_manifest, shape_of
+from sandbox.engines.snapshots import snapshot_folder
+from sandbox.model.names import SnapshotId
+from sandbox.model.schema import Schema
+
+
+class SnapshotDamaged(Exception):
+    """The snapshot is gone, incomplete, changed, or of another schema."""
+
+
+def verified_manifest(vault: Path, snapshot: SnapshotId) -> Manifest:
+    """Read a snapshot's manifest and compare every shard with its digest.
+
+    Raises:
+        SnapshotDamaged: something is missing or different.
+    """
+    try:
+        folder = snapshot_folder(vault, snapshot)
+        manifest = read_manifest((folder / FILE).read_bytes())
+        intact = all(_digest(folder / shard.file) == shard.sha256 for shard in manifest.shards)
+    except (OSError, ValueError) as cause:
+        raise SnapshotDamaged from cause
+    if not intact:
+        raise SnapshotDamaged
+    return manifest
+
+
+def scan(vault: Path, snapshot: SnapshotId, manifest: Manifest, schema: Schema) -> pl.LazyFrame:
+    """Give the rows of a snapshot, lazily.
+
+    Raises:
+        SnapshotDamaged: it was made for a schema with other columns, bounds, keys or `max_rows`.
+    """
+    if manifest.shape != shape_of(schema):
+        raise SnapshotDamaged
+    folder = snapshot_folder(vault, snapshot)
+    paths = [folder / shard.file for shard in manifest.shards]
+    return pl.scan_parquet(paths, glob=False, hive_partitioning=False, cache=False)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

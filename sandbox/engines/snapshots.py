@@ -1,0 +1,95 @@
+"""Snapshots on a disk of our own: one folder each, immutable once it can be seen."""
+
+import re
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from sandbox.engines.ingest import bounded_table
+from sandbox.engines.manifest import FILE, Manifest, Shard, shape_of
+from sandbox.engines.shards import SHARD_ROWS, split, to_parquet
+from sandbox.engines.staging import staged, sweep, write_durably
+from sandbox.errors import Unavailable
+from sandbox.ledger.canonical import SALT, commitment, opening, sha256
+from sandbox.model.dataset import IngestReport, Snapshot
+from sandbox.model.names import Digest, SnapshotId, SourceName
+from sandbox.model.schema import Schema
+from sandbox.ports import Clock
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def snapshot_folder(vault: Path, snapshot: SnapshotId) -> Path:
+    """Say where a snapshot lies.
+
+    Raises:
+        ValueError: not an id of ours; a path such as `..` must not lead anywhere.
+    """
+    if not _ID.fullmatch(snapshot):
+        raise ValueError("a snapshot's id is 32 hexadecimal digits")
+    return vault / snapshot
+
+
+class DiskVault:
+    """Implements the port `Vault` in a folder that only the site's own user can enter."""
+
+    def __init__(
+        self,
+        folder: Path,
+        person_key: Callable[[str], bytes],
+        clock: Clock,
+        *,
+        shard_rows: int = SHARD_ROWS,
+    ) -> None:
+        """Open the vault, make its folder if need be, and sweep what a killed ingest left.
+
+        `person_key` gives a source's secret of at most 64 bytes; equal people of one source get
+        equal hashes under it.
+        """
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sweep(folder)
+        self._folder = folder
+        self._person_key = person_key
+        self._clock = clock
+        self._shard_rows = shard_rows
+
+    def ingest(
+        self, file: Path, form: str, schema: Schema, source: SourceName
+    ) -> tuple[Snapshot, IngestReport, bytes]:
+        """Validate, bound, partition and store; see the port.
+
+        Raises:
+            BadInput: the file does not do; the place says where.
+            Unavailable: the disk is full or read-only (`vault.unavailable`).
+        """
+        table, report = bounded_table(file, form, schema, self._person_key(source))
+        snapshot = SnapshotId(secrets.token_hex(16))
+        try:
+            with staged(snapshot_folder(self._folder, snapshot)) as work:
+                manifest = self._store(table, schema, work)
+        except OSError:
+            raise Unavailable(
+                "The snapshot could not be written; is the disk full?", code="vault.unavailable"
+            ) from None
+        salt = secrets.token_bytes(SALT)
+        bound = Digest(commitment(payload=manifest, salt=salt))
+        return Snapshot(snapshot, self._clock.now(), bound), report, opening(manifest, salt)
+
+    def discard(self, snapshot: SnapshotId) -> None:
+        """Remove a snapshot; quietly if it is gone already."""
+        shutil.rmtree(snapshot_folder(self._folder, snapshot), ignore_errors=True)
+
+    def _store(self, table: pl.DataFrame, schema: Schema, work: Path) -> bytes:
+        """Write shards and manifest, and give the manifest's bytes."""
+        shards = []
+        for number, rows in enumerate(split(table, self._shard_rows)):
+            data = to_parquet(rows)
+            shard = Shard(f"shard-{number:04}.parquet", len(rows), sha256(data))
+            write_durably(work / shard.file, data)
+            shards.append(shard)
+        manifest = Manifest(shape_of(schema), tuple(shards)).to_bytes()
+        write_durably(work / FILE, manifest)
+        return manifest
