@@ -1,1 +1,6 @@
-"""The query lane: SQL or builder, compiled to a plan, estimated from noisy integers."""
+"""The query lane: SQL or builder, compiled to a plan, estimated from noisy integers.
+
+A question takes this way: `syntax` reads text, `sql` and `builder` turn it into one `Asked`,
+`compile` checks it against the public schema and makes a `Plan`, `parts` says which exact sums the
+plan needs, and `estimate` turns their noisy values into an answer. Nothing here sees a row.
+"""

@@ -1,0 +1,86 @@
+"""Compiles measures: which column, of which kind, under which name in the answer."""
+
+from collections import Counter
+
+from sandbox.errors import BadInput, Place
+from sandbox.model.names import MAX_NAME, ColumnName
+from sandbox.model.plan import Measure, MeasureKind
+from sandbox.model.schema import Schema
+from sandbox.query.asked import Asked, AskedMeasure
+from sandbox.query.columns import known_name, open_column
+from sandbox.query.wording import shown
+
+MAX_MEASURES = 32
+HALF_WIDTH = "_half_width"
+"""Ends the name of the answer column that holds a measure's 95 % half-width."""
+
+
+def compile_measures(
+    asked: Asked, schema: Schema, group_by: tuple[ColumnName, ...]
+) -> tuple[Measure, ...]:
+    """Resolve measures and see that every column of the answer has a name of its own.
+
+    Raises:
+        BadInput: none or too many are asked, a name is taken or unfit, or a column does not fit
+            the measure.
+    """
+    if not asked.measures:
+        message = "A question measures something: a count, people, a sum or a mean"
+        raise BadInput(message, code="plan.no_measure", place=Place(clause="measures"))
+    if len(asked.measures) > MAX_MEASURES:
+        message = f"A question has at most {MAX_MEASURES} measures"
+        raise BadInput(
+            message, code="plan.too_many_measures", place=asked.measures[MAX_MEASURES].place
+        )
+    taken: Counter[str] = Counter(group_by)
+    _refuse_repeats(taken, Place(clause="group_by"))
+    measures = []
+    for one in asked.measures:
+        measure = _measure(one, schema)
+        taken.update([measure.name, measure.name + HALF_WIDTH])
+        _refuse_repeats(taken, one.place)
+        measures.append(measure)
+    return tuple(measures)
+
+
+def counts_people(measure: AskedMeasure, schema: Schema) -> bool:
+    """Tell whether a measure names the unit to count people, which is no use of a column."""
+    return (
+        measure.kind is MeasureKind.PEOPLE
+        and measure.column is not None
+        and known_name(measure.column, schema) == schema.unit
+    )
+
+
+def _refuse_repeats(taken: Counter[str], place: Place) -> None:
+    name, times = taken.most_common(1)[0] if taken else ("", 0)
+    if times > 1:
+        message = f"Two columns of the answer would be named {shown(name)}; rename one with AS"
+        raise BadInput(message, code="plan.duplicate_name", place=place)
+
+
+def _measure(asked: AskedMeasure, schema: Schema) -> Measure:
+    column = _measured_column(asked, schema)
+    name = _default_name(asked.kind, column) if asked.name is None else asked.name
+    if not name.isprintable() or not 0 < len(name) <= MAX_NAME:
+        message = f"A measure's name has 1 to {MAX_NAME} printable characters"
+        raise BadInput(message, code="plan.bad_name", place=asked.place)
+    return Measure(name, asked.kind, column)
+
+
+def _measured_column(asked: AskedMeasure, schema: Schema) -> ColumnName | None:
+    """Resolve what is measured: people by their unit, sums and means of a number."""
+    if asked.column is None or counts_people(asked, schema):
+        return None
+    column = open_column(asked.column, schema)
+    if asked.kind is MeasureKind.PEOPLE:
+        message = f"People are counted by {shown(schema.unit)} alone: COUNT(DISTINCT {schema.unit})"
+        raise BadInput(message, code="measure.not_unit", place=asked.column.place)
+    if asked.kind in {MeasureKind.SUM, MeasureKind.MEAN} and column.lattice is None:
+        message = f"Column {shown(column.name)} has keys, not numbers; count its rows instead"
+        raise BadInput(message, code="measure.not_numeric", place=asked.column.place)
+    return column.name
+
+
+def _default_name(kind: MeasureKind, column: ColumnName | None) -> str:
+    return f"{kind}_{column}" if column else str(kind)

@@ -1,0 +1,141 @@
+"""What standard SQL has and this subset has not, with what to write instead."""
+
+from dataclasses import dataclass
+
+from sqlglot import TokenType, exp
+
+from sandbox.query.wording import SUPPORTED, SUPPORTED_CONDITIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One construct, as tokens that give it away and as nodes of the syntax tree."""
+
+    code: str
+    message: str
+    tokens: frozenset[TokenType] = frozenset()
+    """Where one of these stands, the construct stands."""
+    nodes: tuple[type[exp.Expr], ...] = ()
+
+
+_ONE_DATASET = "A question is of one dataset"
+_WORDS_AS_NAMES = frozenset({TokenType.LIMIT, TokenType.OFFSET})
+"""These may also be column names, so the token alone refuses nothing; it only shows the place."""
+
+REFUSED_NODES = (
+    Refusal(
+        "sql.join",
+        f"{_ONE_DATASET}, without JOIN or a second table",
+        frozenset({TokenType.JOIN, TokenType.CROSS, TokenType.LATERAL}),
+        (exp.Join, exp.Lateral),
+    ),
+    Refusal(
+        "sql.subquery",
+        f"There are no subqueries; {SUPPORTED}",
+        frozenset({TokenType.SELECT, TokenType.VALUES}),
+        (exp.Subquery, exp.Exists, exp.Values),
+    ),
+    Refusal(
+        "sql.union",
+        f"{_ONE_DATASET}, without UNION, EXCEPT or INTERSECT; ask twice instead",
+        frozenset({TokenType.UNION, TokenType.EXCEPT, TokenType.INTERSECT}),
+        (exp.SetOperation,),
+    ),
+    Refusal(
+        "sql.with",
+        f"There is no WITH; {SUPPORTED}",
+        frozenset({TokenType.WITH}),
+        (exp.With,),
+    ),
+    Refusal(
+        "sql.having",
+        "There is no HAVING or QUALIFY: filter rows with WHERE, and filter the answer yourself",
+        frozenset({TokenType.HAVING, TokenType.QUALIFY}),
+        (exp.Having, exp.Qualify),
+    ),
+    Refusal(
+        "sql.order_by",
+        "There is no ORDER BY: an answer has every declared key, in the declared order",
+        frozenset(
+            {
+                TokenType.ORDER_BY,
+                TokenType.SORT_BY,
+                TokenType.CLUSTER_BY,
+                TokenType.DISTRIBUTE_BY,
+            }
+        ),
+        (exp.Order,),
+    ),
+    Refusal(
+        "sql.limit",
+        "There is no LIMIT: an answer has every declared key",
+        frozenset({TokenType.FETCH}) | _WORDS_AS_NAMES,
+        (exp.Limit, exp.Offset, exp.Fetch),
+    ),
+    Refusal(
+        "sql.window",
+        f"There are no window functions; {SUPPORTED}",
+        frozenset({TokenType.PARTITION_BY}),
+        (exp.Window, exp.WithinGroup),
+    ),
+    Refusal(
+        "sql.cast",
+        "There are no casts: columns have the types of the dataset's schema",
+        frozenset({TokenType.DCOLON}),
+        (exp.Cast,),
+    ),
+    Refusal(
+        "sql.parameter",
+        "There are no parameters: write the value itself",
+        frozenset({TokenType.PLACEHOLDER, TokenType.PARAMETER, TokenType.COLON, TokenType.DOLLAR}),
+        (exp.Placeholder, exp.Parameter),
+    ),
+    Refusal(
+        "sql.arithmetic",
+        f"There is no arithmetic; {SUPPORTED_CONDITIONS}",
+        frozenset(
+            {
+                TokenType.PLUS,
+                TokenType.SLASH,
+                TokenType.MOD,
+                TokenType.CARET,
+                TokenType.DSTAR,
+                TokenType.DPIPE,
+                TokenType.PIPE,
+                TokenType.AMP,
+                TokenType.TILDE,
+            }
+        ),
+        (exp.Sub, exp.Mul),
+    ),
+    Refusal(
+        "sql.unsupported",
+        f"Brackets are round here; {SUPPORTED}",
+        frozenset({TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.BLOCK_START}),
+    ),
+    Refusal(
+        "sql.unsupported",
+        f"Keys are compared whole; {SUPPORTED_CONDITIONS}",
+        frozenset(
+            {TokenType.LIKE, TokenType.ILIKE, TokenType.RLIKE, TokenType.GLOB, TokenType.SIMILAR_TO}
+        ),
+        (exp.Like, exp.ILike),
+    ),
+    Refusal("sql.star", "Name the columns; * stands only in COUNT(*)", nodes=(exp.Star,)),
+    Refusal(
+        "sql.distinct",
+        "DISTINCT stands only in COUNT(DISTINCT person), which counts people",
+        nodes=(exp.Distinct,),
+    ),
+    Refusal("sql.null", "A comparison with NULL is never true; write IS NULL", nodes=(exp.Null,)),
+    Refusal(
+        "sql.function",
+        f"This function is not understood here; {SUPPORTED}",
+        nodes=(exp.Func, exp.Filter),
+    ),
+)
+
+REFUSED_TOKENS = {
+    token: refusal for refusal in REFUSED_NODES for token in refusal.tokens - _WORDS_AS_NAMES
+}
+"""Tokens that no question of the subset has after its first SELECT."""

@@ -1,0 +1,19 @@
+"""How messages about a question are worded: what is supported, and the asker's own text, quoted."""
+
+SUPPORTED = (
+    "supported is: SELECT keys, COUNT(*), COUNT(column), COUNT(DISTINCT person), SUM(column), "
+    "AVG(column) FROM dataset WHERE conditions GROUP BY keys"
+)
+SUPPORTED_CONDITIONS = (
+    "supported conditions are: column =, !=, <, <=, >, >= value, BETWEEN, IN (values), IS NULL, "
+    "AND, OR, NOT and parentheses"
+)
+
+_SHOWN = 40
+"""Characters of the asker's own text that a message repeats."""
+
+
+def shown(text: str) -> str:
+    """Quote the asker's own text: short, and without what cannot be printed."""
+    safe = "".join(mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in text)
+    return f"'{safe}'" if len(safe) <= _SHOWN else f"'{safe[:_SHOWN]}…'"
