@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from policies.load import PolicyErrors, load_policy
-
 from policies.schema import Policy
 from sandbox.errors import BadInput, Conflict, NotPermitted, Place
 from sandbox.flow.permit import require

@@ -9,8 +9,9 @@ from sandbox.model.cost import Accounting, text
 from sandbox.model.principal import Principal
 from sandbox.model.submission import PricedPlan
 from sandbox.query.cells import cells
+from sandbox.query.digest import digest
 from sandbox.query.estimate import forecast
-from sandbox.query.show import as_sql, as_tree, digest
+from sandbox.query.show import as_sql, as_tree
 from sandbox.wire import Explanation, Question, ReasonMessage
 
 ZCDP_NOTE = (

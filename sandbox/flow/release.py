@@ -8,8 +8,8 @@ from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.cost import Accounting, text
 from sandbox.model.submission import Measurement, PricedPlan, Reservation
 from sandbox.privacy.door import measure
+from sandbox.query.digest import digest
 from sandbox.query.estimate import estimate
-from sandbox.query.show import digest
 from sandbox.wire import Answer, CostMessage
 
 

@@ -18,9 +18,9 @@ from sandbox.model.submission import PricedPlan
 from sandbox.ports import Page
 from sandbox.privacy.price import Offer, offer, price
 from sandbox.query.compile import columns_used, compile_question
+from sandbox.query.digest import digest
 from sandbox.query.parts import parts_of
 from sandbox.query.schema import schema_of
-from sandbox.query.show import digest
 from sandbox.wire import Question
 
 LANE = "query"

@@ -1,0 +1,167 @@
+"""A real site in one process: memory books, real vault, engine, keys and noise, a clock of ours."""
+
+import base64
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from sandbox.engines.local import LocalEngine
+from sandbox.engines.snapshots import DiskVault
+from sandbox.flow.apply import apply
+from sandbox.flow.decide import decide
+from sandbox.flow.describe import describe
+from sandbox.flow.found import found
+from sandbox.flow.permit import admit, identify
+from sandbox.flow.sign import sign
+from sandbox.flow.site import Site
+from sandbox.ledger.signing import agreement_message
+from sandbox.model.agreement import Agreement
+from sandbox.model.names import AgreementId
+from sandbox.model.principal import Principal, Role
+from sandbox.store.memory import MemoryBooks
+from sandbox.wire import ApplicationForm, MeasureMessage, Question
+
+POLICY = """
+apiVersion: datarange/v1
+kind: ReleasePolicy
+metadata: {name: clinic, dataset: town/clinic, owner: town, title: Visits, title_zh: 就诊}
+openness: conditional
+access: [algorithm]
+grade: L3
+privacy:
+  unit: {column: person, max_rows: 2}
+  accounting: ACCOUNTING
+  budget: {epsilon: 2, delta: 1e-9}
+  per_agreement: {epsilon: 1}
+  per_submission: {epsilon: 1}
+columns:
+  person: {use: []}
+  site: {use: [group, filter], keys: [north, south]}
+  age: {use: [filter], bounds: [0, 99]}
+  cost: {use: [measure], bounds: [0, 100], resolution: 0.5}
+  name: {use: []}
+lanes:
+  query: {release: automatic}
+purposes: [research, teaching]
+timing: {quantum: 50ms}
+"""
+CSV = "person,site,age,cost,name\n" + "".join(
+    f"p{i // 2},{'north' if i % 3 else 'south'},{i % 90},{i % 70}.5,secret{i}\n" for i in range(200)
+)
+
+
+@dataclass
+class HandClock:
+    """A clock that a test moves."""
+
+    time: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+
+@dataclass
+class CountedChance:
+    """Bytes that differ from call to call and are the same in every run."""
+
+    calls: int = 0
+
+    def fresh(self, length: int) -> bytes:
+        self.calls += 1
+        return self.calls.to_bytes(length, "big")
+
+
+@dataclass
+class KeySigner:
+    """An Ed25519 key of the test."""
+
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+
+    @property
+    def public(self) -> bytes:
+        return self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    def sign(self, message: bytes) -> bytes:
+        return self.key.sign(message)
+
+
+@dataclass
+class Town:
+    """A site with its people, and the steps that most tests begin with."""
+
+    site: Site
+    clock: HandClock
+    folder: Path
+    people: dict[Role, Principal]
+    key: KeySigner = field(default_factory=KeySigner)
+
+    def describe(self, accounting: str = "zcdp", csv: str = CSV) -> None:
+        file = self.folder / "clinic.csv"
+        file.write_text(csv)
+        policy = POLICY.replace("ACCOUNTING", accounting)
+        describe(self.site, self.people[Role.OWNER], policy, file, "csv")
+
+    def form(self, **changes: str) -> ApplicationForm:
+        form = ApplicationForm(
+            dataset="town/clinic",
+            purpose="research",
+            scenario="A paper on visits",
+            safeguards="Encrypted laptops",
+            starts="2026-11-01",
+            ends="2026-12-31",
+            public_key=base64.b64encode(self.key.public).decode(),
+        )
+        return replace(form, **changes)
+
+    def agree(self, researcher: Principal | None = None, **changes: str) -> Agreement:
+        asker = researcher or self.people[Role.RESEARCHER]
+        application = apply(self.site, asker, self.form(**changes))
+        decided = decide(
+            self.site, self.people[Role.STEWARD], application.id, grant=True, reason="In order"
+        )
+        with self.site.books.read() as page:
+            offered = page.agreements.get(AgreementId(decided.agreement or ""))
+        signature = self.key.sign(agreement_message(offered.digest))
+        return sign(self.site, asker, offered.id, base64.b64encode(signature).decode())
+
+    def newcomer(self, name: str, role: Role = Role.RESEARCHER) -> Principal:
+        with self.site.books.write() as page:
+            token = admit(self.site, page, name, role)
+        with self.site.books.read() as page:
+            return identify(page, token)
+
+    def later(self, **span: int) -> None:
+        self.clock.time += timedelta(**span)
+
+
+def question(**changes: object) -> Question:
+    asked = Question(
+        dataset="town/clinic",
+        group_by=("site",),
+        measures=(MeasureMessage("count"), MeasureMessage("mean", "cost")),
+        where=("age >= 40",),
+        epsilon="0.5",
+    )
+    return replace(asked, **changes)  # type: ignore[arg-type]
+
+
+def build_town(folder: Path) -> Town:
+    """Found a site with one person in each role."""
+    clock = HandClock()
+    site = Site(
+        origin="test.example/range",
+        books=MemoryBooks(),
+        clock=clock,
+        chance=CountedChance(),
+        vault=DiskVault(folder / "snapshots", lambda _: b"k" * 32, clock),
+        engine=LocalEngine(folder / "snapshots"),
+        ledger_signer=KeySigner(),
+        site_signer=KeySigner(),
+    )
+    tokens = found(site)
+    with site.books.read() as page:
+        people = {role: identify(page, token) for role, token in tokens.items()}
+    return Town(site, clock, folder, people)
