@@ -1,14 +1,14 @@
 """The legal floor: the least protection that a grade of data must have.
 
-These figures are the product's defaults, not the text of a law: Chinese rules grade data by the
-harm of a leak (GB/T 43697-2024) and leave the measure of anonymity to the authority, which adapts
-this table. They stand in code, not in a policy, so that an owner cannot lower them by mistake.
+These figures are the product's defaults, not the text of a law. Chinese rules grade data by the
+harm that a leak could do and leave the measure of anonymity to the authority, which adapts this
+table. It stands in code, not in a policy, so that an owner cannot lower it by mistake.
 
-Why these: under epsilon a person's odds in any inference move by at most e**epsilon. Ten and above
-is what large statistical releases have used (2020 United States census: 19.61), and only fits data
-whose leak does little harm; six stays below what such releases chose; at one the odds not even
-treble, the customary mark of strong protection (NIST SP 800-226). The contributor thresholds follow
-official statistics' common rule of three and ACRO's default of ten.
+Why these epsilons: one is the customary limit of strong protection and ten of reasonable protection
+(Ponomareva et al. 2023, "How to DP-fy ML", section 5.2); twenty is about what the 2020 census of
+the United States used for public tables (19.61); six keeps people's health, money and whereabouts
+clearly inside the reasonable range. The contributor thresholds run from official statistics'
+common rule of three to ACRO's default of ten.
 """
 
 from dataclasses import dataclass

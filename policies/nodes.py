@@ -41,7 +41,7 @@ def compose(source: str | bytes) -> tuple[yaml.Node, list[PolicyError]]:
         raise Unreadable(
             "policy.syntax", f"Not YAML: {error.problem}"[:200], *place(error.problem_mark)
         ) from None
-    except ValueError:
+    except (ValueError, OverflowError):
         # PyYAML hands absurd escapes and version numbers to chr() and int() unchecked.
         raise Unreadable(
             "policy.syntax", "Not YAML: an escape or directive is out of range"
@@ -87,8 +87,8 @@ class _Loader(yaml.SafeLoader):
             self.anchors.clear()
         if event.tag is not None:
             self._refuse("policy.tag", "Tags are not allowed; write the plain value", event)
-        if self._depth > MAX_DEPTH:
-            message = f"Clauses lie at most {MAX_DEPTH} levels deep"
+        if isinstance(event, yaml.CollectionStartEvent) and self._depth == MAX_DEPTH:
+            message = f"Lists and mappings lie at most {MAX_DEPTH} levels deep"
             raise Unreadable("policy.depth", message, *place(event.start_mark))
         self._depth += 1
         node = super().compose_node(parent, index)

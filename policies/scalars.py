@@ -8,7 +8,7 @@ import re
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from policies.clause import Fault
 
@@ -139,11 +139,11 @@ def column_name(text: str) -> str:
     return text
 
 
-Number = Annotated[Fraction, PlainValidator(exact)]
-Positive = Annotated[Fraction, PlainValidator(positive)]
-Whole = Annotated[int, PlainValidator(whole)]
-Seconds = Annotated[Fraction, PlainValidator(seconds)]
-Bytes = Annotated[int, PlainValidator(size)]
+Number = Annotated[Fraction, BeforeValidator(exact)]
+Positive = Annotated[Fraction, BeforeValidator(positive)]
+Whole = Annotated[int, BeforeValidator(whole)]
+Seconds = Annotated[Fraction, BeforeValidator(seconds)]
+Bytes = Annotated[int, BeforeValidator(size)]
 Label = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(printable)]
 """A short text on one line: a title, a purpose, a key."""
 ColumnText = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(column_name)]
