@@ -61,6 +61,16 @@ def verifier_key(name: str, public: bytes) -> str:
     return text
 
 
+def key_name(vkey: str) -> str:
+    """Give the name in a verifier key, which is its log's origin.
+
+    Raises:
+        BadInput: code `key.malformed`.
+    """
+    name, _, _ = _read_key(vkey)
+    return name
+
+
 def sign_checkpoint(checkpoint: Checkpoint, public: bytes, sign: Callable[[bytes], bytes]) -> str:
     """Sign a head with the log's key, whose name is the origin."""
     return sign_note(checkpoint.body, checkpoint.origin, public, sign)
@@ -73,9 +83,8 @@ def open_checkpoint(text: str, vkey: str) -> Checkpoint:
         NotVerified: code `ledger.checkpoint`; not signed by this key, or of another log.
         BadInput: code `checkpoint.malformed` or `key.malformed`.
     """
-    name, _, _ = _read_key(vkey)
     checkpoint = read_checkpoint(open_note(text, vkey))
-    if checkpoint.origin != name:
+    if checkpoint.origin != key_name(vkey):
         raise NotVerified("The checkpoint is of another log", code="ledger.checkpoint")
     return checkpoint
 

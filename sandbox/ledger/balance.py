@@ -1,0 +1,46 @@
+"""The arithmetic of an account: exact, and the same for auditor, owner and researcher."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sandbox.ledger.records import MAX_NUMBER, Accounting, Cost
+
+NOTHING = Fraction(0)
+TOO_LONG = 10**MAX_NUMBER
+"""No entry can write a numerator or denominator from here on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account as debits leave it; rho under `zcdp`, epsilon under `pure`."""
+
+    accounting: Accounting
+    cap: Fraction
+    spent: Fraction = NOTHING
+
+    @property
+    def remaining(self) -> Fraction:
+        """What may still be spent; negative where the cap was broken."""
+        return self.cap - self.spent
+
+    @property
+    def can_be_stated(self) -> bool:
+        """Tell whether an entry can write this down: exact sums of hostile fractions grow long."""
+        return max(self.spent.numerator, self.spent.denominator) < TOO_LONG
+
+    def less(self, cost: Cost) -> "Balance":
+        """Spend a cost. A negative one gives nothing back, so that it cannot hide spending."""
+        amount = cost.rho if self.accounting == "zcdp" else cost.epsilon or NOTHING
+        return Balance(self.accounting, self.cap, self.spent + max(amount, NOTHING))
+
+
+def faults(cost: Cost, accounting: Accounting) -> Iterator[str]:
+    """Give all that is wrong with a cost in itself."""
+    if min(cost.rho, cost.delta, cost.epsilon or NOTHING) < 0:
+        yield "The cost is negative"
+    if accounting == "pure" and cost.epsilon is None:
+        yield "A cost under pure accounting has no epsilon"
+    elif accounting == "pure" and cost.epsilon is not None and cost.rho != cost.epsilon**2 / 2:
+        # Bun, Steinke 2016, proposition 1.4.
+        yield "A pure cost's rho is not epsilon**2 / 2"

@@ -1,0 +1,128 @@
+"""What a verifier can find, how grave it is, and why it matters.
+
+The table is the vocabulary of the whole verification; `FORMAT.md` prints it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+MAX_LISTED = 100
+"""Findings of one code that are listed: a ledger that is wrong everywhere must neither fill the
+auditor's memory nor hide one grave thing behind a thousand small ones."""
+MAX_SHOWN = 64
+"""Characters that a message quotes of a ledger that nobody vouches for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or odd; an error means that the ledger must not be believed."""
+
+    index: int | None
+    """The entry, counted from 0; None for the log as a whole."""
+    code: str
+    severity: Severity
+    message: str
+    why: str
+
+
+ERRORS: Mapping[str, str] = {
+    "export.torn": "What cannot be read cannot be replayed: a debit may be hidden there.",
+    "checkpoint.malformed": "Without a signed head nobody stands behind these entries.",
+    "ledger.checkpoint": "Without the log's signature nobody stands behind these entries.",
+    "ledger.size": "The signed head speaks of more or fewer entries than there are.",
+    "ledger.root": "The signed head is of other entries, or of these in another order.",
+    "ledger.leaf": "The entry is not the one whose hash went into the tree.",
+    "ledger.tile": "Proofs made from this tile would not lead to the signed head.",
+    "entry.malformed": "An entry that cannot be understood may be a debit that is not counted.",
+    "entry.not_canonical": "Another reader may see another entry in the same bytes.",
+    "entry.index": "The log numbers its entries; a gap is an entry that somebody took out.",
+    "site.missing": "The first entry says which keys may write and sign; all else rests on it.",
+    "site.repeated": "A second founding entry would swap the keys that everything rests on.",
+    "site.origin": "This is the ledger of another site.",
+    "site.ledger_key": "The log was founded under another key than the one that you trust.",
+    "policy.source": "A dataset that changes its source gets the same people a new budget.",
+    "policy.terms": "A cap that can be raised, or counted in another unit, is no cap.",
+    "dataset.policy": "Rows were taken in under a policy that was not in force.",
+    "dataset.snapshot": "Two versions under one name: nobody knows which one was asked.",
+    "application.dataset": "An application for a dataset that is not in the catalogue.",
+    "application.repeated": "One name for two applications: a grant of one would cover the other.",
+    "decision.application": "A decision about an application that was never received.",
+    "decision.repeated": "An application is decided once.",
+    "agreement.application": "Nobody granted this; access rests on a steward's recorded decision.",
+    "agreement.repeated": "A grant opens one account; a second one would double the budget.",
+    "agreement.datasets": "An agreement covers what was applied for, over its own source only.",
+    "agreement.researcher_signature": "The researcher did not sign this agreement.",
+    "agreement.site_signature": "The site did not sign this agreement for the owner.",
+    "agreement.accounting": "Spending in one unit cannot be added up against a cap in another.",
+    "agreement.cap": "The agreement may spend more than the owner's policy allows it.",
+    "agreement.period": "A period that ends before it starts covers no day.",
+    "debit.agreement": "Somebody asked without an agreement.",
+    "debit.period": "Somebody asked outside the agreement's period.",
+    "debit.dataset": "Somebody asked of a dataset that the agreement does not cover.",
+    "debit.snapshot": "The debit names other rows than the dataset's current ones.",
+    "debit.policy": "The debit was not judged by the policy in force.",
+    "debit.cost": "A cost that is negative or contradicts itself breaks the sum.",
+    "debit.balances": "The ledger told somebody another balance than its own debits add up to.",
+    "debit.over_cap": "More privacy was spent than the owner granted.",
+    "debit.repeated": "One submission is paid once; a second debit is another answer or an error.",
+    "release.debit": "An answer left that nobody paid for.",
+    "release.repeated": "Two answers left for one debit: the second one was free.",
+    "failure.debit": "A run without a debit read rows that nobody paid for.",
+}
+"""Why each error matters, by its code."""
+
+WARNINGS: Mapping[str, str] = {
+    "entry.kind": "A newer verifier may know what this entry means; this one skipped it.",
+    "time.backwards": "The site's clock was set back; periods are judged by what it said.",
+}
+"""Why each oddity matters, by its code."""
+
+
+def shown(text: str) -> str:
+    """Quote text of the ledger for a terminal: short, in ASCII, no control characters."""
+    return ascii(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}...")
+
+
+def figure(value: Fraction) -> str:
+    """Write a number for a reader, to 28 digits; the exact one stands in the entry."""
+    return str(Decimal(value.numerator) / Decimal(value.denominator))
+
+
+class Collector:
+    """Gathers findings, up to a limit of each code."""
+
+    def __init__(self) -> None:
+        self._listed: list[Finding] = []
+        self._counts: Counter[str] = Counter()
+
+    def add(self, index: int | None, code: str, message: str) -> None:
+        """Note a finding under its code, which must stand in one of the tables."""
+        self._counts[code] += 1
+        if self._counts[code] <= MAX_LISTED:
+            self._listed.append(_finding(index, code, message))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Give what was found, in the order of entries; what is of no entry comes last."""
+        rest = [
+            _finding(None, code, f"{count - MAX_LISTED} further findings of this kind")
+            for code, count in self._counts.items()
+            if count > MAX_LISTED
+        ]
+        return in_order([*self._listed, *rest])
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings by entry; those of the log as a whole come last."""
+    return tuple(sorted(findings, key=lambda one: (one.index is None, one.index or 0)))
+
+
+def _finding(index: int | None, code: str, message: str) -> Finding:
+    if code in WARNINGS:
+        return Finding(index, code, "warning", message, WARNINGS[code])
+    return Finding(index, code, "error", message, ERRORS[code])

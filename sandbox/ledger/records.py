@@ -1,0 +1,308 @@
+"""Entries as a verifier reads them: each kind's fields, typed and strict.
+
+The writing side is `sandbox.ledger.entries`. A field that is missing or misshapen makes the entry
+malformed; fields that are not named here are ignored, so that the log may grow.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Literal, Never, NewType, get_type_hints
+
+from sandbox.errors import BadInput, Place
+
+Digest = NewType("Digest", str)
+"""SHA-256 or a commitment: 64 lower-case hexadecimal digits, so that no text hides in its place."""
+Accounting = Literal["zcdp", "pure"]
+
+MAX_INDEX = 2**53 - 1
+"""Largest integer of canonical JSON."""
+MAX_NUMBER = 2000
+"""Characters of an exact number; sums of costs may have long denominators, but not this long."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_ACCOUNTING = re.compile("zcdp|pure")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_NUMBER = re.compile(r"(?P<whole>-?[0-9]+)(?:\.(?P<decimals>[0-9]+)|/(?P<below>0*[1-9][0-9]*))?")
+
+_Reader = Callable[[object], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What every entry says."""
+
+    index: int
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Site(Record):
+    """Who writes this log, and who signs for the owners."""
+
+    origin: str
+    ledger_key: str
+    site_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy(Record):
+    """A dataset's policy and the caps that it means."""
+
+    dataset: str
+    source: str
+    owner: str
+    digest: Digest
+    accounting: Accounting
+    cap: Fraction
+    per_agreement: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset(Record):
+    """A snapshot, from now on the dataset's current one."""
+
+    dataset: str
+    snapshot: str
+    commitment: Digest
+    policy: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Application(Record):
+    """An application was received."""
+
+    application: str
+    dataset: str
+    commitment: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Record):
+    """An application was granted or refused."""
+
+    application: str
+    granted: bool
+    by: str
+    commitment: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement(Record):
+    """An agreement in force, and the cap of its account."""
+
+    agreement: str
+    application: str
+    datasets: tuple[str, ...]
+    source: str
+    digest: Digest
+    researcher_key: str
+    researcher_signature: str
+    site_key: str
+    site_signature: str
+    starts: date
+    ends: date
+    accounting: Accounting
+    cap: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Record):
+    """A request that was refused and cost nothing."""
+
+    dataset: str
+    agreement: str | None
+    request: Digest
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A debit's cost in all its columns."""
+
+    rho: Fraction
+    delta: Fraction
+    epsilon: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Debit(Record):
+    """Privacy spent, before rows were read."""
+
+    submission: str
+    agreement: str
+    dataset: str
+    snapshot: str
+    policy: Digest
+    request: Digest
+    cost: Cost
+    balances: dict[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Record):
+    """An answer that a debit paid for."""
+
+    submission: str
+    debit: int
+    answer: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Failure(Record):
+    """A paid run that failed."""
+
+    submission: str
+    debit: int
+    code: str
+
+
+KINDS: Mapping[str, type[Record]] = {
+    kind.__name__.lower(): kind
+    for kind in (
+        Site,
+        Policy,
+        Dataset,
+        Application,
+        Decision,
+        Agreement,
+        Refusal,
+        Debit,
+        Release,
+        Failure,
+    )
+}
+"""Every kind that this version replays, by the name in an entry's `kind`."""
+
+
+def read(entry: Mapping[str, Any]) -> Record | None:
+    """Read an entry by its kind; None if the kind is unknown.
+
+    Raises:
+        BadInput: code `entry.malformed`; the place names the first field that is wrong.
+    """
+    kind = entry.get("kind")
+    if not isinstance(kind, str):
+        _refuse("kind")
+    known = KINDS.get(kind)
+    return known(**_values(known, entry)) if known else None
+
+
+def _values(kind: type, entry: Mapping[str, Any]) -> dict[str, Any]:
+    values = {}
+    for name, reader in _FIELDS[kind]:
+        try:
+            values[name] = reader(entry[name])
+        except (KeyError, ValueError):
+            _refuse(name)
+    return values
+
+
+def _refuse(field: str) -> Never:
+    raise BadInput(
+        f"The field `{field}` is missing or malformed",
+        code="entry.malformed",
+        place=Place(clause=field),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("no text")  # noqa: TRY004  (one exception for every misshapen field)
+    return value
+
+
+def _matched(pattern: re.Pattern[str], value: object) -> re.Match[str]:
+    match = pattern.fullmatch(_text(value))
+    if match is None:
+        raise ValueError("text of another form")
+    return match
+
+
+def _digest(value: object) -> str:
+    return _matched(_DIGEST, value)[0]
+
+
+def _accounting(value: object) -> str:
+    return _matched(_ACCOUNTING, value)[0]
+
+
+def _instant(value: object) -> datetime:
+    return datetime.fromisoformat(_matched(_INSTANT, value)[0])
+
+
+def _day(value: object) -> date:
+    return date.fromisoformat(_matched(_DAY, value)[0])
+
+
+def _exact(value: object) -> Fraction:
+    """Read `12`, `0.375` or `3/8`; no exponents, for `1e999999999` would fill the memory."""
+    if len(_text(value)) > MAX_NUMBER:
+        raise ValueError("a number of absurd length")
+    match = _matched(_NUMBER, value)
+    if match["below"]:
+        return Fraction(int(match["whole"]), int(match["below"]))
+    decimals = match["decimals"] or ""
+    return Fraction(int(match["whole"] + decimals), 10 ** len(decimals))
+
+
+def _index(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= MAX_INDEX:
+        raise ValueError("no index")
+    return value
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false")  # noqa: TRY004
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError("no list")  # noqa: TRY004
+    return tuple(_text(item) for item in value)
+
+
+def _balances(value: object) -> dict[str, Fraction]:
+    return {_text(account): _exact(spent) for account, spent in _map(value).items()}
+
+
+def _cost(value: object) -> Cost:
+    return Cost(**_values(Cost, _map(value)))
+
+
+def _map(value: object) -> Mapping[Any, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError("no map")  # noqa: TRY004
+    return value
+
+
+def _or_null(reader: _Reader) -> _Reader:
+    return lambda value: None if value is None else reader(value)
+
+
+_READERS: Mapping[Any, _Reader] = {
+    str: _text,
+    Digest: _digest,
+    Accounting: _accounting,
+    datetime: _instant,
+    date: _day,
+    Fraction: _exact,
+    int: _index,
+    bool: _truth,
+    tuple[str, ...]: _texts,
+    dict[str, Fraction]: _balances,
+    Cost: _cost,
+    str | None: _or_null(_text),
+    Fraction | None: _or_null(_exact),
+}
+"""How a field of each type is read."""
+
+_FIELDS: Mapping[type, tuple[tuple[str, _Reader], ...]] = {
+    kind: tuple((name, _READERS[hint]) for name, hint in get_type_hints(kind).items())
+    for kind in (*KINDS.values(), Cost)
+}
