@@ -4,19 +4,15 @@ For tests and trials. A writer works on a copy that takes the old state's place 
 ends; so undoing is forgetting, and whoever reads keeps the state that stood when they began.
 """
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sandbox.errors import Unavailable
 from sandbox.model.account import Account
 from sandbox.model.names import AccountId
 from sandbox.store.page import SHELVES, BooksPage
 from sandbox.store.tables import Node, NoWriting
-
-PATIENCE = 60.0
-"""Seconds to wait for another writer."""
+from sandbox.store.turn import PATIENCE, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +93,7 @@ class MemoryBooks:
     def __init__(self, *, patience: float = PATIENCE) -> None:
         """Start empty; a writer waits `patience` seconds for another."""
         self._state = _State()
-        self._writing = threading.Lock()
-        self._patience = patience
+        self._turn = Turn(patience)
 
     @contextmanager
     def write(self) -> Iterator[BooksPage]:
@@ -107,17 +102,10 @@ class MemoryBooks:
         Raises:
             Unavailable: `books.unavailable`, another writer held the books too long.
         """
-        if not self._writing.acquire(timeout=self._patience):
-            raise Unavailable(
-                "Somebody else has been writing in the books for too long; nothing was written",
-                code="books.unavailable",
-            )
-        try:
+        with self._turn.take():
             draft = self._state.copy()
             yield BooksPage(_MemoryReader(draft), _MemoryWriter(draft))
             self._state = draft
-        finally:
-            self._writing.release()
 
     @contextmanager
     def read(self) -> Iterator[BooksPage]:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from sandbox.errors import Unavailable
 from sandbox.store.sqlite_engine import sqlite_engine
+from sandbox.store.turn import PATIENCE
 
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<name>\w+)\.sql")
 _migration = Table(
@@ -62,7 +63,7 @@ def upgrade(path: Path, steps: Sequence[Migration] | None = None) -> None:
     Raises:
         Unavailable: `books.new_schema`, or `books.unavailable` if the file cannot be written.
     """
-    engine = sqlite_engine(path)
+    engine = sqlite_engine(path, PATIENCE)
     try:
         for step in shipped() if steps is None else steps:
             _apply(engine, step)
@@ -112,7 +113,7 @@ def _apply(engine: Engine, step: Migration) -> None:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Cut a script at its semicolons, but not at those inside triggers.
+    """Cut a script at the semicolons that end lines, but not at those inside triggers.
 
     SQLite's own way to run a script commits first, which would break the transaction.
     """
@@ -122,3 +123,5 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    if statement.strip():
+        yield statement

@@ -13,8 +13,9 @@ from sandbox.store.migrations import require_latest, upgrade
 from sandbox.store.new_file import new_file
 from sandbox.store.page import BooksPage
 from sandbox.store.sql import SqlReader, SqlWriter
-from sandbox.store.sqlite_engine import PATIENCE, sqlite_engine
+from sandbox.store.sqlite_engine import sqlite_engine
 from sandbox.store.tables import NoWriting
+from sandbox.store.turn import PATIENCE, Turn
 
 
 class SqliteBooks:
@@ -31,6 +32,7 @@ class SqliteBooks:
         self._engine = sqlite_engine(path, patience)
         require_latest(self._engine, path)
         self._writing = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._turn = Turn(patience)
 
     @contextmanager
     def write(self) -> Iterator[BooksPage]:
@@ -39,7 +41,7 @@ class SqliteBooks:
         Raises:
             Unavailable: `books.unavailable`; nothing was written.
         """
-        with self._writing.begin() as connection:
+        with self._turn.take(), self._writing.begin() as connection:
             yield BooksPage(SqlReader(connection), SqlWriter(connection))
 
     @contextmanager

@@ -15,8 +15,6 @@ from sqlalchemy.pool import QueuePool
 
 from sandbox.errors import Unavailable
 
-PATIENCE = 60.0
-"""Seconds to wait for another writer."""
 IDLE_CONNECTIONS = 8
 """Connections kept open; more are made when more threads come, and closed after use."""
 
@@ -36,7 +34,7 @@ _OUR_MISTAKES = sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.Data
 _open_engines: WeakSet[Engine] = WeakSet()
 
 
-def sqlite_engine(path: Path, patience: float = PATIENCE) -> Engine:
+def sqlite_engine(path: Path, patience: float) -> Engine:
     """Make an engine over an existing file; `patience` is in seconds.
 
     A transaction begins as a reader; with the execution option `begin="BEGIN IMMEDIATE"` it takes

@@ -1,0 +1,112 @@
+"""Debit one account from many processes, as a test orders.
+
+`forked_writers_program.py BOOKS`, then one order a line:
+
+- `race COUNT`: as many processes, forked while the books are open here, debit a tenth of a rho at
+  once; answered by the JSON list of their exit codes.
+- `start`: a process opens the books and debits for ever; answered by `pid NUMBER`, and by
+  `ack INDEX` for each debit once it is on the disk; by `crashed` if it fails.
+- `wait`: answered by `dead` when that process is.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+from sandbox.errors import Conflict
+from sandbox.ledger import entries
+from sandbox.model.cost import PrivacyCost, text
+from sandbox.model.names import AccountId
+from sandbox.store.sqlite import SqliteBooks
+
+LEAF = AccountId("agreement/a1")
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+CRASHED = 99
+"""Exit code of a process that failed in any way but a refusal."""
+
+
+def debit(books: SqliteBooks, rho: Fraction) -> int:
+    with books.write() as page:
+        after = page.accounts.debit(LEAF, PrivacyCost(rho))
+        return page.log.append(
+            entries.debit(
+                NOON,
+                submission="s1",
+                agreement="a1",
+                dataset="health/hie",
+                snapshot="p1",
+                policy="0" * 64,
+                request="0" * 64,
+                cost={"rho": text(rho), "delta": "0", "epsilon": None},
+                balances={node.id: text(node.spent) for node in after},
+            )
+        )
+
+
+def debit_a_tenth(books: SqliteBooks) -> int:
+    try:
+        debit(books, Fraction(1, 10))
+    except Conflict as refusal:
+        return refusal.exit_code
+    return 0
+
+
+def debit_for_ever(path: Path) -> int:
+    books = SqliteBooks(path)
+    while True:
+        say(f"ack {debit(books, Fraction(1, 3**9))}")
+
+
+def say(line: str) -> None:
+    """Write whole lines at once, since several processes share the pipe."""
+    os.write(1, f"{line}\n".encode())
+
+
+def forked(work: Callable[[], int]) -> int:
+    """Let a new process do the work and end; give its id."""
+    child = os.fork()
+    if child:
+        return child
+    code = CRASHED
+    try:
+        code = work()
+    finally:
+        if code == CRASHED:
+            say("crashed")
+        os._exit(code)
+
+
+def race(path: Path, count: int) -> None:
+    books = SqliteBooks(path)
+    with books.read() as page:
+        page.accounts.get(LEAF)
+    gate, opener = os.pipe()
+
+    def work() -> int:
+        os.read(gate, 1)
+        return debit_a_tenth(books)
+
+    children = [forked(work) for _ in range(count)]
+    os.write(opener, bytes(count))
+    say(json.dumps([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]))
+
+
+def main(path: Path) -> None:
+    child = 0
+    for order, *rest in map(str.split, sys.stdin):
+        if order == "race":
+            race(path, int(rest[0]))
+        elif order == "start":
+            child = forked(lambda: debit_for_ever(path))
+            say(f"pid {child}")
+        elif order == "wait":
+            os.waitpid(child, 0)
+            say("dead")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

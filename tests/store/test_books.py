@@ -1,0 +1,333 @@
+"""What the port promises of books, held by every store."""
+
+import io
+import json
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from sandbox.errors import BadInput, Conflict, NotFound, Unavailable
+from sandbox.ledger.canonical import canonical
+from sandbox.ledger.tree import check_inclusion, leaf_hash
+from sandbox.model.account import Account
+from sandbox.model.cost import Accounting, PrivacyCost
+from sandbox.model.dataset import Dataset
+from sandbox.model.names import AccountId, Digest, SubmissionId
+from sandbox.model.submission import Submission, SubmissionState
+from sandbox.ports import Books, Json, Page
+
+ACCOUNT = AccountId("source/spent/from")
+
+
+class Interruption(BaseException):
+    """What no step of the flow catches."""
+
+
+def test_a_value_is_read_back_as_it_was_written(books: Books, submission: Submission) -> None:
+    with books.write() as page:
+        page.submissions.add(submission.id, submission)
+    with books.read() as page:
+        assert page.submissions.get(submission.id) == submission
+        assert page.submissions.find(submission.id) == submission
+
+
+def test_a_dataset_comes_back_with_its_policy(books: Books, dataset: Dataset) -> None:
+    with books.write() as page:
+        page.datasets.add(dataset.name, dataset)
+    with books.read() as page:
+        assert page.datasets.get(dataset.name) == dataset
+
+
+def test_a_key_is_taken_once(books: Books, submission: Submission) -> None:
+    with books.write() as page:
+        page.submissions.add(submission.id, submission)
+    with pytest.raises(Conflict) as refusal, books.write() as page:
+        page.submissions.add(submission.id, replace(submission, debit=8))
+    assert refusal.value.code == "books.exists"
+    with books.read() as page:
+        assert page.submissions.get(submission.id) == submission
+
+
+def test_what_is_unknown_is_said_to_be_unknown(books: Books, submission: Submission) -> None:
+    with books.write() as page:
+        assert page.submissions.find(submission.id) is None
+        assert list(page.submissions) == []
+        for unknown in (
+            lambda: page.submissions.get(submission.id),
+            lambda: page.submissions.replace(submission.id, submission),
+            lambda: page.accounts.get(AccountId("source/none")),
+            lambda: page.accounts.path(AccountId("source/none")),
+            lambda: page.log.entry(0),
+            lambda: page.log.root(1),
+            lambda: page.log.inclusion(0, 1),
+        ):
+            with pytest.raises(NotFound) as refusal:
+                unknown()
+            assert refusal.value.code == "books.unknown"
+
+
+def test_values_keep_the_order_in_which_they_were_added(
+    books: Books, submission: Submission
+) -> None:
+    for name in ("b", "a", "c"):
+        with books.write() as page:
+            page.submissions.add(SubmissionId(name), replace(submission, id=SubmissionId(name)))
+    released = replace(submission, id=SubmissionId("b"), state=SubmissionState.RELEASED)
+    with books.write() as page:
+        page.submissions.replace(released.id, released)
+    with books.read() as page:
+        assert [(kept.id, kept.state.value) for kept in page.submissions] == [
+            ("b", "released"),
+            ("a", "reserved"),
+            ("c", "reserved"),
+        ]
+
+
+def test_shelves_do_not_share_keys(books: Books, submission: Submission) -> None:
+    with books.write() as page:
+        page.submissions.add(submission.id, submission)
+        page.openings.add(Digest(submission.id), b"\x00\xff")
+        assert page.openings.get(Digest(submission.id)) == b"\x00\xff"
+        assert page.submissions.get(submission.id) == submission
+
+
+def test_values_may_be_replaced_while_they_are_gone_through(
+    books: Books, submission: Submission
+) -> None:
+    with books.write() as page:
+        for name in map(SubmissionId, "abc"):
+            page.submissions.add(name, replace(submission, id=name))
+        for kept in page.submissions:
+            page.submissions.replace(kept.id, replace(kept, release=9))
+        assert [kept.release for kept in page.submissions] == [9, 9, 9]
+
+
+@pytest.mark.parametrize("stop", [ValueError, Interruption])
+def test_a_block_that_raises_leaves_no_trace(
+    books: Books, source: Account, submission: Submission, stop: type[BaseException]
+) -> None:
+    with books.write() as page:
+        page.accounts.open(source)
+        page.log.append({"kind": "site"})
+        before = page.log.root(1)
+
+    def fail() -> None:
+        with books.write() as page:
+            page.accounts.debit(source.id, PrivacyCost(Fraction(1, 2)))
+            page.submissions.add(submission.id, submission)
+            page.log.append({"kind": "debit"})
+            raise stop
+
+    with pytest.raises(stop):
+        fail()
+    with books.read() as page:
+        assert page.accounts.get(source.id) == source
+        assert page.submissions.find(submission.id) is None
+        assert page.log.size() == 1
+        assert page.log.root(1) == before
+    with books.write() as page:
+        assert page.log.append({"kind": "debit"}) == 1
+
+
+def test_a_reader_keeps_the_view_it_began_with(books: Books, source: Account) -> None:
+    with books.read() as page:
+        assert page.accounts.find(source.id) is None
+        with books.write() as other:
+            other.accounts.open(source)
+            other.log.append({"kind": "policy"})
+        assert page.accounts.find(source.id) is None
+        assert page.log.size() == 0
+    with books.read() as page:
+        assert page.accounts.get(source.id) == source
+
+
+def test_a_writer_sees_what_it_wrote_and_a_reader_does_not_yet(
+    books: Books, source: Account
+) -> None:
+    with books.write() as page:
+        page.accounts.open(source)
+        assert page.accounts.get(source.id) == source
+        with books.read() as other:
+            assert other.accounts.find(source.id) is None
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda page: page.openings.add(Digest("1"), b"new"),
+        lambda page: page.openings.replace(Digest("0"), b"new"),
+        lambda page: page.accounts.open(replace(page.accounts.get(ACCOUNT), id="source/other")),
+        lambda page: page.accounts.debit(ACCOUNT, PrivacyCost(Fraction(0))),
+        lambda page: page.log.append({"kind": "debit"}),
+    ],
+    ids=["add", "replace", "open", "debit", "append"],
+)
+def test_writing_through_a_page_for_reading_is_an_error(
+    books: Books, source: Account, attempt: Callable[[Page], object]
+) -> None:
+    with books.write() as page:
+        page.accounts.open(replace(source, id=ACCOUNT))
+        page.openings.add(Digest("0"), b"old")
+    with books.read() as page, pytest.raises(io.UnsupportedOperation):
+        attempt(page)
+
+
+def test_writers_take_turns(books: Books, source: Account) -> None:
+    with books.write() as page:
+        page.accounts.open(source)
+
+    def spend() -> None:
+        for _ in range(5):
+            with books.write() as page:
+                page.accounts.debit(source.id, PrivacyCost(Fraction(1, 40)))
+                page.log.append({"kind": "debit"})
+
+    threads = [threading.Thread(target=spend) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with books.read() as page:
+        assert page.accounts.get(source.id).remaining == 0
+        assert page.log.size() == 40
+
+
+def test_a_writer_gives_up_when_another_never_ends(books: Books) -> None:
+    with books.write(), pytest.raises(Unavailable) as refusal, books.write():
+        pytest.fail("two writers at once")
+    assert refusal.value.code == "books.unavailable"
+    with books.write() as page:
+        assert page.log.append({"kind": "site"}) == 0
+
+
+def test_a_debit_is_spent_at_every_node_of_the_path(
+    books: Books, source: Account, agreement: Account
+) -> None:
+    with books.write() as page:
+        page.accounts.open(source)
+        page.accounts.open(agreement)
+        page.accounts.open(replace(agreement, id=AccountId("agreement/a2")))
+        after = page.accounts.debit(agreement.id, PrivacyCost(Fraction(1, 3)))
+        assert [(node.id, node.spent) for node in after] == [
+            (agreement.id, Fraction(1, 3)),
+            (source.id, Fraction(1, 3)),
+        ]
+    with books.read() as page:
+        assert page.accounts.path(agreement.id) == after
+        assert page.accounts.get(AccountId("agreement/a2")).spent == 0
+
+
+def test_a_debit_that_one_node_cannot_hold_is_spent_nowhere(
+    books: Books, source: Account, agreement: Account
+) -> None:
+    wide = replace(agreement, cap=Fraction(3))
+    with books.write() as page:
+        page.accounts.open(source)
+        page.accounts.open(wide)
+        with pytest.raises(Conflict, match=f"{source.id} ") as refusal:
+            page.accounts.debit(wide.id, PrivacyCost(Fraction(2)))
+        assert refusal.value.code == "budget.exceeded"
+        assert page.accounts.path(wide.id) == (wide, source)
+
+
+def test_budget_runs_out_exactly_at_the_cap(books: Books, source: Account) -> None:
+    with books.write() as page:
+        page.accounts.open(source)
+        for _ in range(10):
+            page.accounts.debit(source.id, PrivacyCost(Fraction(1, 10)))
+        assert page.accounts.get(source.id).remaining == 0
+        with pytest.raises(Conflict):
+            page.accounts.debit(source.id, PrivacyCost(Fraction(1, 10**30)))
+
+
+def test_a_pure_account_adds_up_epsilon(books: Books, source: Account) -> None:
+    pure = replace(source, accounting=Accounting.PURE)
+    with books.write() as page:
+        page.accounts.open(pure)
+        page.accounts.debit(pure.id, PrivacyCost.pure(Fraction(1, 4)))
+    with books.read() as page:
+        assert page.accounts.get(pure.id) == replace(pure, spent=Fraction(1, 4))
+
+
+def test_amounts_stay_exact_beyond_any_wire_limit(books: Books, source: Account) -> None:
+    odd = Fraction(3**200 + 1, 7**211)
+    fine = Fraction(1, 2**900)
+    with books.write() as page:
+        page.accounts.open(replace(source, spent=odd))
+        page.accounts.debit(source.id, PrivacyCost(fine))
+    with books.read() as page:
+        assert page.accounts.get(source.id).spent == odd + fine
+
+
+def test_an_account_opens_once_and_below_one_that_stands(
+    books: Books, source: Account, agreement: Account
+) -> None:
+    with books.write() as page:
+        with pytest.raises(NotFound) as refusal:
+            page.accounts.open(agreement)
+        assert refusal.value.code == "books.unknown"
+        page.accounts.open(source)
+        with pytest.raises(Conflict) as conflict:
+            page.accounts.open(replace(source, cap=Fraction(9)))
+        assert conflict.value.code == "books.exists"
+        assert page.accounts.path(source.id) == (source,)
+
+
+def test_entries_carry_their_own_index(books: Books) -> None:
+    entry: dict[str, Json] = {"kind": "debit", "cost": {"rho": "3/8"}, "index": 99}
+    with books.write() as page:
+        assert [page.log.append(entry) for _ in range(3)] == [0, 1, 2]
+    with books.read() as page:
+        assert list(page.log.entries()) == [canonical({**entry, "index": i}) for i in range(3)]
+        assert list(page.log.entries(1, 2)) == [page.log.entry(1)]
+        assert list(page.log.entries(2)) == [page.log.entry(2)]
+        assert list(page.log.entries(3)) == []
+    assert entry["index"] == 99
+
+
+def test_roots_and_proofs_hold_for_every_size(
+    books: Books, merkle_root: Callable[[Sequence[bytes]], bytes]
+) -> None:
+    with books.write() as page:
+        for number in range(33):
+            page.log.append({"kind": "debit", "number": number})
+    with books.read() as page:
+        entries = list(page.log.entries())
+        for size in range(len(entries) + 1):
+            root = page.log.root(size)
+            assert root == merkle_root(entries[:size])
+            for index in range(size):
+                proof = page.log.inclusion(index, size)
+                check_inclusion(leaf_hash(entries[index]), index, size, proof, root)
+
+
+@pytest.mark.parametrize(("index", "size"), [(1, 1), (-1, 1), (0, 3), (0, -1)])
+def test_there_is_no_proof_beyond_the_log(books: Books, index: int, size: int) -> None:
+    with books.write() as page:
+        page.log.append({"kind": "site"})
+        page.log.append({"kind": "policy"})
+        with pytest.raises(NotFound):
+            page.log.inclusion(index, size)
+
+
+def test_an_entry_holds_65535_bytes_and_no_more(books: Books) -> None:
+    frame = len(canonical({"index": 0, "text": ""}))
+    with books.write() as page:
+        with pytest.raises(BadInput) as refusal:
+            page.log.append({"text": "x" * (65_536 - frame)})
+        assert refusal.value.code == "ledger.entry_too_long"
+        assert page.log.size() == 0
+        page.log.append({"text": "x" * (65_535 - frame)})
+        assert len(page.log.entry(0)) == 65_535
+
+
+def test_a_long_log_streams_in_order(books: Books) -> None:
+    with books.write() as page:
+        for number in range(2500):
+            page.log.append({"number": number})
+    with books.read() as page:
+        numbers = [json.loads(entry)["number"] for entry in page.log.entries(100, 2400)]
+    assert numbers == list(range(100, 2400))

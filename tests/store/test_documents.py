@@ -1,0 +1,89 @@
+"""Every value of the model that the books keep comes back exactly."""
+
+import string
+from dataclasses import replace
+from datetime import UTC
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.errors import Unavailable
+from sandbox.model.agreement import Agreement, AgreementState
+from sandbox.model.application import Application
+from sandbox.model.cost import PrivacyCost
+from sandbox.model.dataset import Dataset
+from sandbox.model.principal import Principal
+from sandbox.model.submission import Submission
+from sandbox.store.documents import DatasetCodec, JsonCodec
+
+instants = st.datetimes(timezones=st.just(UTC))
+amounts = st.fractions(min_value=0)
+st.register_type_strategy(
+    PrivacyCost,
+    st.builds(PrivacyCost, rho=amounts, delta=amounts, epsilon=st.none() | amounts),
+)
+
+
+@given(st.builds(Submission, submitted=instants))
+def test_a_submission_comes_back(value: Submission) -> None:
+    codec = JsonCodec(Submission)
+    back = codec.decode(codec.encode(value))
+    assert back == value
+    assert isinstance(back.cost.rho, Fraction)
+    assert back.submitted.utcoffset() == value.submitted.utcoffset()
+
+
+@given(st.builds(Agreement, offered=instants, signed=st.none() | instants))
+def test_an_agreement_comes_back(value: Agreement) -> None:
+    codec = JsonCodec(Agreement)
+    back = codec.decode(codec.encode(value))
+    assert back == value
+    assert isinstance(back.state, AgreementState)
+    assert isinstance(back.clauses.datasets, tuple)
+
+
+@given(st.builds(Application, received=instants))
+def test_an_application_comes_back(value: Application) -> None:
+    codec = JsonCodec(Application)
+    assert codec.decode(codec.encode(value)) == value
+
+
+@given(st.builds(Principal, created=instants))
+def test_a_principal_comes_back(value: Principal) -> None:
+    codec = JsonCodec(Principal)
+    assert codec.decode(codec.encode(value)) == value
+
+
+@given(st.binary())
+def test_bytes_come_back(value: bytes) -> None:
+    codec = JsonCodec(bytes)
+    assert codec.decode(codec.encode(value)) == value
+
+
+def test_a_dataset_comes_back_with_its_policy_read_anew(dataset: Dataset) -> None:
+    back = DatasetCodec().decode(DatasetCodec().encode(dataset))
+    assert back == dataset
+    assert back.policy.timing.quantum == Fraction(1, 4)
+
+
+def test_a_policy_is_kept_byte_for_byte(dataset: Dataset) -> None:
+    odd = replace(dataset, policy_text="# 注释\r\n" + dataset.policy_text + "\n\n")
+    assert DatasetCodec().decode(DatasetCodec().encode(odd)).policy_text == odd.policy_text
+
+
+def test_a_policy_that_is_none_any_more_is_said_to_be_unreadable(dataset: Dataset) -> None:
+    document = DatasetCodec().encode(replace(dataset, policy_text="kind: OldPolicy"))
+    with pytest.raises(Unavailable) as refusal:
+        DatasetCodec().decode(document)
+    assert refusal.value.code == "books.unavailable"
+
+
+@given(st.text(string.printable))
+def test_a_damaged_document_is_refused_and_never_quoted(damage: str) -> None:
+    with pytest.raises(Unavailable) as refusal:
+        JsonCodec(Principal).decode('[{"name": "canary-8812", "role": "' + damage)
+    assert refusal.value.code == "books.unavailable"
+    assert refusal.value.__cause__ is None
+    assert "canary-8812" not in str(refusal.value)
