@@ -1,4 +1,7 @@
-"""Load a policy from YAML, or say everything that is wrong with it, line by line."""
+"""Load a policy from YAML, or say everything that is wrong with it, line by line.
+
+What compares two clauses is checked once both are in order by themselves.
+"""
 
 from dataclasses import replace
 

@@ -98,13 +98,11 @@ def size(value: object) -> int:
 
 
 def _quantity(value: object, units: dict[str, Fraction] | dict[str, int], message: str) -> Fraction:
-    """Read a number with its unit; a bare number or fraction is in base units already.
+    """Read a number with its unit, which is never guessed.
 
     Raises:
         Fault: the text has another form.
     """
-    if isinstance(value, Fraction | int) and not isinstance(value, bool):
-        return Fraction(value)
     text = value if isinstance(value, str) and len(value) <= MAX_NUMBER else ""
     match = _QUANTITY.fullmatch(text)
     if match is None or match["unit"] not in units:
@@ -120,6 +118,16 @@ def printable(text: str) -> str:
     """
     if _CONTROL.search(text):
         raise Fault("policy.text", "Control characters and line breaks are not allowed here")
+    return text
+
+
+def prose(text: str) -> str:
+    """Refuse control characters but line breaks: a terminal would obey them.
+
+    Raises:
+        Fault: there is one.
+    """
+    printable(text.replace("\n", " "))
     return text
 
 
@@ -154,5 +162,5 @@ DatasetText = Annotated[
 SourceText = Annotated[
     str, Field(max_length=MAX_NAME, pattern=r"\A[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*){0,3}\z")
 ]
-Prose = Annotated[str, Field(max_length=4000)]
+Prose = Annotated[str, Field(max_length=4000), AfterValidator(prose)]
 """Free text for people, line breaks included."""

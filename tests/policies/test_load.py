@@ -62,6 +62,8 @@ FAULTS = [
      "columns.site.openness"),
     ("  name: {use: []}", "  \"na'me\": {use: []}", "policy.name", "columns.na'me"),
     ("dataset: health/stays", "dataset: Stays", "policy.name", "metadata.dataset"),
+    ("stays}", "stays, title: \"a\\e[2J\"}", "policy.text", "metadata.title"),
+    ("stays}", "stays, description: \"a\\e[2J\"}", "policy.text", "metadata.description"),
     ("access: [algorithm]", "access: []", "policy.length", "access"),
     ("access: [algorithm]", "access: algorithm", "policy.type", "access"),
     ("min: 40", "min: 401", "policy.range", "lanes.algorithm.blocks.max"),

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
+from policies.columns import MAX_STEPS
 from policies.load import load_policy
 from policies.schema import Access, Grade, Metadata, Openness, Policy
 
@@ -62,6 +63,11 @@ def test_lanes_and_timing_may_be_left_out_and_every_lane_is_then_off(valid: str)
     policy = load_policy(shortened)
     assert policy.lanes.on == frozenset()
     assert policy.timing.quantum == 1
+
+
+def test_a_bound_may_lie_exactly_the_greatest_number_of_steps_from_zero(valid: str) -> None:
+    policy = load_policy(valid.replace("[0, 65]", f"[{-MAX_STEPS}, {MAX_STEPS}]"))
+    assert policy.columns["age"].bounds == (-MAX_STEPS, MAX_STEPS)
 
 
 def test_a_policy_cannot_be_changed(policy: Policy) -> None:
