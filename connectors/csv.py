@@ -127,12 +127,13 @@ def _lines(file: BinaryIO) -> Iterator[str]:
     for line in iter(lambda: file.readline(MAX_LINE), b""):
         if len(line) == MAX_LINE:
             raise ConnectorError(f"A line has more than {MAX_LINE} bytes", code="file.line_length")
-        if b"\0" in line:
-            raise ConnectorError("Text holds no NUL; is this a CSV file?", code="file.nul")
         try:
-            yield line.decode()
+            text = line.decode()
         except UnicodeDecodeError:
             raise ConnectorError(
                 "The file is not in UTF-8; in a spreadsheet, save it as 'CSV UTF-8'",
                 code="file.encoding",
             ) from None
+        if "\0" in text:
+            raise ConnectorError("Text holds no NUL; is this a CSV file?", code="file.nul")
+        yield text

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from connectors.footer import FooterError, top_level_names
+from connectors.probe import scan, survives
 from connectors.protocol import ConnectorError, check_names
 
 MAX_FOOTER = 2**26
@@ -59,14 +60,10 @@ class ParquetFile:
             ConnectorError: as `columns`, or a column is nested or of no plain type.
         """
         self.columns()
+        if not survives(self._path, names):
+            raise ConnectorError(_DAMAGED, code="file.damaged")
         with _quiet():
-            table = pl.scan_parquet(
-                self._path.resolve(),
-                glob=False,
-                hive_partitioning=False,
-                use_statistics=False,
-                cache=False,
-            ).select(names)
+            table = scan(self._path.resolve(), names)
             _check_types(table.collect_schema())
             return table.collect(engine="streaming")
 
