@@ -67,7 +67,7 @@ def test_lanes_and_timing_may_be_left_out_and_every_lane_is_then_off(valid: str)
 
 def test_a_bound_may_lie_exactly_the_greatest_number_of_steps_from_zero(valid: str) -> None:
     policy = load_policy(valid.replace("[0, 65]", f"[{-MAX_STEPS}, {MAX_STEPS}]"))
-    assert policy.columns["age"].bounds == (-MAX_STEPS, MAX_STEPS)
+    assert policy.columns["age"].bounds == (Fraction(-MAX_STEPS), Fraction(MAX_STEPS))
 
 
 def test_a_policy_cannot_be_changed(policy: Policy) -> None:
