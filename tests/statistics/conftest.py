@@ -1,24 +1,11 @@
-"""What the statistical tests share: a small schema and a way to price a question on it."""
-
-from fractions import Fraction
+"""Statistics are done on one small schema."""
 
 import pytest
 
-from sandbox.model.names import ColumnName
-from sandbox.model.schema import Column, Lattice, Schema
-
-ALL_USES = frozenset({"group", "filter", "measure"})
+from sandbox.model.schema import Schema
+from tests.support.schema import SCHEMA
 
 
 @pytest.fixture(scope="session")
 def schema() -> Schema:
-    return Schema(
-        unit=ColumnName("person"),
-        max_rows=3,
-        columns=(
-            Column(ColumnName("site"), ALL_USES, keys=("a", "b", "c")),
-            Column(ColumnName("sex"), ALL_USES, keys=("f", "m")),
-            Column(ColumnName("age"), ALL_USES, lattice=Lattice(0, 9, Fraction(1))),
-            Column(ColumnName("pay"), ALL_USES, lattice=Lattice(-20, 50, Fraction(1, 2))),
-        ),
-    )
+    return SCHEMA

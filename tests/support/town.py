@@ -98,10 +98,10 @@ class Town:
     people: dict[Role, Principal]
     key: KeySigner = field(default_factory=KeySigner)
 
-    def describe(self, accounting: str = "zcdp", csv: str = CSV) -> None:
+    def describe(self, accounting: str = "zcdp", csv: str = CSV, policy: str = POLICY) -> None:
         file = self.folder / "clinic.csv"
         file.write_text(csv)
-        policy = POLICY.replace("ACCOUNTING", accounting)
+        policy = policy.replace("ACCOUNTING", accounting)
         describe(self.site, self.people[Role.OWNER], policy, file, "csv")
 
     def form(self, **changes: str) -> ApplicationForm:
