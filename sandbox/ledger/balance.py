@@ -7,7 +7,7 @@ from fractions import Fraction
 from sandbox.ledger.records import MAX_NUMBER, Accounting, Cost
 
 NOTHING = Fraction(0)
-TOO_LONG = 10**MAX_NUMBER
+TOO_LONG: int = 10**MAX_NUMBER
 """No entry can write a numerator or denominator from here on."""
 
 
