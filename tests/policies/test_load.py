@@ -95,9 +95,7 @@ def test_the_column_is_that_of_the_value(valid: str, complain: Complain) -> None
 def test_an_unknown_clause_is_placed_at_its_name_with_a_guess(
     valid: str, complain: Complain
 ) -> None:
-    (error,) = complain(valid.replace("    resolution: 0.01", "    resoluton: 0.01\n    use_: []"))[
-        :1
-    ]
+    (error,) = complain(valid.replace("resolution: 0.01", "resolutions: 1"))
     assert (error.line, error.column) == (20, 5)
     assert "did you mean 'resolution'?" in error.message
 
