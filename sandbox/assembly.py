@@ -1,0 +1,203 @@
+"""The composition root: the only place that names concrete classes, and where a server runs.
+
+What loads slowly (the flow, with OpenDP behind it) is imported when it is needed: commands that
+only open a site stay quick.
+"""
+
+# ruff: noqa: PLC0415  (see above)
+
+import fcntl
+import json
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from sandbox.engines.local import LocalEngine
+from sandbox.engines.snapshots import DiskVault
+from sandbox.errors import Conflict, Place, Unavailable
+from sandbox.flow.site import Site
+from sandbox.model.principal import Role
+from sandbox.ports import Books
+from sandbox.settings import Settings
+from sandbox.store.keys import Keys
+from sandbox.store.sqlite import SqliteBooks
+
+FAREWELL = 30
+"""Seconds that requests under way may take after the site was told to stop."""
+BACKLOG = 256
+"""Connections that may wait to be taken."""
+
+_PRIVATE_FOLDER = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """Tells the machine's time."""
+
+    def now(self) -> datetime:
+        """Give the time in UTC, aware."""
+        return datetime.now(UTC)  # noqa: TID251  (this is the Clock port's provider)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemChance:
+    """Gives the operating system's random bytes."""
+
+    def fresh(self, length: int) -> bytes:
+        """Give `length` random bytes."""
+        return secrets.token_bytes(length)
+
+
+def open_site(settings: Settings) -> Site:
+    """Open the site in a folder, or begin one; whoever calls is its `sole_user`.
+
+    Raises:
+        Unavailable: books, keys or folder cannot be used; the code says which.
+        Conflict: code `site.origin`; the ledger was begun under another name.
+    """
+    _make_private(settings.data)
+    keys = Keys(settings.data / "keys")
+    books = SqliteBooks(settings.data / "books.sqlite")
+    clock = SystemClock()
+    snapshots = settings.data / "snapshots"
+    return Site(
+        origin=_origin(settings, books, keys.ledger.public),
+        books=books,
+        clock=clock,
+        chance=SystemChance(),
+        vault=DiskVault(snapshots, keys.person_key, clock),
+        engine=LocalEngine(snapshots),
+        ledger_signer=keys.ledger,
+        site_signer=keys.site,
+    )
+
+
+def create_app(settings: Settings, site: Site) -> FastAPI:
+    """Build the web application over a site; uploads of an earlier run are gone."""
+    from sandbox.web.app import build
+    from sandbox.web.uploads import sweep
+
+    uploads = settings.data / "uploads"
+    sweep(uploads)
+    return build(site, uploads, max_upload=settings.max_upload)
+
+
+def serve(settings: Settings, on_ready: Callable[[dict[Role, str]], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM; requests under way are finished first.
+
+    `on_ready` gets the first tokens, on a new site only, when connections are taken.
+
+    Raises:
+        Unavailable: code `site.running` or `site.address`, or as `open_site` says.
+    """
+    from sandbox.flow.found import found
+
+    with sole_user(settings.data), _listening(settings) as listener:
+        site = open_site(settings)
+        tokens = found(site)
+        app = create_app(settings, site)
+        on_ready(tokens)
+        _run(app, listener)
+
+
+@contextmanager
+def sole_user(data: Path) -> Iterator[None]:
+    """Hold a site's folder; the lock goes when this process does, however it ends.
+
+    Raises:
+        Unavailable: code `site.running`; another process holds it.
+    """
+    _make_private(data)
+    with (data / "lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Unavailable(
+                "A site is already running over this folder",
+                code="site.running",
+                place=Place(file=str(data)),
+            ) from None
+        yield
+
+
+def _make_private(data: Path) -> None:
+    """Make the folder, if there is none, for its owner alone.
+
+    Raises:
+        Unavailable: code `site.folder`.
+    """
+    try:
+        data.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+    except OSError as cause:
+        raise Unavailable(
+            "The site's folder cannot be made or used",
+            code="site.folder",
+            place=Place(file=str(data)),
+        ) from cause
+
+
+def _origin(settings: Settings, books: Books, ledger_key: bytes) -> str:
+    """Give the name that the ledger was begun under, or will be.
+
+    Raises:
+        Conflict: another one is asked for now; checkpoints of both would contradict each other.
+    """
+    with books.read() as page:
+        first = json.loads(page.log.entry(0)) if page.log.size() else {}
+    derived = f"datarange.local/{sha256(ledger_key).hexdigest()[:8]}"
+    origin = str(first.get("origin") or settings.origin or derived)
+    if settings.origin not in {None, origin}:
+        raise Conflict(f"This site's ledger is named {origin}", code="site.origin")
+    return origin
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """Take the address.
+
+    Raises:
+        Unavailable: code `site.address`.
+    """
+    address = (settings.host, settings.port)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server(address, family=family, backlog=BACKLOG)
+    except OSError as cause:
+        raise Unavailable(
+            f"The address {settings.host}, port {settings.port}, cannot be listened on",
+            code="site.address",
+        ) from cause
+    with listener:
+        yield listener
+
+
+def _run(app: FastAPI, listener: socket.socket) -> None:
+    import uvicorn
+
+    from sandbox.web.logs import log_to_stderr
+
+    log_to_stderr()
+    config = uvicorn.Config(
+        app,
+        # Addresses in an access log name people and submissions; errors are logged by ourselves.
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=FAREWELL,
+    )
+    # Uvicorn raises the signal again when it has stopped; either way we end as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,147 @@
+"""One way to a site: HTTP with a bearer token that is never shown and never sent in the clear."""
+
+import ipaddress
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+from urllib.parse import SplitResult, quote, urlsplit
+
+import httpx
+
+from sandbox.client.problems import raise_problem
+from sandbox.errors import BadInput, Unavailable
+from sandbox.wire import read
+
+T = TypeVar("T")
+
+API = "/api/v1"
+PATIENCE = httpx.Timeout(600.0, connect=10.0)
+"""Seconds: an answer waits for its tick and for other writers; a connection does not."""
+
+
+class Connection:
+    """Sends requests to one site and turns its problems into exceptions."""
+
+    def __init__(self, url: str, token: str | None) -> None:
+        """Check the address; nothing is sent yet.
+
+        Raises:
+            BadInput: code `site.url`, not an address; `site.insecure`, the token would cross a
+                network unencrypted.
+        """
+        parts = _parts(url)
+        on_this_machine = _is_loopback(parts.hostname or "")
+        if token and parts.scheme != "https" and not on_this_machine:
+            raise BadInput(
+                "A token is sent over https only, except to this machine", code="site.insecure"
+            )
+        self.url = url.rstrip("/")
+        self._host = parts.hostname
+        self._http = httpx.Client(
+            base_url=self.url,
+            headers=_authorization(token),
+            timeout=PATIENCE,
+            # A proxy named in the environment would read a token on its way to this machine.
+            trust_env=not on_this_machine,
+        )
+
+    def __repr__(self) -> str:
+        """Show the address, never the token."""
+        return f"Connection({self.url!r})"
+
+    def get(self, kind: type[T], path: str, **query: str | int) -> T:
+        """Get a message from a path below the API."""
+        return read(kind, json.loads(self.raw("GET", API + path, query=query)))
+
+    def post(self, kind: type[T], path: str, message: object) -> T:
+        """Send a message and read the reply."""
+        return read(kind, json.loads(self.send(path, message)))
+
+    def send(self, path: str, message: object) -> bytes:
+        """Send a message and give the reply's bytes as they came."""
+        if not is_dataclass(message) or isinstance(message, type):
+            raise TypeError("a message is a dataclass of sandbox.wire")
+        body = json.dumps(asdict(message)).encode()
+        return self.raw("POST", API + path, body=body)
+
+    def upload(self, kind: type[T], path: str, file: Path) -> T:
+        """Stream a file as a request's body.
+
+        Raises:
+            BadInput: code `file.unreadable`.
+        """
+        try:
+            with file.open("rb") as content:
+                reply = self.raw("POST", API + path, body=content)
+        except OSError as cause:
+            raise BadInput("The file cannot be read", code="file.unreadable") from cause
+        return read(kind, json.loads(reply))
+
+    def raw(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        body: bytes | BinaryIO | None = None,
+    ) -> bytes:
+        """Send one request and give the reply's body.
+
+        Raises:
+            Unavailable: code `site.unreachable`; any other error is the site's own.
+        """
+        kind = "application/json" if isinstance(body, bytes) else "application/octet-stream"
+        headers = {"content-type": kind} if body is not None else {}
+        with self._reaching():
+            reply = self._http.request(
+                method, path, params=query or None, content=body, headers=headers
+            )
+        if not reply.is_success:
+            raise_problem(reply.status_code, reply.content)
+        return reply.content
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.HTTPError:
+            # Without the cause: it holds the request, and the request holds the token.
+            raise Unavailable(
+                f"No site answers at {self._host}; is it running?", code="site.unreachable"
+            ) from None
+
+
+def segment(text: str) -> str:
+    """Escape a name for a path; slashes stay, so that a dataset's name reads as it is."""
+    return quote(text, safe="/")
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(str(httpx.URL(url)))
+    except (ValueError, httpx.InvalidURL):
+        parts = urlsplit("")
+    extras = parts.username or parts.password or parts.query or parts.fragment
+    if parts.scheme not in {"http", "https"} or not parts.hostname or extras:
+        # Without the address: somebody may have put a password into it.
+        raise BadInput("A site's address reads http://host:port or https://host", code="site.url")
+    return parts
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _authorization(token: str | None) -> dict[str, str]:
+    """Build the header, after a look at the token: httpx would quote a bad one in its error."""
+    if token is None:
+        return {}
+    if not token.isascii() or not token.isprintable() or " " in token or not token:
+        raise BadInput("A token has ASCII letters, digits and '-' only", code="token.malformed")
+    return {"authorization": f"Bearer {token}"}

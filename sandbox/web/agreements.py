@@ -1,0 +1,49 @@
+"""Agreements: everybody with a role over them reads, the researcher signs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from sandbox.errors import NotFound
+from sandbox.flow.sign import sign
+from sandbox.model.agreement import Agreement
+from sandbox.model.names import AgreementId
+from sandbox.model.principal import Principal, Role
+from sandbox.web.body import JsonBody
+from sandbox.web.cards import agreement_card
+from sandbox.web.openapi import takes
+from sandbox.web.who import Caller, TheSite
+from sandbox.wire import AgreementCard, Signature
+
+router = APIRouter(prefix="/agreements", tags=["agreements"])
+
+Signed = Annotated[Signature, Depends(JsonBody(Signature))]
+
+
+@router.get("")
+def list_agreements(caller: Caller, site: TheSite) -> list[AgreementCard]:
+    """List one's own agreements; all of them for everybody but researchers."""
+    with site.books.read() as page:
+        return [agreement_card(page, each) for each in page.agreements if _may_see(caller, each)]
+
+
+@router.get("/{id}")
+def read_agreement(caller: Caller, id: str, site: TheSite) -> AgreementCard:  # noqa: A002  (the field's name)
+    """Read an agreement's text, signatures and account."""
+    with site.books.read() as page:
+        agreement = page.agreements.find(AgreementId(id))
+        if agreement is None or not _may_see(caller, agreement):
+            raise NotFound("You have no such agreement", code="agreement.unknown")
+        return agreement_card(page, agreement)
+
+
+@router.post("/{id}/signature", openapi_extra=takes(Signature))
+def sign_agreement(caller: Caller, id: str, signed: Signed, site: TheSite) -> AgreementCard:  # noqa: A002
+    """Put an agreement in force."""
+    agreement = sign(site, caller, id, signed.signature)
+    with site.books.read() as page:
+        return agreement_card(page, agreement)
+
+
+def _may_see(caller: Principal, agreement: Agreement) -> bool:
+    return caller.role is not Role.RESEARCHER or agreement.researcher == caller.name

@@ -1,0 +1,72 @@
+"""The application: routes, problem documents and pages over one site."""
+
+from http import HTTPStatus
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from sandbox.errors import DataRangeError
+from sandbox.flow.site import Site
+from sandbox.settings import MAX_UPLOAD
+from sandbox.web import (
+    agreements,
+    applications,
+    catalogue,
+    datasets,
+    log,
+    openapi,
+    pages,
+    questions,
+)
+from sandbox.web.body import bad_request
+from sandbox.web.envelope import LOG, Envelope
+from sandbox.web.problems import of_routing, problem_response
+from sandbox.web.uploads import Uploads
+
+API = "/api/v1"
+
+
+def build(site: Site, uploads: Path, *, max_upload: int = MAX_UPLOAD) -> FastAPI:
+    """Build the application; `uploads` is an existing folder that nobody else writes to."""
+    app = FastAPI(
+        title="Data Range",
+        version=version("datarange"),
+        summary="Questions of data that may not be handed over",
+        # Ours has more in it; and the framework's pages would load scripts from another network.
+        openapi_url=None,
+        redirect_slashes=False,
+        responses=openapi.REFUSALS,
+    )
+    app.state.site = site
+    app.state.uploads = Uploads(uploads, max_upload)
+    # Owners' routes stand before the catalogue's, whose paths are wider.
+    for routes in (datasets, applications, agreements, questions, catalogue):
+        app.include_router(routes.router, prefix=API)
+    app.include_router(catalogue.public, prefix=API)
+    app.include_router(log.router)
+    app.include_router(pages.router)
+    app.add_route(openapi.PATH, openapi.serve(app), include_in_schema=False)
+    _catch(app)
+    app.add_middleware(Envelope, content_policy=pages.CONTENT_POLICY)
+    return app
+
+
+def _catch(app: FastAPI) -> None:
+    @app.exception_handler(DataRangeError)
+    def refuse(_request: Request, error: DataRangeError) -> Response:
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # The class of the cause helps the operator; its text may quote a row.
+            LOG.error("%s %s", error.code, type(error.__cause__ or error).__name__)
+        return problem_response(error)
+
+    @app.exception_handler(RequestValidationError)
+    def refuse_parameter(_request: Request, error: RequestValidationError) -> Response:
+        return problem_response(bad_request(error.errors()[0]))
+
+    @app.exception_handler(HTTPException)
+    def refuse_route(_request: Request, error: HTTPException) -> Response:
+        return of_routing(error)

@@ -1,0 +1,143 @@
+"""From what things are to what is said of them: model values become wire messages."""
+
+from dataclasses import asdict
+
+from policies.columns import ColumnClause
+from policies.schema import Policy
+from sandbox.flow.clauses import chinese, english
+from sandbox.model.account import Account, agreement_account, source_account
+from sandbox.model.agreement import Agreement
+from sandbox.model.application import Application
+from sandbox.model.cost import Accounting, text
+from sandbox.model.dataset import Dataset, IngestReport
+from sandbox.ports import Page
+from sandbox.privacy.price import cap_of
+from sandbox.wire import (
+    AgreementCard,
+    ApplicationCard,
+    ChangeMessage,
+    ColumnCard,
+    DatasetAdded,
+    DatasetCard,
+)
+
+
+def dataset_card(dataset: Dataset) -> DatasetCard:
+    """Say what the policy makes public; rows have no part in it."""
+    policy = dataset.policy
+    metadata, privacy = policy.metadata, policy.privacy
+    return DatasetCard(
+        name=dataset.name,
+        title=metadata.title,
+        title_zh=metadata.title_zh,
+        description=metadata.description,
+        description_zh=metadata.description_zh,
+        owner=policy.owner,
+        openness=policy.openness.value,
+        access=tuple(way.value for way in policy.access),
+        grade=policy.grade.value,
+        update=metadata.update,
+        purposes=policy.purposes,
+        accounting=privacy.accounting,
+        unit=privacy.unit.column,
+        max_rows=privacy.unit.max_rows,
+        per_submission=text(privacy.per_submission.epsilon),
+        delta=text(privacy.budget.delta),
+        snapshot=dataset.snapshot.id,
+        columns=tuple(_column_card(policy, name) for name in policy.columns),
+        declared_people=metadata.size.people if metadata.size else None,
+    )
+
+
+def application_card(application: Application) -> ApplicationCard:
+    """Say where an application stands."""
+    return ApplicationCard(
+        id=application.id,
+        applicant=application.applicant,
+        dataset=application.dataset,
+        purpose=application.purpose,
+        scenario=application.scenario,
+        safeguards=application.safeguards,
+        starts=application.starts.isoformat(),
+        ends=application.ends.isoformat(),
+        received=application.received.isoformat(),
+        state=application.state.value,
+        decision=application.decision,
+        agreement=application.agreement,
+    )
+
+
+def agreement_card(page: Page, agreement: Agreement) -> AgreementCard:
+    """Write an agreement out, with its account as it stands now."""
+    account = _account(page, agreement)
+    return AgreementCard(
+        id=agreement.id,
+        state=agreement.state.value,
+        researcher=agreement.researcher,
+        datasets=agreement.clauses.datasets,
+        purpose=agreement.clauses.purpose,
+        starts=agreement.clauses.starts.isoformat(),
+        ends=agreement.clauses.ends.isoformat(),
+        text=english(agreement.clauses),
+        text_zh=chinese(agreement.clauses),
+        digest=agreement.digest,
+        site_key=agreement.site_key,
+        site_signature=agreement.site_signature,
+        accounting=account.accounting.value,
+        cap=text(account.cap),
+        spent=text(account.spent),
+        remaining=text(account.remaining),
+        researcher_signature=agreement.researcher_signature,
+    )
+
+
+def dataset_added(dataset: Dataset, report: IngestReport) -> DatasetAdded:
+    """Tell the owner what ingest did; exact counts, so for nobody else."""
+    return DatasetAdded(
+        dataset=dataset.name,
+        snapshot=dataset.snapshot.id,
+        rows_read=report.rows_read,
+        rows_kept=report.rows_kept,
+        people=report.people,
+        changes=tuple(ChangeMessage(**asdict(change)) for change in report.changes),
+    )
+
+
+def _column_card(policy: Policy, name: str) -> ColumnCard:
+    clause = policy.columns[name]
+    numeric = clause.bounds is not None
+    return ColumnCard(
+        name=name,
+        kind=_kind(policy, name, clause),
+        openness=clause.openness.value,
+        use=clause.use,
+        keys=clause.keys,
+        bounds=tuple(text(bound) for bound in clause.bounds or ()),
+        resolution=text(clause.resolution) if numeric else None,
+        description=clause.description,
+        description_zh=clause.description_zh,
+    )
+
+
+def _kind(policy: Policy, name: str, clause: ColumnClause) -> str:
+    if name == policy.privacy.unit.column:
+        return "person"
+    if not clause.is_open:
+        return "closed"
+    return "number" if clause.bounds is not None else "category"
+
+
+def _account(page: Page, agreement: Agreement) -> Account:
+    """Give the account, or the one that a signature would open."""
+    opened = page.accounts.find(agreement_account(agreement.id))
+    if opened is not None:
+        return opened
+    dataset = page.datasets.get(agreement.clauses.datasets[0])
+    privacy = dataset.policy.privacy
+    accounting = Accounting(privacy.accounting)
+    return Account(
+        id=agreement_account(agreement.id),
+        parent=source_account(dataset.source),
+        accounting=accounting,
+        cap=cap_of(accounting, privacy.per_agreement.epsilon, privacy.budget.delta),
+    )

@@ -1,0 +1,95 @@
+"""The catalogue, for anybody: the site, its datasets, and mock rows to develop on."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from sandbox.flow.apply import find_dataset
+from sandbox.flow.site import Site
+from sandbox.ledger.note import verifier_key
+from sandbox.model.dataset import Dataset
+from sandbox.query.mock import MAX_MOCK_ROWS, mock_table
+from sandbox.query.schema import schema_of
+from sandbox.web.cards import dataset_card
+from sandbox.web.who import Caller, TheSite
+from sandbox.wire import DatasetCard, Me, MockTable, SiteCard
+
+MAX_SEARCH = 100
+"""Characters of a search."""
+
+
+def _public(response: Response) -> None:
+    """Let caches keep what anybody may see, and ask again each time."""
+    response.headers["cache-control"] = "no-cache"
+
+
+router = APIRouter(tags=["catalogue"])
+public = APIRouter(tags=["catalogue"], dependencies=[Depends(_public)])
+
+
+@public.get("/site")
+def read_site(site: TheSite) -> SiteCard:
+    """Say whose ledger this is, and which key signs it."""
+    return SiteCard(
+        name=site.origin,
+        version=version("datarange"),
+        ledger_key=verifier_key(site.origin, site.ledger_signer.public),
+    )
+
+
+@router.get("/me")
+def read_me(caller: Caller) -> Me:
+    """Say who the token belongs to."""
+    return Me(name=caller.name, role=caller.role.value)
+
+
+@public.get("/datasets")
+def list_datasets(
+    site: TheSite, q: Annotated[str, Query(max_length=MAX_SEARCH)] = ""
+) -> list[DatasetCard]:
+    """List the catalogue, or the records that hold a text."""
+    return search(site, q)
+
+
+@public.get("/datasets/{owner}/{title:path}/mock")
+def invent_rows(
+    site: TheSite,
+    owner: str,
+    title: str,
+    rows: Annotated[int, Query(ge=1, le=MAX_MOCK_ROWS)] = 100,
+    seed: Annotated[int, Query(ge=0, lt=2**32)] = 0,
+) -> MockTable:
+    """Invent rows of the right shape, from the public schema and a seed alone."""
+    dataset = look_up(site, f"{owner}/{title}")
+    return mock_table(schema_of(dataset.policy), rows, seed)
+
+
+@public.get("/datasets/{owner}/{title:path}")
+def read_dataset(site: TheSite, owner: str, title: str) -> DatasetCard:
+    """Give one catalogue record."""
+    return dataset_card(look_up(site, f"{owner}/{title}"))
+
+
+def search(site: Site, text: str) -> list[DatasetCard]:
+    """Find datasets by name, title, description or column, ignoring case."""
+    with site.books.read() as page:
+        cards = [dataset_card(dataset) for dataset in page.datasets]
+    wanted = text.casefold()
+    return [card for card in cards if any(wanted in part.casefold() for part in _words(card))]
+
+
+def look_up(site: Site, name: str) -> Dataset:
+    """Give a listed dataset.
+
+    Raises:
+        NotFound: the catalogue lists no such dataset.
+    """
+    with site.books.read() as page:
+        return find_dataset(page, name)
+
+
+def _words(card: DatasetCard) -> tuple[str, ...]:
+    names = tuple(column.name for column in card.columns)
+    titles = (card.title, card.title_zh, card.description, card.description_zh)
+    return (card.name, *titles, *card.purposes, *names)

@@ -1,0 +1,139 @@
+"""What the pages say, in both languages; the glossary of `design.md` holds here too."""
+
+ENGLISH = {
+    "lang": "en",
+    "product": "Data Range",
+    "catalogue": "Catalogue",
+    "lead": "Ask questions of data that may not be handed over. Only protected results leave.",
+    "other_language": "简体中文",
+    "search": "Search",
+    "search_label": "Search by name, title or column",
+    "found": "{count} found",
+    "nothing": "No dataset matches. Try another word, or clear the search.",
+    "skip": "Skip to content",
+    "back": "All datasets",
+    "facts": "At a glance",
+    "name": "Name",
+    "owner": "Data owner",
+    "openness": "Openness",
+    "access": "Way of access",
+    "grade": "Grade",
+    "update": "Updates",
+    "purposes": "Purposes",
+    "people": "People (owner's estimate)",
+    "columns": "Columns",
+    "columns_note": "Keys and bounds come from the release policy, never from the rows.",
+    "column": "Column",
+    "kind": "Kind",
+    "use": "Open for",
+    "values": "Values",
+    "description": "Description",
+    "range": "{low} to {high}, in steps of {step}",
+    "more": "and {count} more",
+    "privacy": "Privacy",
+    "protected": "Protected is each person, named by the column “{unit}”, with up to {rows} rows.",
+    "largest": "One answer may have an ε of {epsilon} at most.",
+    "at_most": "At that limit:",
+    "connect": "Ask from Python",
+    "connect_note": "Set DATARANGE_URL and DATARANGE_TOKEN first. Mock rows need no agreement.",
+    "none": "–",
+    "separator": ", ",
+}
+CHINESE = {
+    "lang": "zh-CN",
+    "product": "数据靶场",
+    "catalogue": "数据目录",
+    "lead": "原始数据不出域，问题照样有答案：对外提供的只有经过隐私保护的结果数据。",
+    "other_language": "English",
+    "search": "搜索",
+    "search_label": "按名称、标题或字段搜索",
+    "found": "共 {count} 个数据集",
+    "nothing": "没有符合条件的数据集，请换个关键词，或清空搜索条件。",
+    "skip": "跳到正文",
+    "back": "返回数据目录",
+    "facts": "基本信息",
+    "name": "数据集名称",
+    "owner": "数据开放主体",
+    "openness": "开放类别",
+    "access": "开放方式",
+    "grade": "数据分级",
+    "update": "更新频率",
+    "purposes": "利用目的",
+    "people": "涉及人数（开放主体估计）",
+    "columns": "字段",
+    "columns_note": "类别取值和数值范围均由释放策略公开给定，与实际数据无关。",
+    "column": "字段名",
+    "kind": "类型",
+    "use": "可用于",
+    "values": "取值",
+    "description": "说明",
+    "range": "{low} 至 {high}，步长 {step}",
+    "more": "等，另有 {count} 项",
+    "privacy": "隐私保护",
+    "protected": "保护对象是每一个人，以字段“{unit}”区分；每人最多计入 {rows} 行数据。",
+    "largest": "单次结果的 ε 不超过 {epsilon}。",
+    "at_most": "以上限计：",
+    "connect": "用 Python 提问",
+    "connect_note": "请先设置环境变量 DATARANGE_URL 和 DATARANGE_TOKEN；模拟数据无须签约即可使用。",
+    "none": "—",
+    "separator": "、",
+}
+TERMS = {
+    "en": {
+        "unconditional": "unconditional",
+        "conditional": "conditional",
+        "closed": "closed",
+        "download": "download",
+        "api": "API",
+        "algorithm": "algorithm or model",
+        "other": "other",
+        "category": "category",
+        "number": "number",
+        "person": "person",
+        "group": "grouping",
+        "filter": "filtering",
+        "measure": "measuring",
+        "none": "none",
+    },
+    "zh-CN": {
+        "unconditional": "无条件开放",
+        "conditional": "有条件开放",
+        "closed": "不予开放",
+        "download": "下载",
+        "api": "接口",
+        "algorithm": "算法模型",
+        "other": "其他",
+        "category": "类别",
+        "number": "数值",
+        "person": "个人标识",
+        "group": "分组",
+        "filter": "筛选",
+        "measure": "统计",
+        "none": "不定期",
+    },
+}
+"""Fixed values of the wire, in words; `none` is the update that a policy leaves open."""
+
+
+def words_for(asked: str, accepted: str) -> dict[str, str]:
+    """Choose a language: the one asked for (`zh`, `en`), else the better of Accept-Language."""
+    if asked in {"zh", "en"}:
+        return CHINESE if asked == "zh" else ENGLISH
+    return CHINESE if _weight(accepted, "zh") > _weight(accepted, "en") else ENGLISH
+
+
+def _weight(accepted: str, language: str) -> float:
+    """Give the greatest quality (RFC 9110, section 12.4.2) that a header grants a language."""
+    weights = [0.0]
+    for part in accepted.lower().split(","):
+        tag, _, parameter = part.strip().partition(";")
+        if tag.split("-")[0] == language:
+            weights.append(_quality(parameter.strip()))
+    return max(weights)
+
+
+def _quality(parameter: str) -> float:
+    try:
+        return float(parameter.removeprefix("q=")) if parameter else 1.0
+    except ValueError:
+        return 0.0
