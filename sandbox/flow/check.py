@@ -1,7 +1,8 @@
 """Check: judge a submission by policy, agreement and balances, with every reason."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import datetime
 
 from policies.ask import Balance, Terms
 from policies.judge import judge
@@ -13,13 +14,19 @@ from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.ports import Page
 
 
-def check(page: Page, submitted: Submitted, *, paid_already: bool = False) -> Verdict:
-    """Judge under the caller's lock; what was paid before asks for no balance again."""
+def check(
+    page: Page, submitted: Submitted, now: datetime, *, paid_already: bool = False
+) -> Verdict:
+    """Judge under the caller's lock; what was paid before asks for no balance again.
+
+    `now` is the time that the ledger will be told, so that a question around midnight is judged
+    by the day that an auditor reads.
+    """
     accounts = () if paid_already else accounts_of(page, submitted)
     return judge(
         submitted.dataset.policy,
         _terms(submitted.agreement) if submitted.agreement else None,
-        submitted.ask,
+        replace(submitted.ask, today=now.date()),
         tuple(_balance(account) for account in accounts),
     )
 

@@ -40,7 +40,7 @@ def explain(site: Site, researcher: Principal, question: Question) -> Explanatio
     submitted = submit(site, researcher, question)
     with site.books.read() as page:
         known = page.submissions.find(submitted.id) if submitted.priced else None
-        verdict = check(page, submitted, paid_already=known is not None)
+        verdict = check(page, submitted, site.clock.now(), paid_already=known is not None)
         account = accounts_of(page, submitted)[0]
     if submitted.priced is None:
         raise Refused(reasons_of(verdict))

@@ -4,6 +4,9 @@ The only place that makes a `Reservation`. A debit is the right to one answer: w
 after a crash with the same submission collects that answer and pays nothing more.
 """
 
+from datetime import datetime
+
+from policies.verdict import Verdict
 from sandbox.errors import Conflict, Refused
 from sandbox.flow.check import check, reasons_of
 from sandbox.flow.site import Site
@@ -27,31 +30,36 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
     with site.books.write() as page:
         _still_current(page, submitted)
         known = page.submissions.find(submitted.id)
-        verdict = check(page, submitted, paid_already=known is not None)
+        now = site.clock.now()
+        verdict = check(page, submitted, now, paid_already=known is not None)
         if verdict.permitted and submitted.priced and submitted.agreement:
             if known is None:
-                return _debit(site, page, submitted, submitted.priced, submitted.agreement)
+                return _debit(site, page, submitted, submitted.priced, submitted.agreement, now)
             return _reservation(known) if known.state is SubmissionState.RESERVED else known
-        _record_refusal(site, page, submitted, [reason.code for reason in verdict.reasons])
+        _record_refusal(site, page, submitted, verdict, now)
     # Raised outside the transaction, which would otherwise undo the refusal's entry.
     raise Refused(reasons_of(verdict))
 
 
 def _still_current(page: Page, submitted: Submitted) -> None:
-    """Price and plan were made from a version; the debit must be for the same one."""
-    current = page.datasets.get(submitted.dataset.name)
-    if (current.snapshot, current.policy_digest) != (
-        submitted.dataset.snapshot,
-        submitted.dataset.policy_digest,
-    ):
+    """Make sure that what the price and the plan were made from is what will be debited."""
+    dataset, agreement = submitted.dataset, submitted.agreement
+    current = page.datasets.get(dataset.name)
+    if (current.snapshot, current.policy_digest) != (dataset.snapshot, dataset.policy_digest):
         raise Conflict("The dataset has a newer version; ask again", code="dataset.moved_on")
+    if agreement is not None and page.agreements.get(agreement.id) != agreement:
+        raise Conflict("The agreement has just changed; ask again", code="agreement.moved_on")
 
 
 def _debit(
-    site: Site, page: Page, submitted: Submitted, priced: PricedPlan, agreement: Agreement
+    site: Site,
+    page: Page,
+    submitted: Submitted,
+    priced: PricedPlan,
+    agreement: Agreement,
+    now: datetime,
 ) -> Reservation:
     path = page.accounts.debit(agreement_account(agreement.id), priced.cost)
-    now = site.clock.now()
     index = page.log.append(
         entries.debit(
             now,
@@ -88,14 +96,16 @@ def _reservation(submission: Submission) -> Reservation:
     )
 
 
-def _record_refusal(site: Site, page: Page, submitted: Submitted, codes: list[str]) -> None:
+def _record_refusal(
+    site: Site, page: Page, submitted: Submitted, verdict: Verdict, now: datetime
+) -> None:
     page.log.append(
         entries.refusal(
-            site.clock.now(),
+            now,
             dataset=submitted.dataset.name,
             agreement=submitted.agreement.id if submitted.agreement else None,
             request=site.commit_to(page, submitted.request),
-            codes=codes,
+            codes=[reason.code for reason in verdict.reasons],
         )
     )
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
@@ -248,3 +249,14 @@ def test_malformed_questions_are_answered_and_forgotten(town: Town) -> None:
         with pytest.raises(BadInput):
             ask(town.site, researcher(town), question(**wrong))
     assert kinds(town) == before
+
+
+def test_a_question_at_midnight_is_judged_by_the_day_that_the_ledger_says(town: Town) -> None:
+    town.describe()
+    town.agree(ends="2026-12-31")
+    town.clock.time = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+    submitted = submit(town.site, researcher(town), question())
+    town.later(seconds=2)
+    with pytest.raises(Refused) as refused:
+        reserve(town.site, submitted)
+    assert {reason.code for reason in refused.value.reasons} == {"agreement.expired"}
