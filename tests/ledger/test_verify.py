@@ -1,0 +1,191 @@
+"""The offline audit: an honest export is verified, bad files are findings, never exceptions."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sandbox.errors import BadInput
+from sandbox.ledger import tree
+from sandbox.ledger.note import Checkpoint, sign_checkpoint
+from sandbox.ledger.verify import Report, verify_export
+from tests.support.honest_ledger import LEDGER, ORIGIN, VKEY, exported, nodes, told, written
+
+ENTRIES = "tile/entries/000.p/24"
+HASHES = "tile/0/000.p/24"
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    return exported(tmp_path / "export", written(told()))
+
+
+def codes(report: Report) -> set[tuple[int | None, str]]:
+    return {(finding.index, finding.code) for finding in report.findings}
+
+
+def long_log(count: int) -> list[bytes]:
+    """An honest ledger followed by as many refusals."""
+    story = told()
+    refusal = next(entry for entry in story if entry["kind"] == "refusal")
+    story += [{**refusal, "index": number} for number in range(len(story), count)]
+    return written(story)
+
+
+def test_an_honest_export_is_verified(export: Path) -> None:
+    report = verify_export(export, VKEY)
+    leaves = written(told())
+    assert (report.verified, report.findings, report.size) == (True, (), len(leaves))
+    assert report.root == tree.root(len(leaves), nodes(leaves)).hex()
+    assert str(report.balances["source/health/people"].spent) == "11/24"
+    assert report.counts["debit"] == 3
+
+
+def test_an_honest_export_over_several_tiles_is_verified(tmp_path: Path) -> None:
+    report = verify_export(exported(tmp_path / "export", long_log(700)), VKEY)
+    assert {finding.severity for finding in report.findings} <= {"warning"}
+    assert (report.verified, report.size) == (True, 700)
+
+
+def test_the_verifier_stands_alone(export: Path) -> None:
+    """An auditor needs this folder and the errors; nothing else of ours is loaded."""
+    program = (
+        "import sys; from pathlib import Path; from sandbox.ledger.verify import verify_export;"
+        f"report = verify_export(Path({str(export)!r}), {VKEY!r});"
+        "ours = {name for name in sys.modules if name.startswith(('sandbox', 'policies'))};"
+        "heavy = {'polars', 'opendp', 'pydantic', 'sqlalchemy', 'httpx'} & set(sys.modules);"
+        "print(report.verified, sorted(heavy),"
+        " {name.split('.')[1] for name in ours if '.' in name} <= {'errors', 'ledger'})"
+    )
+    done = subprocess.run(  # noqa: S603  (our own interpreter and program)
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n")[0] == "True [] True"
+
+
+def test_a_key_or_folder_that_is_none_is_bad_input(export: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refusal:
+        verify_export(export, "no key")
+    assert refusal.value.code == "key.malformed"
+    with pytest.raises(BadInput) as refusal:
+        verify_export(tmp_path / "absent", VKEY)
+    assert refusal.value.code == "export.unreadable"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"x" * 100_000])
+def test_a_checkpoint_that_is_none_is_found(export: Path, content: bytes) -> None:
+    (export / "checkpoint").write_bytes(content)
+    assert (None, "checkpoint.malformed") in codes(verify_export(export, VKEY))
+
+
+def test_an_empty_log_is_not_verified(tmp_path: Path) -> None:
+    report = verify_export(exported(tmp_path / "export", []), VKEY)
+    assert codes(report) == {(None, "site.missing")}
+
+
+def test_a_missing_bundle_is_found_at_its_first_entry(tmp_path: Path) -> None:
+    folder = exported(tmp_path / "export", long_log(700))
+    (folder / "tile/entries/001").unlink()
+    report = verify_export(folder, VKEY)
+    assert not report.verified
+    assert (256, "ledger.size") in codes(report)
+
+
+def test_a_missing_hash_tile_is_found(tmp_path: Path) -> None:
+    folder = exported(tmp_path / "export", long_log(700))
+    (folder / "tile/0/001").unlink()
+    (folder / "tile/1/000.p/2").unlink()
+    errors = [one for one in verify_export(folder, VKEY).findings if one.severity == "error"]
+    assert {one.message for one in errors} == {
+        "Level 0 has no hash from number 256 on",
+        "Level 1 has no hash from number 0 on",
+    }
+
+
+def test_a_replaced_tile_is_found_on_every_level(tmp_path: Path) -> None:
+    folder = exported(tmp_path / "export", long_log(700))
+    upper = folder / "tile/1/000.p/2"
+    upper.write_bytes(bytes(32) + upper.read_bytes()[32:])
+    lower = folder / "tile/0/001"
+    lower.write_bytes(bytes(32) + lower.read_bytes()[32:])
+    found = codes(verify_export(folder, VKEY))
+    assert {(256, "ledger.leaf"), (None, "ledger.tile")} <= found
+
+
+def test_a_torn_bundle_is_found_at_the_entry_that_is_cut(export: Path) -> None:
+    bundle = export / ENTRIES
+    bundle.write_bytes(bundle.read_bytes()[:-1])
+    found = codes(verify_export(export, VKEY))
+    assert {(23, "export.torn"), (23, "ledger.size")} <= found
+
+
+def test_hashes_of_entries_that_are_not_there_are_found(export: Path) -> None:
+    hashes = export / HASHES
+    hashes.rename(hashes.with_name("25")).write_bytes(
+        hashes.with_name("25").read_bytes() + bytes(32)
+    )
+    assert codes(verify_export(export, VKEY)) == {(None, "ledger.tile")}
+
+
+@pytest.mark.parametrize(
+    ("leaf", "code"),
+    [
+        (b"not JSON", "entry.malformed"),
+        (b"[]", "entry.malformed"),
+        (b"\xff", "entry.malformed"),
+        (b'{"index":24,"index":24,"kind":"x"}', "entry.not_canonical"),
+        (b'{"index": 24, "kind": "x"}', "entry.not_canonical"),
+        (b'{"index":24,"kind":"x","n":9007199254740993}', "entry.malformed"),
+    ],
+)
+def test_a_leaf_that_is_no_entry_is_found(tmp_path: Path, leaf: bytes, code: str) -> None:
+    folder = exported(tmp_path / "export", [*written(told()), leaf])
+    report = verify_export(folder, VKEY)
+    assert (24, code) in codes(report)
+    assert not report.verified
+
+
+def test_duplicate_keys_cannot_show_two_readers_two_entries(tmp_path: Path) -> None:
+    leaves = written(told())
+    leaves[16] = leaves[16].replace(b'"submission":"s1"', b'"submission":"s1","submission":"s1"')
+    folder = exported(tmp_path / "export", leaves)
+    assert codes(verify_export(folder, VKEY)) == {(16, "entry.not_canonical")}
+
+
+def test_a_ledger_founded_for_another_origin_or_key_is_found(tmp_path: Path) -> None:
+    story = told()
+    story[0].update(origin="other.example", ledger_key=VKEY.replace("site", "other"))
+    found = codes(verify_export(exported(tmp_path / "export", written(story)), VKEY))
+    assert found == {(0, "site.origin"), (0, "site.ledger_key")}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_file_of_an_export_can_stop_the_audit(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = exported(tmp_path_factory.mktemp("ledger") / "export", written(told()))
+    name = data.draw(st.sampled_from(["checkpoint", ENTRIES, HASHES]), "file")
+    (folder / name).write_bytes(data.draw(st.binary(max_size=2000), "content"))
+    assert not verify_export(folder, VKEY).verified
+
+
+def test_directories_in_place_of_files_are_findings(export: Path) -> None:
+    (export / ENTRIES).unlink()
+    (export / ENTRIES).mkdir()
+    shutil.rmtree(export / "tile/0")
+    (export / "tile/0").write_bytes(b"a file")
+    found = codes(verify_export(export, VKEY))
+    assert {(0, "export.torn"), (0, "ledger.size")} <= found
+
+
+def test_a_signed_size_is_not_believed(export: Path) -> None:
+    """A head of 2**63 - 1 entries, truly signed, must not make the auditor count that far."""
+    huge = Checkpoint(ORIGIN, 2**63 - 1, bytes(32))
+    public = LEDGER.public_key().public_bytes_raw()
+    (export / "checkpoint").write_text(sign_checkpoint(huge, public, LEDGER.sign), encoding="utf-8")
+    assert codes(verify_export(export, VKEY)) == {(24, "ledger.size")}
