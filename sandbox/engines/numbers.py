@@ -55,17 +55,15 @@ def _numbers(values: pl.Series, column: ColumnName) -> pl.Series:
     if values.dtype.is_numeric() or values.dtype in {pl.Boolean, pl.Null}:
         return values.cast(pl.Float64)
     written = values.cast(pl.String).str.strip_chars()
-    present = values.is_not_null() & (written != "")
-    is_text = values.dtype in {pl.String, pl.Categorical, pl.Enum}
-    numbers = written.cast(pl.Float64, strict=False) if is_text else written.clear(len(values))
-    row = first_row(present & numbers.is_null())
+    numbers = written.cast(pl.Float64, strict=False)  # a date or time is never one
+    row = first_row(numbers.is_null() & written.is_not_null() & (written != ""))
     if row is not None:
         raise BadInput(
             f"Column {column} is a number in the policy, and this row has something else",
             code="ingest.wrong_type",
             place=Place(row=row, clause=f"columns.{column}"),
         )
-    return numbers.cast(pl.Float64)
+    return numbers
 
 
 def _scaled(values: pl.Series, column: ColumnName, lattice: Lattice) -> pl.Series:

@@ -33,6 +33,22 @@ def snapshot_folder(vault: Path, snapshot: SnapshotId) -> Path:
     return vault / snapshot
 
 
+def write_snapshot(table: pl.DataFrame, schema: Schema, folder: Path, shard_rows: int) -> bytes:
+    """Write shards and manifest into a folder, and give the manifest's bytes.
+
+    `table` is bounded and sorted by person. Raises OSError if the disk is full.
+    """
+    shards = []
+    for number, rows in enumerate(split(table, shard_rows)):
+        data = to_parquet(rows)
+        shard = Shard(f"shard-{number:04}.parquet", len(rows), sha256(data))
+        write_durably(folder / shard.file, data)
+        shards.append(shard)
+    manifest = Manifest(shape_of(schema), tuple(shards)).to_bytes()
+    write_durably(folder / FILE, manifest)
+    return manifest
+
+
 class DiskVault:
     """Implements the port `Vault` in a folder that only the site's own user can enter."""
 
@@ -69,7 +85,7 @@ class DiskVault:
         snapshot = SnapshotId(secrets.token_hex(16))
         try:
             with staged(snapshot_folder(self._folder, snapshot)) as work:
-                manifest = self._store(table, schema, work)
+                manifest = write_snapshot(table, schema, work, self._shard_rows)
         except OSError:
             raise Unavailable(
                 "The snapshot could not be written; is the disk full?", code="vault.unavailable"
@@ -81,15 +97,3 @@ class DiskVault:
     def discard(self, snapshot: SnapshotId) -> None:
         """Remove a snapshot; quietly if it is gone already."""
         shutil.rmtree(snapshot_folder(self._folder, snapshot), ignore_errors=True)
-
-    def _store(self, table: pl.DataFrame, schema: Schema, work: Path) -> bytes:
-        """Write shards and manifest, and give the manifest's bytes."""
-        shards = []
-        for number, rows in enumerate(split(table, self._shard_rows)):
-            data = to_parquet(rows)
-            shard = Shard(f"shard-{number:04}.parquet", len(rows), sha256(data))
-            write_durably(work / shard.file, data)
-            shards.append(shard)
-        manifest = Manifest(shape_of(schema), tuple(shards)).to_bytes()
-        write_durably(work / FILE, manifest)
-        return manifest

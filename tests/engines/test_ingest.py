@@ -1,0 +1,123 @@
+"""A file is held against the schema, column by column and row by row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sandbox.engines.ingest import bounded_table, check_size
+from sandbox.errors import BadInput, Place
+from sandbox.model.names import ColumnName
+from sandbox.model.schema import MAX_ROWS, Column, Schema
+
+KEY = b"key of one source"
+CANARY = "canary-7f3a"
+Columns = Mapping[str, Sequence[object]]
+Written = Callable[[Columns], Path]
+
+PEOPLE: Columns = {
+    "name": ["Li", "Wu", "Li", "Li", "Li"],
+    "person": [7, 8, 7, 7, 7],
+    "site": ["1", "north", "2", "3", None],
+    "age": [40, 70, 41, 42, None],
+    "cost": [0.5, 1.255, 1.0, 1.0, 1.0],
+}
+
+
+def refusal(file: Path, schema: Schema) -> BadInput:
+    with pytest.raises(BadInput) as refused:
+        bounded_table(file, "csv", schema, KEY)
+    assert CANARY not in refused.value.message
+    return refused.value
+
+
+def test_one_table_gives_one_snapshot_from_every_form(
+    written: Written, schema: Schema, tmp_path: Path
+) -> None:
+    pl.DataFrame(PEOPLE).write_parquet(tmp_path / "table.parquet")
+    from_csv, csv_report = bounded_table(written(PEOPLE), "csv", schema, KEY)
+    from_parquet, parquet_report = bounded_table(tmp_path / "table.parquet", "parquet", schema, KEY)
+    assert from_csv.equals(from_parquet)
+    assert csv_report == parquet_report
+
+
+def test_the_report_counts_what_became_of_the_rows(written: Written, schema: Schema) -> None:
+    table, report = bounded_table(written(PEOPLE), "csv", schema, KEY)
+    assert (report.rows_read, report.rows_kept, report.people) == (5, 3, 2)
+    assert [(change.code, change.column, change.count) for change in report.changes] == [
+        ("closed_column", "name", 5),
+        ("null_keys", "site", 1),
+        ("clamped", "age", 1),
+        ("rounded", "cost", 1),
+        ("dropped_rows", None, 2),
+    ]
+    assert table.schema == {
+        "@person": pl.UInt32,
+        "site": pl.UInt32,
+        "age": pl.Int64,
+        "cost": pl.Int64,
+    }
+
+
+def test_a_column_that_the_policy_does_not_name_is_refused(
+    written: Written, schema: Schema
+) -> None:
+    refused = refusal(written({**PEOPLE, "phone": ["1"] * 5}), schema)
+    assert refused.code == "ingest.undeclared_column"
+    assert refused.place == Place(clause="columns.phone")
+    assert "`use: []` keeps it closed" in refused.message
+
+
+@pytest.mark.parametrize("column", ["person", "age"])
+def test_a_column_that_the_policy_opens_must_be_there(
+    written: Written, schema: Schema, column: str
+) -> None:
+    rest = {name: values for name, values in PEOPLE.items() if name != column}
+    refused = refusal(written(rest), schema)
+    assert refused.code == "ingest.missing_column"
+    assert refused.place == Place(clause=f"columns.{column}")
+
+
+def test_a_closed_column_may_be_missing(written: Written, schema: Schema) -> None:
+    rest = {name: values for name, values in PEOPLE.items() if name != "name"}
+    _, report = bounded_table(written(rest), "csv", schema, KEY)
+    assert "closed_column" not in {change.code for change in report.changes}
+
+
+def test_names_that_snapshots_need_are_refused(written: Written) -> None:
+    every = frozenset({"group"})
+    schema = Schema(
+        ColumnName("p"), 1, (Column(ColumnName("@person"), every, keys=("1",)),), frozenset()
+    )
+    refused = refusal(written({"p": [1], "@person": [1]}), schema)
+    assert refused.code == "ingest.reserved_column"
+
+
+def test_a_table_without_rows_is_refused(written: Written, schema: Schema) -> None:
+    refused = refusal(written({name: [] for name in PEOPLE}), schema)
+    assert refused.code == "ingest.empty"
+
+
+def test_more_rows_than_sums_are_safe_for_are_refused() -> None:
+    check_size(MAX_ROWS)
+    with pytest.raises(BadInput) as refused:
+        check_size(MAX_ROWS + 1)
+    assert refused.value.code == "ingest.too_many_rows"
+
+
+def test_a_wrong_row_is_named_and_not_quoted(written: Written, schema: Schema) -> None:
+    file = written({**PEOPLE, "age": [40, 41, CANARY, 42, 43]})
+    refused = refusal(file, schema)
+    assert refused.code == "ingest.wrong_type"
+    assert refused.place == Place(row=3, clause="columns.age")
+
+
+def test_what_the_connector_refuses_keeps_its_code_and_place(
+    tmp_path: Path, schema: Schema
+) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(f"name,person,site,age,cost\nLi,7,1,40,1\nLi,{CANARY}\n")
+    refused = refusal(file, schema)
+    assert refused.code == "file.ragged"
+    assert refused.place == Place(row=2)
