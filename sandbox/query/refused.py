@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlglot import TokenType, exp
+from sqlglot import Token, TokenType, exp
 
 from sandbox.query.wording import SUPPORTED, SUPPORTED_CONDITIONS
 
@@ -16,12 +16,19 @@ class Refusal:
     tokens: frozenset[TokenType] = frozenset()
     """Where one of these stands, the construct stands."""
     nodes: tuple[type[exp.Expr], ...] = ()
+    calls: frozenset[str] = frozenset()
+    """Words that mean the construct where a round bracket follows."""
 
 
 _ONE_DATASET = "A question is of one dataset"
-_WORDS_AS_NAMES = frozenset({TokenType.LIMIT, TokenType.OFFSET})
-"""These may also be column names, so the token alone refuses nothing; it only shows the place."""
+_MARKS = frozenset({TokenType.LIMIT, TokenType.OFFSET, TokenType.CASE, TokenType.DISTINCT})
+"""These may also be column names, or in place; alone they refuse nothing and only show where."""
 
+_FUNCTION = Refusal(
+    "sql.function",
+    f"Only COUNT, SUM and AVG stand before a round bracket; {SUPPORTED}",
+    nodes=(exp.Func, exp.Filter),
+)
 REFUSED_NODES = (
     Refusal(
         "sql.join",
@@ -34,6 +41,7 @@ REFUSED_NODES = (
         f"There are no subqueries; {SUPPORTED}",
         frozenset({TokenType.SELECT, TokenType.VALUES}),
         (exp.Subquery, exp.Exists, exp.Values),
+        frozenset({"EXISTS"}),
     ),
     Refusal(
         "sql.union",
@@ -69,7 +77,7 @@ REFUSED_NODES = (
     Refusal(
         "sql.limit",
         "There is no LIMIT: an answer has every declared key",
-        frozenset({TokenType.FETCH}) | _WORDS_AS_NAMES,
+        frozenset({TokenType.LIMIT, TokenType.OFFSET, TokenType.FETCH}),
         (exp.Limit, exp.Offset, exp.Fetch),
     ),
     Refusal(
@@ -77,12 +85,14 @@ REFUSED_NODES = (
         f"There are no window functions; {SUPPORTED}",
         frozenset({TokenType.PARTITION_BY}),
         (exp.Window, exp.WithinGroup),
+        frozenset({"OVER"}),
     ),
     Refusal(
         "sql.cast",
         "There are no casts: columns have the types of the dataset's schema",
         frozenset({TokenType.DCOLON}),
         (exp.Cast,),
+        frozenset({"CAST", "TRY_CAST", "CONVERT"}),
     ),
     Refusal(
         "sql.parameter",
@@ -125,17 +135,50 @@ REFUSED_NODES = (
     Refusal(
         "sql.distinct",
         "DISTINCT stands only in COUNT(DISTINCT person), which counts people",
-        nodes=(exp.Distinct,),
+        frozenset({TokenType.DISTINCT}),
+        (exp.Distinct,),
     ),
     Refusal("sql.null", "A comparison with NULL is never true; write IS NULL", nodes=(exp.Null,)),
     Refusal(
-        "sql.function",
-        f"This function is not understood here; {SUPPORTED}",
-        nodes=(exp.Func, exp.Filter),
+        "sql.unsupported",
+        f"There is no CASE; {SUPPORTED}",
+        frozenset({TokenType.CASE}),
+        (exp.Case,),
     ),
+    Refusal(
+        "sql.unsupported",
+        f"Conditions stand in WHERE; {SUPPORTED}",
+        nodes=(exp.Connector, exp.Predicate, exp.Not),
+    ),
+    _FUNCTION,
 )
 
-REFUSED_TOKENS = {
-    token: refusal for refusal in REFUSED_NODES for token in refusal.tokens - _WORDS_AS_NAMES
-}
-"""Tokens that no question of the subset has after its first SELECT."""
+_FUNCTIONS = frozenset({"COUNT", "SUM", "AVG"})
+_BEFORE_BRACKETS = frozenset(
+    {
+        TokenType.SELECT,
+        TokenType.DISTINCT,
+        TokenType.FROM,
+        TokenType.WHERE,
+        TokenType.GROUP_BY,
+        TokenType.AND,
+        TokenType.OR,
+        TokenType.NOT,
+        TokenType.IN,
+        TokenType.BETWEEN,
+    }
+)
+"""Keywords that a round bracket may follow without being a function's."""
+_REFUSED_TOKENS = {token: refusal for refusal in REFUSED_NODES for token in refusal.tokens - _MARKS}
+_REFUSED_CALLS = {call: refusal for refusal in REFUSED_NODES for call in refusal.calls}
+
+
+def refused_token(token: Token, after: Token | None) -> Refusal | None:
+    """Find what a token gives away after a question's first SELECT, seeing the token after it."""
+    refusal = _REFUSED_TOKENS.get(token.token_type)
+    if refusal is not None or after is None or after.token_type is not TokenType.L_PAREN:
+        return refusal
+    word = token.text.upper()
+    if not word.isidentifier() or word in _FUNCTIONS or token.token_type in _BEFORE_BRACKETS:
+        return None
+    return _REFUSED_CALLS.get(word, _FUNCTION)

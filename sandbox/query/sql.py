@@ -49,7 +49,7 @@ def column_named(parsed: Parsed, node: exp.Expr) -> Named:
         BadInput: the node is something else, or a name with a table before it.
     """
     if not isinstance(node, exp.Column) or not isinstance(node.this, exp.Identifier):
-        parsed.refuse(node)
+        parsed.refuse(node.this if isinstance(node, exp.Column) else node)
     if node.table:
         message = "Write a column's name alone, without the dataset before it"
         raise BadInput(message, code="sql.qualified", place=parsed.place(node))
@@ -65,7 +65,7 @@ def _check_dataset(parsed: Parsed, select: exp.Select, dataset: DatasetName) -> 
         raise BadInput(message, code="sql.no_dataset", place=parsed.place(select))
     table = source.this
     if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
-        parsed.refuse(table)
+        parsed.refuse(table.this if isinstance(table, exp.Table) else table)
     parsed.refuse_parts(table, "this")
     if table.name.casefold() not in {title, dataset}:
         message = f'This question is of {dataset}; write FROM "{title}", not {shown(table.name)}'

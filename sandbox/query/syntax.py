@@ -29,14 +29,8 @@ class Parsed:
     source: Source
 
     def place(self, node: exp.Expr) -> Place:
-        """Point at the first character of a node, or of the nearest one around it that has one."""
-        around: exp.Expr | None = node
-        while around is not None:
-            starts = [part.meta["start"] for part in around.walk() if "start" in part.meta]
-            if starts:
-                return self.source.at(around.meta.get("start", min(starts)))
-            around = around.parent
-        return self.source.at(0)
+        """Point at the first character of a node."""
+        return self.source.at(_start(node))
 
     def refuse(self, node: exp.Expr) -> NoReturn:
         """Say why a node is not in the subset.
@@ -63,10 +57,11 @@ class Parsed:
                 self.refuse(part if isinstance(part, exp.Expr) else node)
 
     def _mark(self, refusal: Refusal, node: exp.Expr) -> Place:
-        """Point at the keyword of a construct where it has one, else at the node."""
-        marks = (one.start for one in self.source.tokens if one.token_type in refusal.tokens)
-        start = next(marks, None)
-        return self.place(node) if start is None else self.source.at(start)
+        """Point at the construct's keyword, the last before the node or the first after."""
+        start = _start(node)
+        marks = [one.start for one in self.source.tokens[1:] if one.token_type in refusal.tokens]
+        before = [mark for mark in marks if mark <= start]
+        return self.source.at((before[-1:] or marks or [start])[0])
 
 
 def statement(text: str) -> Parsed:
@@ -95,6 +90,17 @@ def condition(text: str, clause: str) -> Parsed:
     source = read_source(text, clause)
     refuse_tokens(source, source.tokens)
     return _parse(source, exp.Condition)
+
+
+def _start(node: exp.Expr) -> int:
+    """Give the offset of a node's first character, or of the nearest node around it with one."""
+    around: exp.Expr | None = node
+    while around is not None:
+        starts = [part.meta["start"] for part in around.walk() if "start" in part.meta]
+        if starts:
+            return int(around.meta.get("start", min(starts)))
+        around = around.parent
+    return 0
 
 
 def _parse(source: Source, into: type[exp.Condition] | None) -> Parsed:

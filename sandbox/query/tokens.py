@@ -7,13 +7,14 @@ place is exact.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from sqlglot import Token, TokenType
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
 from sandbox.errors import BadInput, Place
-from sandbox.query.refused import REFUSED_TOKENS
+from sandbox.query.refused import refused_token
 from sandbox.query.wording import SUPPORTED
 
 MAX_TEXT = 16 * 1024
@@ -76,13 +77,17 @@ def check_text(text: str, clause: str | None) -> None:
 
 
 def refuse_tokens(source: Source, tokens: Sequence[Token]) -> None:
-    """Refuse what a token already gives away.
+    """Refuse what a token gives away, by itself or before a round bracket.
+
+    Calls are refused here because the parser tries some of them several ways at every level:
+    twenty STRUCT( in one another took it 14 s.
 
     Raises:
         BadInput: with the code of the construct.
     """
-    for token in tokens:
-        if refusal := REFUSED_TOKENS.get(token.token_type):
+    for token, after in zip_longest(tokens, tokens[1:]):
+        refusal = refused_token(token, after)
+        if refusal is not None:
             raise BadInput(refusal.message, code=refusal.code, place=source.at(token.start))
 
 
