@@ -65,7 +65,7 @@ def parse(data: bytes) -> Any:  # noqa: ANN401
         BadInput: not UTF-8, not JSON, NaN or infinity, or too deep.
     """
     try:
-        return json.loads(data.decode(), parse_constant=_refuse)
+        return _DECODER.decode(data.decode())
     except (ValueError, RecursionError) as cause:
         raise BadInput("Not well-formed JSON in UTF-8", code="json.malformed") from cause
 
@@ -73,6 +73,9 @@ def parse(data: bytes) -> Any:  # noqa: ANN401
 def _refuse(_constant: str) -> Never:
     """Refuse NaN and infinity, which Python reads and JSON does not have."""
     raise ValueError("no such number in JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def sha256(data: bytes) -> str:
