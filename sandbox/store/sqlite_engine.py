@@ -65,18 +65,14 @@ def sqlite_engine(path: Path, patience: float) -> Engine:
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    """Set what SQLite does not remember, and make sure of what it does.
+    """Set what SQLite does not remember.
 
-    Raises:
-        Unavailable: this file system cannot hold a write-ahead log.
+    Where a disk cannot keep a write-ahead log, SQLite stays with its rollback journal: as durable,
+    but readers and writers wait for each other.
     """
+    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    if mode != "wal":
-        raise Unavailable(
-            "The disk that holds the books cannot keep a write-ahead log", code="books.unavailable"
-        )
 
 
 def _begin(connection: Connection) -> None:
@@ -98,13 +94,14 @@ def _say(context: ExceptionContext) -> None:
         return
     context.is_disconnect = True
     context.invalidate_pool_on_disconnect = False
-    sentence = _FAILURES.get(failure.sqlite_errorcode & 0xFF, "The books failed")
+    code = getattr(failure, "sqlite_errorcode", 0)  # the driver's own failures have none
+    sentence = _FAILURES.get(code & 0xFF, "The books failed")
     raise Unavailable(f"{sentence}; nothing was written", code="books.unavailable")
 
 
 def _close_idle() -> None:
     """Leave no connection that a child process would inherit."""
-    for engine in _open_engines:
+    for engine in tuple(_open_engines):
         engine.dispose()
 
 

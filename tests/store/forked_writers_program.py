@@ -25,6 +25,7 @@ from sandbox.store.sqlite import SqliteBooks
 
 LEAF = AccountId("agreement/a1")
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+OPEN_FILES = Path("/proc/self/fd")
 CRASHED = 99
 """Exit code of a process that failed in any way but a refusal."""
 
@@ -53,6 +54,11 @@ def debit_a_tenth(books: SqliteBooks) -> int:
     except Conflict as refusal:
         return refusal.exit_code
     return 0
+
+
+def is_open(path: Path) -> bool:
+    """Tell whether this process holds the file; SQLite forbids to inherit it (Linux only)."""
+    return any(link.is_symlink() and link.resolve() == path for link in OPEN_FILES.iterdir())
 
 
 def debit_for_ever(path: Path) -> int:
@@ -87,6 +93,7 @@ def race(path: Path, count: int) -> None:
     gate, opener = os.pipe()
 
     def work() -> int:
+        assert not is_open(path)
         os.read(gate, 1)
         return debit_a_tenth(books)
 
