@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import uvicorn
 from fastapi import FastAPI
 
 from sandbox.engines.local import LocalEngine
@@ -25,7 +26,7 @@ from sandbox.engines.snapshots import DiskVault
 from sandbox.errors import Conflict, Place, Unavailable
 from sandbox.flow.site import Site
 from sandbox.model.principal import Role
-from sandbox.ports import Books
+from sandbox.ports import Books, Clock
 from sandbox.settings import Settings
 from sandbox.store.keys import Keys
 from sandbox.store.sqlite import SqliteBooks
@@ -56,8 +57,10 @@ class SystemChance:
         return secrets.token_bytes(length)
 
 
-def open_site(settings: Settings) -> Site:
+def open_site(settings: Settings, clock: Clock | None = None) -> Site:
     """Open the site in a folder, or begin one; whoever calls is its `sole_user`.
+
+    Without a clock it goes by the machine's.
 
     Raises:
         Unavailable: books, keys or folder cannot be used; the code says which.
@@ -66,7 +69,7 @@ def open_site(settings: Settings) -> Site:
     _make_private(settings.data)
     keys = Keys(settings.data / "keys")
     books = SqliteBooks(settings.data / "books.sqlite")
-    clock = SystemClock()
+    clock = clock or SystemClock()
     snapshots = settings.data / "snapshots"
     return Site(
         origin=_origin(settings, books, keys.ledger.public),
@@ -90,22 +93,45 @@ def create_app(settings: Settings, site: Site) -> FastAPI:
     return build(site, uploads, max_upload=settings.max_upload)
 
 
-def serve(settings: Settings, on_ready: Callable[[dict[Role, str]], None]) -> None:
+def serve(
+    settings: Settings,
+    on_ready: Callable[[str, dict[Role, str]], None],
+    clock: Clock | None = None,
+) -> None:
     """Serve until Ctrl-C or SIGTERM; requests under way are finished first.
 
-    `on_ready` gets the first tokens, on a new site only, when connections are taken.
+    `on_ready` gets the address, with the port that was taken, and on a new site the first tokens,
+    when connections are taken.
 
     Raises:
         Unavailable: code `site.running` or `site.address`, or as `open_site` says.
     """
     from sandbox.flow.found import found
+    from sandbox.web.logs import log_to_stderr
 
     with sole_user(settings.data), _listening(settings) as listener:
-        site = open_site(settings)
+        site = open_site(settings, clock)
         tokens = found(site)
         app = create_app(settings, site)
-        on_ready(tokens)
+        on_ready(_address(settings, listener), tokens)
         _run(app, listener)
+
+
+def http_server(app: FastAPI) -> uvicorn.Server:
+    """Configure what speaks HTTP; whoever calls runs it."""
+    config = uvicorn.Config(
+        app,
+        # Addresses in an access log name people and submissions; errors are logged by ourselves.
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=FAREWELL,
+    )
+    return uvicorn.Server(config)
 
 
 @contextmanager
@@ -179,25 +205,6 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-def _run(app: FastAPI, listener: socket.socket) -> None:
-    import uvicorn
-
-    from sandbox.web.logs import log_to_stderr
-
-    log_to_stderr()
-    config = uvicorn.Config(
-        app,
-        # Addresses in an access log name people and submissions; errors are logged by ourselves.
-        access_log=False,
-        log_config=None,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-        lifespan="off",
-        ws="none",
-        timeout_graceful_shutdown=FAREWELL,
-    )
-    # Uvicorn raises the signal again when it has stopped; either way we end as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+def _address(settings: Settings, listener: socket.socket) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{listener.getsockname()[1]}"

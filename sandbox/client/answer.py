@@ -1,13 +1,12 @@
 """A released answer: its table, its cost, its bytes, and its proof."""
 
-import json
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 from sandbox.client.receipt import Receipt
-from sandbox.errors import Unavailable
-from sandbox.wire import AnswerColumn, CostMessage, Released, read
+from sandbox.client.replies import message_of
+from sandbox.wire import AnswerColumn, CostMessage, Released
 
 MAX_SHOWN = 200
 """Rows that a notebook shows; `table` has them all."""
@@ -19,12 +18,7 @@ def answer_of(raw: bytes, ledger_key: str) -> "Answer":
     Raises:
         Unavailable: code `site.foreign_answer`; they are no released answer.
     """
-    try:
-        released = read(Released, json.loads(raw))
-    except (ValueError, TypeError, AttributeError):
-        raise Unavailable(
-            "Not an answer of a Data Range site", code="site.foreign_answer"
-        ) from None
+    released = message_of(Released, raw)
     return Answer(raw=raw, released=released, receipt=Receipt(released.receipt, raw, ledger_key))
 
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
@@ -11,9 +12,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 import httpx
 
-from sandbox.client.problems import raise_problem
+from sandbox.client.replies import message_of, raise_problem
 from sandbox.errors import BadInput, Unavailable
-from sandbox.wire import read
 
 T = TypeVar("T")
 
@@ -47,6 +47,8 @@ class Connection:
             # A proxy named in the environment would read a token on its way to this machine.
             trust_env=not on_this_machine,
         )
+        # Notebooks do not close things: the sockets go with the last object that needs them.
+        weakref.finalize(self, self._http.close)
 
     def __repr__(self) -> str:
         """Show the address, never the token."""
@@ -54,11 +56,11 @@ class Connection:
 
     def get(self, kind: type[T], path: str, **query: str | int) -> T:
         """Get a message from a path below the API."""
-        return read(kind, json.loads(self.raw("GET", API + path, query=query)))
+        return message_of(kind, self.raw("GET", API + path, query=query))
 
     def post(self, kind: type[T], path: str, message: object) -> T:
         """Send a message and read the reply."""
-        return read(kind, json.loads(self.send(path, message)))
+        return message_of(kind, self.send(path, message))
 
     def send(self, path: str, message: object) -> bytes:
         """Send a message and give the reply's bytes as they came."""
@@ -78,7 +80,7 @@ class Connection:
                 reply = self.raw("POST", API + path, body=content)
         except OSError as cause:
             raise BadInput("The file cannot be read", code="file.unreadable") from cause
-        return read(kind, json.loads(reply))
+        return message_of(kind, reply)
 
     def raw(
         self,
@@ -100,7 +102,7 @@ class Connection:
                 method, path, params=query or None, content=body, headers=headers
             )
         if not reply.is_success:
-            raise_problem(reply.status_code, reply.content)
+            raise_problem(reply.content)
         return reply.content
 
     @contextmanager

@@ -1,8 +1,8 @@
-"""Problem details (RFC 9457) become the site's own exceptions again."""
+"""Replies become wire messages; problem details (RFC 9457) become the site's exceptions again."""
 
 import json
 from dataclasses import asdict
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from sandbox.errors import (
     BadInput,
@@ -19,27 +19,37 @@ from sandbox.errors import (
 )
 from sandbox.wire import Problem, read
 
+T = TypeVar("T")
+
 _KINDS: dict[int, type[DataRangeError]] = {
     kind.exit_code: kind
     for kind in (BadInput, NotPermitted, NotFound, Conflict, NotVerified, Unavailable)
 }
 
 
-def raise_problem(status: int, body: bytes) -> NoReturn:
+def message_of(kind: type[T], body: bytes) -> T:
+    """Read a reply.
+
+    Raises:
+        Unavailable: code `site.foreign_answer`; it is not this message.
+    """
+    try:
+        return read(kind, json.loads(body))
+    except (ValueError, TypeError, AttributeError):
+        # Without the cause, which quotes the reply: it may be a page of somebody else's program.
+        raise Unavailable(
+            "The address answers, but not as a Data Range site does", code="site.foreign_answer"
+        ) from None
+
+
+def raise_problem(body: bytes) -> NoReturn:
     """Raise what the site raised, of the same class, with its code, place and reasons.
 
     Raises:
-        Unavailable: code `site.foreign_answer`; the body is no problem document.
+        DataRangeError: that; or `Unavailable`, code `site.foreign_answer`, if the body is none.
     """
-    try:
-        problem = _error(read(Problem, json.loads(body)))
-    except (ValueError, TypeError, AttributeError):
-        # Without the body: it may be the page of a proxy or of somebody else's program.
-        raise Unavailable(
-            f"The address answered with HTTP status {status}, and not as a Data Range site does",
-            code="site.foreign_answer",
-        ) from None
-    raise problem
+    error = _error(message_of(Problem, body))
+    raise error
 
 
 def _error(problem: Problem) -> DataRangeError:

@@ -1,0 +1,104 @@
+"""A real site on a real socket: SQLite, files, keys, OpenDP; one server thread."""
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+
+from sandbox.assembly import SystemClock, create_app, http_server, open_site
+from sandbox.client import Range, connect
+from sandbox.flow.found import found
+from sandbox.flow.permit import admit
+from sandbox.flow.site import Site
+from sandbox.model.principal import Role
+from sandbox.settings import Settings
+from sandbox.store.sqlite import SqliteBooks
+from sandbox.web.logs import Reticent
+
+TODAY = SystemClock().now().date()
+PERIOD = (TODAY.isoformat(), (TODAY + timedelta(days=90)).isoformat())
+
+
+@dataclass
+class Served:
+    """A site that answers, and everything that it ever said."""
+
+    url: str
+    site: Site
+    folder: Path
+    tokens: Mapping[Role, str]
+    said: list[bytes] = field(default_factory=list)
+    """Head and body of every reply that a client of `http` got."""
+    logged: list[str] = field(default_factory=list)
+
+    def http(self, token: str | Role | None = None) -> httpx.Client:
+        """Give a bare client, whose replies are noted."""
+        token = self.tokens[token] if isinstance(token, Role) else token
+        return httpx.Client(
+            base_url=self.url,
+            headers={"authorization": f"Bearer {token}"} if token else {},
+            event_hooks={"response": [self._note]},
+            timeout=60,
+        )
+
+    def range_of(self, token: str | Role) -> Range:
+        """Connect as a notebook does."""
+        return connect(self.url, self.tokens[token] if isinstance(token, Role) else token)
+
+    def admit(self, name: str, role: Role = Role.RESEARCHER) -> str:
+        """Let somebody in; give the token."""
+        with self.site.books.write() as page:
+            return admit(self.site, page, name, role)
+
+    def agree(self, token: str | Role, dataset: str, purpose: str) -> str:
+        """Go from application to signature; give the agreement's id."""
+        researcher, steward = self.range_of(token), self.range_of(Role.STEWARD)
+        key = self.folder / "researcher.key"
+        asked = researcher.apply(dataset, purpose, "A paper", "Encrypted laptops", *PERIOD, key)
+        granted = steward.decide(asked.id, grant=True, reason="In order").agreement or ""
+        return researcher.sign(granted, key).id
+
+    def _note(self, response: httpx.Response) -> None:
+        head = b"\n".join(name + b": " + value for name, value in response.headers.raw)
+        self.said.append(head + b"\n\n" + response.read())
+
+
+class Notes(logging.Handler):
+    """Keeps what an operator would read."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.lines = lines
+        self.setFormatter(Reticent())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Served]:
+    """Found a site in the folder and serve it until the block ends."""
+    settings = Settings(folder / "site", port=0)
+    site = open_site(settings)
+    tokens = found(site)
+    server = http_server(create_app(settings, site))
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        running = Served(f"http://127.0.0.1:{listener.getsockname()[1]}", site, folder, tokens)
+        notes = Notes(running.logged)
+        logging.getLogger().addHandler(notes)
+        try:
+            yield running
+        finally:
+            logging.getLogger().removeHandler(notes)
+            server.should_exit = True
+            thread.join()
+            assert isinstance(site.books, SqliteBooks)
+            site.books.close()

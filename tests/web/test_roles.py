@@ -1,0 +1,92 @@
+"""Who may call what: every address, every role, one table."""
+
+import pytest
+
+from sandbox.model.principal import Role
+from tests.support.served import Served
+
+EVERYBODY = (None, *Role)
+SIGNED_IN = tuple(Role)
+RESEARCHER = (Role.RESEARCHER,)
+STEWARD = (Role.STEWARD,)
+OWNER = (Role.OWNER,)
+APPLICATIONS = (Role.RESEARCHER, Role.STEWARD)
+LEDGER = (Role.AUDITOR, Role.OWNER, Role.STEWARD)
+
+API = "/api/v1"
+TABLE = {
+    ("GET", f"{API}/site"): EVERYBODY,
+    ("GET", f"{API}/openapi.json"): EVERYBODY,
+    ("GET", f"{API}/datasets"): EVERYBODY,
+    ("GET", f"{API}/datasets/town/clinic"): EVERYBODY,
+    ("GET", f"{API}/datasets/town/clinic/mock"): EVERYBODY,
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/datasets/town/clinic"): EVERYBODY,
+    ("GET", f"{API}/me"): SIGNED_IN,
+    ("POST", f"{API}/uploads"): OWNER,
+    ("POST", f"{API}/datasets"): OWNER,
+    ("GET", f"{API}/applications"): APPLICATIONS,
+    ("GET", f"{API}/applications/none"): APPLICATIONS,
+    ("POST", f"{API}/applications"): RESEARCHER,
+    ("POST", f"{API}/applications/none/decision"): STEWARD,
+    ("GET", f"{API}/agreements"): SIGNED_IN,
+    ("GET", f"{API}/agreements/none"): SIGNED_IN,
+    ("POST", f"{API}/agreements/none/signature"): RESEARCHER,
+    ("POST", f"{API}/questions"): RESEARCHER,
+    ("POST", f"{API}/questions/explanation"): RESEARCHER,
+    ("GET", f"{API}/submissions/none"): RESEARCHER,
+    ("GET", "/log/checkpoint"): LEDGER,
+    ("GET", "/log/tile/entries/000.p/1"): LEDGER,
+    ("GET", "/log/tile/0/000.p/1"): LEDGER,
+}
+BODIES = {
+    f"{API}/datasets": {"policy": "", "upload": "none", "form": "csv"},
+    f"{API}/applications": dict.fromkeys(
+        ("dataset", "purpose", "scenario", "safeguards", "starts", "ends", "public_key"), "none"
+    ),
+    f"{API}/applications/none/decision": {"grant": True, "reason": "none"},
+    f"{API}/agreements/none/signature": {"signature": "none"},
+    f"{API}/questions": {"dataset": "none"},
+    f"{API}/questions/explanation": {"dataset": "none"},
+}
+"""Well-formed messages about things that do not exist: whoever may ask learns just that."""
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize(("method", "path"), TABLE)
+def test_each_role_gets_exactly_as_far_as_the_table_says(
+    clinic: Served, method: str, path: str, role: Role | None
+) -> None:
+    with clinic.http(role) as http:
+        reply = http.request(method, path, json=BODIES.get(path) if method == "POST" else None)
+    if role in TABLE[method, path]:
+        assert reply.status_code in {200, 201, 404}
+    elif role is None:
+        assert (reply.status_code, reply.json()["code"]) == (401, "token.missing")
+        assert reply.headers["www-authenticate"] == "Bearer"
+    else:
+        assert (reply.status_code, reply.json()["code"]) == (403, "role.missing")
+
+
+def test_the_table_leaves_no_operation_out(clinic: Served) -> None:
+    with clinic.http() as http:
+        paths = http.get(f"{API}/openapi.json").json()["paths"]
+    described = {(method.upper(), path) for path, item in paths.items() for method in item}
+    pages = {("GET", "/"), ("GET", "/datasets/town/clinic"), ("GET", f"{API}/openapi.json")}
+    both_kinds_of_tile = 1
+    assert len(described) == len(TABLE) - len(pages) - both_kinds_of_tile
+
+
+@pytest.mark.parametrize("token", ["dr-owner-0", "x" * 5000, "ä", "' OR 1=1 --"])
+def test_an_unknown_token_is_nobody(clinic: Served, token: str) -> None:
+    with clinic.http() as http:
+        reply = http.get(f"{API}/me", headers=[(b"authorization", f"Bearer {token}".encode())])
+    assert (reply.status_code, reply.json()["code"]) == (401, "token.unknown")
+    assert token not in reply.text
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Basic b3duZXI6b3duZXI=", "dr-owner"])
+def test_another_scheme_is_no_token(clinic: Served, header: str) -> None:
+    with clinic.http() as http:
+        reply = http.get(f"{API}/me", headers={"authorization": header})
+    assert reply.status_code == 401
