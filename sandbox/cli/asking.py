@@ -1,0 +1,46 @@
+"""What somebody typed becomes a question."""
+
+from collections.abc import Sequence
+
+from sandbox.client import Dataset, Query
+from sandbox.errors import BadInput, Place
+from sandbox.wire import MeasureMessage, Question
+
+KINDS = ("count", "people", "sum", "mean")
+
+
+def query(
+    dataset: Dataset,
+    sql: str | None,
+    measures: Sequence[str],
+    where: Sequence[str],
+    group_by: Sequence[str],
+) -> Query:
+    """Build a question from SQL, or from measures with filters and groups.
+
+    Raises:
+        BadInput: code `question.form`, both or neither are given; `question.measure`.
+    """
+    if bool(sql) == bool(measures):
+        raise BadInput("Give either --sql or --measure", code="question.form")
+    if sql and (where or group_by):
+        raise BadInput("With --sql, conditions and groups stand in the SQL", code="question.form")
+    question = Question(
+        dataset=dataset.card.name,
+        sql=sql,
+        where=tuple(where),
+        group_by=tuple(group_by),
+        measures=tuple(_measure(index, text) for index, text in enumerate(measures)),
+    )
+    return Query(dataset.session, question)
+
+
+def _measure(index: int, text: str) -> MeasureMessage:
+    kind, _, column = text.partition(":")
+    if kind not in KINDS:
+        raise BadInput(
+            "A measure is count, people, sum:COLUMN or mean:COLUMN",
+            code="question.measure",
+            place=Place(clause=f"measures.{index}"),
+        )
+    return MeasureMessage(kind, column or None)

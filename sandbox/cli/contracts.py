@@ -1,0 +1,112 @@
+"""How applications and agreements look in a terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.text import Text
+
+from sandbox.cli import texts
+from sandbox.cli.amounts import charged, left, unit_of
+from sandbox.cli.language import Language
+from sandbox.cli.tables import facts, table
+from sandbox.cli.terminal import Outcome, printable
+from sandbox.wire import AgreementCard, ApplicationCard
+
+
+def application(card: ApplicationCard) -> Outcome:
+    """Lay one application out."""
+
+    def view(lang: Language) -> RenderableType:
+        pairs = [
+            (texts.ID(lang), card.id),
+            (texts.STATE(lang), state(card.state, lang)),
+            (texts.APPLICANT(lang), card.applicant),
+            (texts.DATASET(lang), card.dataset),
+            (texts.PURPOSE(lang), card.purpose),
+            (texts.SCENARIO(lang), card.scenario),
+            (texts.SAFEGUARDS(lang), card.safeguards),
+            (texts.PERIOD(lang), f"{card.starts} – {card.ends}"),
+            (texts.RECEIVED(lang), card.received),
+        ]
+        pairs += [(texts.DECISION(lang), card.decision)] if card.decision else []
+        pairs += [(texts.AGREEMENT(lang), card.agreement)] if card.agreement else []
+        return facts(pairs)
+
+    return Outcome(card, view)
+
+
+def applications(cards: Sequence[ApplicationCard]) -> Outcome:
+    """Lay applications out, oldest first."""
+
+    def view(lang: Language) -> RenderableType:
+        if not cards:
+            return Text(texts.NO_APPLICATIONS(lang))
+        headings = (texts.ID, texts.STATE, texts.APPLICANT, texts.DATASET, texts.PURPOSE)
+        rows = [
+            (card.id, state(card.state, lang), card.applicant, card.dataset, card.purpose)
+            for card in cards
+        ]
+        return table([heading(lang) for heading in headings], rows)
+
+    return Outcome(list(cards), view)
+
+
+def agreement(card: AgreementCard) -> Outcome:
+    """Lay one agreement out: its text, then its state and budget."""
+
+    def view(lang: Language) -> RenderableType:
+        text = card.text_zh if lang is Language.CHINESE else card.text
+        return Group(Panel(Text(printable(text.strip())), expand=False), account(card, lang))
+
+    return Outcome(card, view)
+
+
+def account(card: AgreementCard, lang: Language) -> RenderableType:
+    """Lay out what an agreement may spend, and has."""
+    return facts(
+        [
+            (texts.AGREEMENT(lang), card.id),
+            (texts.STATE(lang), state(card.state, lang)),
+            (texts.BUDGET(lang, unit=unit_of(card.accounting)), budget(card, lang)),
+        ]
+    )
+
+
+def budget(card: AgreementCard, lang: Language) -> str:
+    """Say a budget in one line."""
+    parts = (
+        (texts.CAP, left(card.cap)),
+        (texts.SPENT, charged(card.spent)),
+        (texts.REMAINING, left(card.remaining)),
+    )
+    return "  ".join(f"{name(lang)} {amount}" for name, amount in parts)
+
+
+def agreements(cards: Sequence[AgreementCard]) -> Outcome:
+    """Lay agreements out, oldest first."""
+
+    def view(lang: Language) -> RenderableType:
+        if not cards:
+            return Text(texts.NO_AGREEMENTS(lang))
+        headings = (texts.ID, texts.STATE, texts.DATASET, texts.PERIOD, texts.SPENT, texts.CAP)
+        rows = [
+            (
+                card.id,
+                state(card.state, lang),
+                ", ".join(card.datasets),
+                f"{card.starts} – {card.ends}",
+                charged(card.spent),
+                f"{left(card.cap)} {unit_of(card.accounting)}",
+            )
+            for card in cards
+        ]
+        return table([heading(lang) for heading in headings], rows, right=[4, 5])
+
+    return Outcome(list(cards), view)
+
+
+def state(word: str, lang: Language) -> str:
+    """Give a state in the reader's language; an unknown one stays as it is."""
+    phrase = texts.STATES.get(word)
+    return phrase(lang) if phrase else word

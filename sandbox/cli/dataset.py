@@ -1,0 +1,68 @@
+"""`datarange dataset`: hand data in, and look at the catalogue."""
+
+# ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sandbox.cli.command import command
+from sandbox.cli.terminal import Outcome
+from sandbox.errors import BadInput, Place
+
+app = typer.Typer(help="Hand data in, and look at the catalogue.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A .csv or .parquet file.")]
+PolicyFile = Annotated[
+    Path, typer.Option("--policy", exists=True, dir_okay=False, help="Its release policy, in YAML.")
+]
+Search = Annotated[str | None, typer.Option("--search", help="A word to find.")]
+Name = Annotated[str, typer.Argument(help="A dataset, as owner/title.")]
+Rows = Annotated[int, typer.Option("--rows", min=1, max=1000, help="How many rows to invent.")]
+
+
+@command(app, "add")
+def add(file: File, policy: PolicyFile) -> Outcome:
+    """Hand in a file with its policy; say in plain words what was dropped or changed."""
+    from sandbox.cli import policy_file
+    from sandbox.cli.catalogue import added
+    from sandbox.client import connect
+
+    checked = policy_file.check(policy)
+    if checked.exit_code:
+        return checked
+    try:
+        return added(connect().add_dataset(file, policy))
+    except BadInput as wrong:
+        # The site never learns the file's name; whoever typed it wants to read it.
+        wrong.place = replace(wrong.place or Place(), file=str(file))
+        raise
+
+
+@command(app, "list")
+def list_(search: Search = None) -> Outcome:
+    """List the catalogue."""
+    from sandbox.cli.catalogue import listed
+    from sandbox.client import connect
+
+    return listed(connect().datasets(search))
+
+
+@command(app, "show")
+def show(name: Name) -> Outcome:
+    """Show a dataset's terms and columns."""
+    from sandbox.cli.catalogue import shown
+    from sandbox.client import connect
+
+    return shown(connect().dataset(name).card)
+
+
+@command(app, "mock")
+def mock(name: Name, rows: Rows = 5) -> Outcome:
+    """Show invented rows of the right shape, to develop on."""
+    from sandbox.cli.catalogue import mocked
+    from sandbox.client import connect
+
+    return mocked(name, connect().dataset(name).mock(rows).rows(named=True))

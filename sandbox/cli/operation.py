@@ -1,0 +1,118 @@
+"""`datarange up`, `upgrade` and `token`: what whoever runs a site does on its machine."""
+
+# ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
+
+from collections.abc import Mapping
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Group
+from rich.text import Text
+
+from sandbox.cli import texts
+from sandbox.cli.command import command
+from sandbox.cli.language import Language
+from sandbox.cli.terminal import Outcome, Terminal, printable
+
+tokens = typer.Typer(help="Let further people in.", no_args_is_help=True)
+
+DATA = Path("datarange-data")
+BOOKS = "books.sqlite"
+
+
+class RoleName(StrEnum):
+    """What somebody may work as; `sandbox.model.principal.Role`, without its imports."""
+
+    OWNER = "owner"
+    STEWARD = "steward"
+    RESEARCHER = "researcher"
+    AUDITOR = "auditor"
+
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of everything that the site keeps.")]
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")]
+Site = Annotated[
+    Path, typer.Option("--data", exists=True, file_okay=False, help="Folder of a site's data.")
+]
+Role = Annotated[RoleName, typer.Option("--role", help="What they may do.")]
+Name = Annotated[str, typer.Option("--name", help="Who; the name stands in the ledger.")]
+
+
+def up(
+    terminal: Terminal, data: Data = DATA, host: Host = "127.0.0.1", port: Port = 8360
+) -> Outcome:
+    """Start the embedded site; Ctrl-C stops it. The first start prints the first tokens."""
+    from sandbox.assembly import serve
+    from sandbox.model import principal
+    from sandbox.settings import Settings
+
+    def ready(url: str, first: Mapping[principal.Role, str]) -> None:
+        tokens = {role.value: token for role, token in first.items()}
+        if terminal.json:
+            terminal.show_json({"url": url, "data": str(data), "tokens": tokens})
+        else:
+            _welcome(terminal, url, data, tokens)
+
+    with suppress(KeyboardInterrupt):
+        serve(Settings(data, host, port), ready)
+    return Outcome({"stopped": True}, lambda lang: Text(texts.STOPPED(lang)))
+
+
+def upgrade(data: Site) -> Outcome:
+    """Bring a site's books to this version's schema; take a copy of the folder first."""
+    from sandbox.assembly import sole_user
+    from sandbox.store.migrations import upgrade as migrate
+
+    with sole_user(data):
+        migrate(data / BOOKS)
+    return Outcome(
+        {"upgraded": str(data)},
+        lambda lang: Text(texts.UPGRADED(lang, folder=printable(str(data)))),
+    )
+
+
+@command(tokens, "add")
+def add(data: Site, role: Role, name: Name) -> Outcome:
+    """Give somebody a role and a token; on the site's machine, while the site is stopped."""
+    from sandbox.assembly import open_site, sole_user
+    from sandbox.flow.permit import admit
+    from sandbox.model import principal
+    from sandbox.settings import Settings
+
+    with sole_user(data):
+        site = open_site(Settings(data))
+        with site.books.write() as page:
+            token = admit(site, page, name, principal.Role(role.value))
+
+    def view(lang: Language) -> Group:
+        heading = texts.TOKEN_ADDED(lang, name=name, role=texts.ROLES[role.value](lang))
+        return Group(Text(heading), Text(token, style="bold"))
+
+    return Outcome({"name": name, "role": role.value, "token": token}, view)
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands that have no group into the app."""
+    command(app, "up")(up)
+    command(app, "upgrade")(upgrade)
+
+
+def _welcome(terminal: Terminal, url: str, data: Path, first: Mapping[str, str]) -> None:
+    """Say where the site is; tokens stand in lines that a terminal wraps, so they can be copied."""
+    lang = terminal.language
+    lines = [
+        Text(texts.SERVING(lang, url=url), style="bold green"),
+        Text(texts.DATA_IN(lang, folder=printable(str(data)))),
+    ]
+    if first:
+        lines.append(Text("\n" + texts.TOKENS(lang), style="bold"))
+        lines += [Text(f"  {texts.ROLES[role](lang)}: {token}") for role, token in first.items()]
+        lines.append(Text("\n" + texts.USE_TOKEN(lang)))
+        lines.append(Text(f"  export DATARANGE_URL={url}", style="cyan"))
+        lines.append(Text(f"  export DATARANGE_TOKEN={first['owner']}", style="cyan"))
+    for line in lines:
+        terminal.people.print(line, soft_wrap=True)
