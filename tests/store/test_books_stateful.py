@@ -195,5 +195,5 @@ def test_books_agree_with_the_model_whatever_happens(
             super().__init__(tmp_path if kind == "sqlite" else None, merkle_root)
 
     run_state_machine_as_test(
-        Machine, settings=settings(max_examples=40, stateful_step_count=12, deadline=None)
+        Machine, settings=settings(max_examples=25, stateful_step_count=10, deadline=None)
     )

@@ -137,6 +137,19 @@ def test_damage_inside_is_said_and_not_read_over(tmp_path: Path) -> None:
     assert refusal.value.code == "books.unavailable"
 
 
+def test_a_part_of_the_log_that_was_taken_out_is_said(
+    sqlite_books: SqliteBooks, tmp_path: Path
+) -> None:
+    with sqlite_books.write() as page:
+        page.log.append({"kind": "site"})
+    with raw(tmp_path / "books.db") as connection:
+        connection.execute("DROP TRIGGER node_stays")
+        connection.execute("DELETE FROM node")
+    with sqlite_books.read() as page, pytest.raises(Unavailable) as refusal:
+        page.log.root(1)
+    assert refusal.value.code == "books.unavailable"
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as refusal:
         SqliteBooks(tmp_path / "none" / "books.db")
