@@ -114,7 +114,11 @@ def serve(
         tokens = found(site)
         app = create_app(settings, site)
         on_ready(_address(settings, listener), tokens)
-        _run(app, listener)
+        log_to_stderr()
+        # Uvicorn raises the signal again when it has stopped; either way we end as after Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            http_server(app).run(sockets=[listener])
 
 
 def http_server(app: FastAPI) -> uvicorn.Server:
