@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
@@ -13,12 +14,24 @@ from sandbox.errors import BadInput, Conflict, NotFound, Unavailable
 from sandbox.ledger.canonical import canonical
 from sandbox.ledger.tree import check_inclusion, leaf_hash
 from sandbox.model.account import Account
+from sandbox.model.agreement import Agreement, Clauses
+from sandbox.model.application import Application
 from sandbox.model.cost import Accounting, PrivacyCost
 from sandbox.model.dataset import Dataset
-from sandbox.model.names import AccountId, Digest, SubmissionId
+from sandbox.model.names import (
+    AccountId,
+    AgreementId,
+    ApplicationId,
+    DatasetName,
+    Digest,
+    PrincipalName,
+    SubmissionId,
+)
+from sandbox.model.principal import Principal, Role
 from sandbox.model.submission import Submission, SubmissionState
 from sandbox.ports import Books, Json, Page
 
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ACCOUNT = AccountId("source/spent/from")
 
 
@@ -39,6 +52,43 @@ def test_a_dataset_comes_back_with_its_policy(books: Books, dataset: Dataset) ->
         page.datasets.add(dataset.name, dataset)
     with books.read() as page:
         assert page.datasets.get(dataset.name) == dataset
+
+
+def test_applications_agreements_and_people_have_shelves_too(books: Books) -> None:
+    day = NOON.date()
+    person = Principal(PrincipalName("r1"), Role.RESEARCHER, NOON)
+    application = Application(
+        id=ApplicationId("1"),
+        applicant=person.name,
+        dataset=DatasetName("health/hie"),
+        purpose="public-health-research",
+        scenario="用于研究",
+        safeguards="none",
+        starts=day,
+        ends=day,
+        public_key="",
+        received=NOON,
+    )
+    agreement = Agreement(
+        id=AgreementId("1"),
+        application=application.id,
+        researcher=person.name,
+        researcher_key="",
+        steward=PrincipalName("s1"),
+        site_key="",
+        clauses=Clauses((application.dataset,), "p", "s", "s", day, day, "d", "f"),
+        digest=Digest("0" * 64),
+        site_signature="",
+        offered=NOON,
+    )
+    with books.write() as page:
+        page.applications.add(application.id, application)
+        page.agreements.add(agreement.id, agreement)
+        page.principals.add(Digest("1"), person)
+    with books.read() as page:
+        assert list(page.applications) == [application]
+        assert list(page.agreements) == [agreement]
+        assert list(page.principals) == [person]
 
 
 def test_a_key_is_taken_once(books: Books, submission: Submission) -> None:
