@@ -5,7 +5,7 @@ means, whose error depends on the size of the cell. Counts and sums are left as 
 ones too: cutting them at zero would bias every total made of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from sandbox.model.schema import Schema
 from sandbox.model.submission import Measurement, Noise, PricedPlan
 from sandbox.privacy.noise import half_width
 from sandbox.query.cells import cells, key_rows
-from sandbox.query.mean import Noisy, mean_estimate
+from sandbox.query.mean import Noisy, greatest_half_width, mean_estimate
 from sandbox.query.measures import HALF_WIDTH
 from sandbox.query.parts import lattice_of, parts_of_measure
 from sandbox.wire import AnswerColumn, OutputForecast
@@ -93,22 +93,19 @@ def _cell(measure: Measure, schema: Schema, noisy: Sequence[Noisy]) -> _Cell:
     return _Cell(only.value, half_width(only.noise))
 
 
-def _foretold(measure: Measure, schema: Schema, noises: dict[Part, Noise], rows: int) -> float:
-    """Run the estimate on made-up values: none for sums, for means a cell full of lowest values."""
-    parts = parts_of_measure(measure, schema)
-    values = [0]
+def _foretold(measure: Measure, schema: Schema, noises: Mapping[Part, Noise], rows: int) -> float:
+    parts = [noises[part] for part in parts_of_measure(measure, schema)]
     if measure.kind is MeasureKind.MEAN:
-        lattice = lattice_of(measure, schema)
-        values = [rows * (lattice.low - lattice.middle), rows]
-    noisy = [Noisy(value, noises[part]) for value, part in zip(values, parts, strict=True)]
-    return _cell(measure, schema, noisy).half_width
+        total, present = parts
+        return greatest_half_width(lattice_of(measure, schema), rows, total, present)
+    return _cell(measure, schema, [Noisy(0, noise) for noise in parts]).half_width
 
 
 def _assumed_rows(number_of_cells: int, declared_people: int | None) -> tuple[int, str]:
     """Give the rows of a cell to count on, to two digits, and the reason in words."""
     if declared_people is None:
         return ASSUMED_ROWS, f"about {ASSUMED_ROWS} rows a cell (the owner declares no size)"
-    rows = max(1, int(f"{declared_people // number_of_cells:.1e}".partition(".")[0]))
+    rows = max(1, int(float(f"{declared_people / number_of_cells:.2g}")))
     return rows, (
         f"about {rows} rows a cell "
         f"(the owner's estimate of {declared_people} people over {number_of_cells} cells)"

@@ -99,7 +99,8 @@ def _is_null(scope: _Scope, node: exp.Expr) -> Predicate:
 def _comparison(scope: _Scope, node: exp.Expr) -> Predicate:
     """Compile a comparison; the column may stand on either side."""
     scope.parsed.refuse_parts(node, "this", "expression")
-    comparison, left, right = _COMPARISONS[type(node)], node.this, node.expression
+    comparison = _COMPARISONS[type(node)]
+    left, right = node.this.unnest(), node.expression.unnest()
     if isinstance(right, exp.Column) and not isinstance(left, exp.Column):
         comparison, left, right = comparison.mirrored, right, left
     return compare(_column(scope, left), comparison, _written(scope, right))
@@ -124,15 +125,14 @@ def _in(scope: _Scope, node: exp.Expr) -> Predicate:
 
 
 def _column(scope: _Scope, node: exp.Expr) -> Column:
-    return open_column(column_named(scope.parsed, node), scope.schema)
+    return open_column(column_named(scope.parsed, node.unnest()), scope.schema)
 
 
 def _written(scope: _Scope, node: exp.Expr) -> Written:
     """Read a literal: a number, a negative number, or text in single quotes."""
-    sign = ""
-    literal = node
-    if isinstance(node, exp.Neg) and not node.this.is_string:
-        sign, literal = "-", node.this
+    sign, literal = "", node.unnest()
+    if isinstance(literal, exp.Neg) and not literal.this.is_string:
+        sign, literal = "-", literal.this
     if not isinstance(literal, exp.Literal):
         scope.parsed.refuse(literal)
     return Written(sign + literal.name, literal.is_string, scope.parsed.place(node))

@@ -13,6 +13,9 @@ from sandbox.model.schema import Lattice
 from sandbox.model.submission import Noise, NoiseKind
 from sandbox.privacy.noise import CONFIDENCE, half_width
 
+MEANS = 32
+"""Parts into which bounds are divided to look for the widest mean."""
+
 
 class Noisy(NamedTuple):
     """One noisy integer and the noise that is in it."""
@@ -25,7 +28,8 @@ def mean_estimate(lattice: Lattice, total: Noisy, present: Noisy) -> tuple[float
     """Give the mean and its 95 % half-width in the column's unit, both within its bounds.
 
     `total` is the sum of (step - middle) over `present` rows. Without a positive count the mean
-    is put in the middle.
+    is put in the middle. The interval is longer on one side where counts are small; the half-width
+    is that of the longer side, so it then holds more often than 95 %.
     """
     low, high = lattice.low - lattice.middle, lattice.high - lattice.middle
     ratio = total.value / present.value if present.value > 0 else 0.0
@@ -33,6 +37,21 @@ def mean_estimate(lattice: Lattice, total: Noisy, present: Noisy) -> tuple[float
     mean, least, greatest = (min(max(one, low), high) for one in (ratio, least, greatest))
     width = max(greatest - mean, mean - least)
     return lattice.value(lattice.middle + Fraction(mean)), lattice.value(Fraction(width))
+
+
+def greatest_half_width(lattice: Lattice, rows: int, total: Noise, present: Noise) -> float:
+    """Give the largest half-width, in the column's unit, of means over a noisy count of `rows`.
+
+    It is taken over means spread evenly over the bounds, because clamping makes neither their
+    ends nor their middle the worst case always.
+    """
+    spread = ((lattice.high - lattice.low) * part // MEANS + lattice.low for part in range(MEANS))
+    return max(
+        mean_estimate(lattice, Noisy(rows * (mean - lattice.middle), total), Noisy(rows, present))[
+            1
+        ]
+        for mean in (*spread, lattice.high)
+    )
 
 
 def ratio_interval(dividend: Noisy, divisor: Noisy) -> tuple[float, float] | None:

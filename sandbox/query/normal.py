@@ -9,16 +9,16 @@ comparisons and a row stays only where the whole is true, so from there on a com
 may be read as false, and `column is any value at all` as `column is not null`.
 """
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-import rfc8785
 
 from sandbox.model.names import ColumnName
 from sandbox.model.plan import And, Between, IsIn, IsNull, Not, Or, Predicate
 from sandbox.model.schema import Column, Schema
 from sandbox.query.digest import predicate_json
-from sandbox.query.ranges import Range, Ranges, complement, intersection, union
+from sandbox.query.ranges import Range, Ranges, complement, union
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class _Within:
 
 @dataclass(frozen=True, slots=True)
 class _All:
-    operands: tuple["_Node", ...]
+    operands: frozenset["_Node"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Any:
-    operands: tuple["_Node", ...]
+    operands: frozenset["_Node"]
 
 
 _Node = _Within | IsNull | _All | _Any
@@ -95,36 +95,34 @@ def _within(atom: Between | IsIn, columns: _Columns, *, negated: bool) -> _Withi
 
 def _all(nodes: Iterable[_Node], columns: _Columns) -> _Node:
     """Intersect what is said of each column; one part that is never makes the whole never."""
-    merged: dict[ColumnName, Ranges] = {}
-    others: dict[_Node, None] = {}
+    outside: dict[ColumnName, list[Range]] = defaultdict(list)
+    operands: set[_Node] = set()
     for node in _flat(nodes, _All):
         if isinstance(node, _Within):
-            domain = _domain(columns[node.column])
-            known = merged.get(node.column, (domain,))
-            merged[node.column] = intersection(known, node.ranges, domain)
+            outside[node.column] += complement(node.ranges, _domain(columns[node.column]))
         else:
-            others[node] = None
-    never = sorted(column for column, ranges in merged.items() if not ranges)
+            operands.add(node)
+    for column, ranges in outside.items():
+        operands.add(_Within(column, complement(union(ranges), _domain(columns[column]))))
+    never = [one.column for one in operands if isinstance(one, _Within) and not one.ranges]
     if never:
-        return _Within(never[0], ())
-    parts = (*(_Within(*entry) for entry in merged.items()), *others)
-    return parts[0] if len(parts) == 1 else _All(parts)
+        return _Within(min(never), ())
+    return operands.pop() if len(operands) == 1 else _All(frozenset(operands))
 
 
 def _any(nodes: Iterable[_Node]) -> _Node:
     """Unite what is said of each column; parts that are never drop out."""
-    merged: dict[ColumnName, Ranges] = {}
-    others: dict[_Node, None] = {}
+    ranges: dict[ColumnName, list[Range]] = defaultdict(list)
+    operands: set[_Node] = set()
     for node in _flat(nodes, _Any):
         if isinstance(node, _Within):
-            merged[node.column] = union(merged.get(node.column, ()) + node.ranges)
+            ranges[node.column] += node.ranges
         else:
-            others[node] = None
-    possible = (_Within(column, ranges) for column, ranges in merged.items() if ranges)
-    parts = (*possible, *others)
-    if not parts:
-        return _Within(min(merged), ())
-    return parts[0] if len(parts) == 1 else _Any(parts)
+            operands.add(node)
+    operands.update(_Within(column, union(one)) for column, one in ranges.items() if one)
+    if not operands:
+        return _Within(min(ranges), ())
+    return operands.pop() if len(operands) == 1 else _Any(frozenset(operands))
 
 
 def _flat(nodes: Iterable[_Node], kind: type[_All | _Any]) -> Iterator[_Node]:
@@ -172,4 +170,6 @@ def _alternatives(predicate: Predicate) -> tuple[Predicate, ...]:
 
 
 def _sorted(predicates: Iterable[Predicate]) -> tuple[Predicate, ...]:
-    return tuple(sorted(predicates, key=lambda one: rfc8785.dumps(predicate_json(one))))
+    return tuple(
+        sorted(predicates, key=lambda one: json.dumps(predicate_json(one), sort_keys=True))
+    )

@@ -26,8 +26,3 @@ def complement(ranges: Ranges, domain: Range) -> Ranges:
     lows = (domain[0], *(high + 1 for _, high in ranges))
     highs = (*(low - 1 for low, _ in ranges), domain[1])
     return union(zip(lows, highs, strict=True))
-
-
-def intersection(left: Ranges, right: Ranges, domain: Range) -> Ranges:
-    """Give what both have (De Morgan: the complement of what either lacks)."""
-    return complement(union(complement(left, domain) + complement(right, domain)), domain)
