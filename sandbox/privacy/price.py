@@ -18,6 +18,9 @@ LEAST_EPSILON = Fraction(1, 1000)
 """Below this an answer is noise for any dataset that fits on the machine."""
 GREATEST_EPSILON = Fraction(100)
 """Above this there is no privacy to speak of; policies stop long before."""
+DECIMAL_PLACES = 24
+"""Decimal places of a price. Sums of costs then stay short, where thirds and sevenths and other
+fractions of an asker's choice would make the books' exact numbers grow with every question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,16 @@ def offer(
     """Read the price that a request names.
 
     Raises:
-        BadInput: neither or both are given, a number is malformed or absurd, or `rho` is offered
-            to a source whose accounting is pure.
+        BadInput: neither or both are given, a number is malformed, absurd or no short decimal, or
+            `rho` is offered to a source whose accounting is pure.
     """
     if (epsilon is None) == (rho is None):
         _refuse("Give either epsilon or rho", "epsilon", "cost.missing")
     if epsilon is not None:
-        return _from_epsilon(accounting, delta, fraction(epsilon, "epsilon"))
+        return _from_epsilon(accounting, delta, _decimal(epsilon, "epsilon"))
     if accounting is Accounting.PURE:
         _refuse("This source adds up epsilon; give epsilon instead of rho", "rho", "cost.rho")
-    return _from_rho(delta, fraction(rho or "", "rho"))
+    return _from_rho(delta, _decimal(rho or "", "rho"))
 
 
 def price(plan: Plan, schema: Schema, parts: Sequence[Part], paid: Offer) -> PricedPlan:
@@ -89,6 +92,13 @@ def _from_rho(delta: Fraction, rho: Fraction) -> Offer:
     epsilon = epsilon_of(rho, delta)
     _require(epsilon, "rho")
     return Offer(Accounting.ZCDP, PrivacyCost(rho), epsilon, delta)
+
+
+def _decimal(written: str, clause: str) -> Fraction:
+    number = fraction(written, clause)
+    if 10**DECIMAL_PLACES % number.denominator:
+        _refuse(f"Write a decimal of at most {DECIMAL_PLACES} places", clause, "cost.not_decimal")
+    return number
 
 
 def _require(epsilon: Fraction, clause: str) -> None:
