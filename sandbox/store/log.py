@@ -9,11 +9,9 @@ from collections.abc import Iterator, Mapping
 from sandbox.errors import BadInput, NotFound, Unavailable
 from sandbox.ledger import tree
 from sandbox.ledger.canonical import canonical
+from sandbox.ledger.tiles import MAX_ENTRY
 from sandbox.ports import Json
 from sandbox.store.tables import Reader, Writer
-
-MAX_ENTRY = 65_535
-"""Bytes of an entry: its length has 16 bits in an entry bundle (C2SP tlog-tiles)."""
 
 _BEYOND = "The log has no such entry"
 

@@ -97,9 +97,17 @@ def test_the_least_noise_stays_within_its_budget_and_wastes_none(
 
 @pytest.mark.parametrize(
     ("epsilon", "code"),
-    [("0", "cost.out_of_range"), ("-1", "cost.out_of_range"), ("1e300", "cost.out_of_range"),
-     ("NaN", "number.malformed"), ("1e-300", "cost.out_of_range"), ("", "number.malformed")],
-)  # fmt: skip
+    [
+        ("0", "cost.out_of_range"),
+        ("-1", "cost.out_of_range"),
+        ("1e300", "cost.out_of_range"),
+        ("1e-20", "cost.out_of_range"),
+        ("1e-300", "cost.not_decimal"),
+        ("1/3", "cost.not_decimal"),
+        ("NaN", "number.malformed"),
+        ("", "number.malformed"),
+    ],
+)
 def test_absurd_prices_are_refused_with_a_code(epsilon: str, code: str) -> None:
     with pytest.raises(BadInput) as refused:
         offer(Accounting.ZCDP, DELTA, epsilon=epsilon, rho=None)
