@@ -94,7 +94,11 @@ def _group_by(asked: Asked, schema: Schema) -> tuple[ColumnName, ...]:
         raise BadInput(message, code="plan.too_many_groups", place=asked.group_by[MAX_GROUPS].place)
     columns: list[Column] = []
     for named in asked.group_by:
-        columns.append(open_column(named, schema))
+        column = open_column(named, schema)
+        if column in columns:
+            message = f"The question groups by {shown(column.name)} twice"
+            raise BadInput(message, code="plan.duplicate_name", place=named.place)
+        columns.append(column)
         cells = prod(column.cells for column in columns)
         if cells > MAX_CELLS:
             message = f"An answer has at most {MAX_CELLS} cells; these groups make {cells}"

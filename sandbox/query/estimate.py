@@ -14,13 +14,21 @@ from sandbox.model.schema import Schema
 from sandbox.model.submission import Measurement, Noise, PricedPlan
 from sandbox.privacy.noise import half_width
 from sandbox.query.cells import cells, key_rows
-from sandbox.query.mean import Noisy, greatest_half_width, mean_estimate
+from sandbox.query.mean import NoisyMean
 from sandbox.query.measures import HALF_WIDTH
 from sandbox.query.parts import lattice_of, parts_of_measure
+from sandbox.query.wording import counted
 from sandbox.wire import AnswerColumn, OutputForecast
 
 ASSUMED_ROWS = 1000
 """Rows of a cell that a mean's forecast assumes where the owner declares no size."""
+
+
+class _Vector(NamedTuple):
+    """One part as it was measured: a noisy integer for each cell."""
+
+    noise: Noise
+    values: Sequence[int]
 
 
 class _Cell(NamedTuple):
@@ -35,22 +43,22 @@ def estimate(priced: PricedPlan, measurement: Measurement) -> tuple[AnswerColumn
 
     Rows are the plan's cells in order; every number is an integer or a finite float.
     """
-    noises = dict(zip(measurement.parts, measurement.noises, strict=True))
-    vectors = dict(zip(measurement.parts, measurement.values, strict=True))
+    measured = zip(measurement.noises, measurement.values, strict=True)
+    vectors = {
+        part: _Vector(noise, values)
+        for part, (noise, values) in zip(measurement.parts, measured, strict=True)
+    }
     columns = list(_key_columns(priced))
     for measure in priced.plan.measures:
-        parts = parts_of_measure(measure, priced.schema)
-        rows = zip(*(vectors[part] for part in parts), strict=True)
-        noisy = ([Noisy(n, noises[p]) for n, p in zip(row, parts, strict=True)] for row in rows)
-        columns += _answer_columns(measure, [_cell(measure, priced.schema, one) for one in noisy])
+        columns += _answer_columns(measure, _cells(measure, priced.schema, vectors))
     return tuple(columns)
 
 
 def forecast(priced: PricedPlan, declared_people: int | None) -> tuple[OutputForecast, ...]:
     """Give each measure's half-width before anything is paid; no row is read.
 
-    `declared_people` is the owner's public estimate. A mean is taken to lie at an end of its
-    bounds, where its error is greatest, in cells of equal size, with one row a person.
+    `declared_people` is the owner's public estimate. A mean is taken to lie where its error is
+    greatest, in cells of equal size, with one row a person.
     """
     noises = dict(zip(priced.parts, priced.noises, strict=True))
     rows, assumes = _assumed_rows(cells(priced.plan, priced.schema), declared_people)
@@ -80,25 +88,30 @@ def _answer_columns(measure: Measure, column: Sequence[_Cell]) -> tuple[AnswerCo
     )
 
 
-def _cell(measure: Measure, schema: Schema, noisy: Sequence[Noisy]) -> _Cell:
-    """Estimate one cell of one measure from its parts."""
+def _cells(measure: Measure, schema: Schema, vectors: Mapping[Part, _Vector]) -> list[_Cell]:
+    """Estimate a measure in every cell; what depends on the noise alone is computed once."""
+    parts = [vectors[part] for part in parts_of_measure(measure, schema)]
     if measure.kind is MeasureKind.MEAN:
-        total, present = noisy
-        return _Cell(*mean_estimate(lattice_of(measure, schema), total, present))
-    (only,) = noisy
+        total, present = parts
+        mean = NoisyMean.of(lattice_of(measure, schema), total.noise, present.noise)
+        pairs = zip(total.values, present.values, strict=True)
+        return [_Cell(*mean.estimate(*pair)) for pair in pairs]
+    (only,) = parts
+    width = half_width(only.noise)
     if measure.kind is MeasureKind.SUM:
         lattice = lattice_of(measure, schema)
-        width = lattice.value(Fraction(half_width(only.noise)))
-        return _Cell(lattice.value(only.value), width)
-    return _Cell(only.value, half_width(only.noise))
+        width = lattice.value(Fraction(width))
+        return [_Cell(lattice.value(value), width) for value in only.values]
+    return [_Cell(value, width) for value in only.values]
 
 
 def _foretold(measure: Measure, schema: Schema, noises: Mapping[Part, Noise], rows: int) -> float:
-    parts = [noises[part] for part in parts_of_measure(measure, schema)]
+    """Give a measure's half-width in a cell of so many rows; only a mean's depends on them."""
     if measure.kind is MeasureKind.MEAN:
-        total, present = parts
-        return greatest_half_width(lattice_of(measure, schema), rows, total, present)
-    return _cell(measure, schema, [Noisy(0, noise) for noise in parts]).half_width
+        total, present = (noises[part] for part in parts_of_measure(measure, schema))
+        return NoisyMean.of(lattice_of(measure, schema), total, present).greatest_half_width(rows)
+    blank = {part: _Vector(noise, (0,)) for part, noise in noises.items()}
+    return _cells(measure, schema, blank)[0].half_width
 
 
 def _assumed_rows(number_of_cells: int, declared_people: int | None) -> tuple[int, str]:
@@ -107,6 +120,6 @@ def _assumed_rows(number_of_cells: int, declared_people: int | None) -> tuple[in
         return ASSUMED_ROWS, f"about {ASSUMED_ROWS} rows a cell (the owner declares no size)"
     rows = max(1, int(float(f"{declared_people / number_of_cells:.2g}")))
     return rows, (
-        f"about {rows} rows a cell "
-        f"(the owner's estimate of {declared_people} people over {number_of_cells} cells)"
+        f"about {counted(rows, 'row')} a cell (the owner's estimate of {declared_people} people "
+        f"over {counted(number_of_cells, 'cell')})"
     )

@@ -4,10 +4,11 @@ The count is noisy too and may be near zero, where `estimate +- z * s` would be 
 matters. So the interval is that of a ratio; where the count may be zero it is the whole bounds.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Self
 
 from sandbox.model.schema import Lattice
 from sandbox.model.submission import Noise, NoiseKind
@@ -16,81 +17,81 @@ from sandbox.privacy.noise import CONFIDENCE, half_width
 MEANS = 32
 """Parts into which bounds are divided to look for the widest mean."""
 
-
-class Noisy(NamedTuple):
-    """One noisy integer and the noise that is in it."""
-
-    value: int
-    noise: Noise
+Interval = tuple[float, float]
 
 
-def mean_estimate(lattice: Lattice, total: Noisy, present: Noisy) -> tuple[float, float]:
-    """Give the mean and its 95 % half-width in the column's unit, both within its bounds.
+@dataclass(frozen=True, slots=True)
+class NoisyMean:
+    """What is known of a mean before it is measured: its lattice, and how far noise reaches."""
 
-    `total` is the sum of (step - middle) over `present` rows. Without a positive count the mean
-    is put in the middle. The interval is longer on one side where counts are small; the half-width
-    is that of the longer side, so it then holds more often than 95 %.
-    """
-    low, high = lattice.low - lattice.middle, lattice.high - lattice.middle
-    ratio = total.value / present.value if present.value > 0 else 0.0
-    least, greatest = ratio_interval(total, present) or (low, high)
-    mean, least, greatest = (min(max(one, low), high) for one in (ratio, least, greatest))
-    width = max(greatest - mean, mean - least)
-    return lattice.value(lattice.middle + Fraction(mean)), lattice.value(Fraction(width))
+    lattice: Lattice
+    kind: NoiseKind
+    total_reach: float
+    """Half-width, in steps, of the sum of (step - middle)."""
+    count_reach: float
+    """Half-width, in rows, of the count."""
 
+    @classmethod
+    def of(cls, lattice: Lattice, total: Noise, present: Noise) -> Self:
+        """Take half-widths at 95 % for Fieller's theorem, at 97.5 % each for a union bound."""
+        if present.kind is NoiseKind.GAUSSIAN:
+            return cls(lattice, present.kind, _spread(total), _spread(present))
+        each = (1 + CONFIDENCE) / 2
+        return cls(lattice, present.kind, half_width(total, each), half_width(present, each))
 
-def greatest_half_width(lattice: Lattice, rows: int, total: Noise, present: Noise) -> float:
-    """Give the largest half-width, in the column's unit, of means over a noisy count of `rows`.
+    def estimate(self, total: int, present: int) -> tuple[float, float]:
+        """Give the mean and its 95 % half-width in the column's unit, both within its bounds.
 
-    It is taken over means spread evenly over the bounds, because clamping makes neither their
-    ends nor their middle the worst case always.
-    """
-    spread = ((lattice.high - lattice.low) * part // MEANS + lattice.low for part in range(MEANS))
-    return max(
-        mean_estimate(lattice, Noisy(rows * (mean - lattice.middle), total), Noisy(rows, present))[
-            1
-        ]
-        for mean in (*spread, lattice.high)
-    )
+        Without a positive count the mean is put in the middle. The interval is longer on one side
+        where counts are small; the half-width is that of the longer side, so it then holds more
+        often than 95 %.
+        """
+        middle = self.lattice.middle
+        low, high = self.lattice.low - middle, self.lattice.high - middle
+        ratio = total / present if present > 0 else 0.0
+        least, greatest = self._interval(total, present) or (low, high)
+        mean, least, greatest = (min(max(one, low), high) for one in (ratio, least, greatest))
+        width = Fraction(max(greatest - mean, mean - least))
+        return self.lattice.value(middle + Fraction(mean)), self.lattice.value(width)
 
+    def greatest_half_width(self, rows: int) -> float:
+        """Give the largest half-width of means over a noisy count of `rows`.
 
-def ratio_interval(dividend: Noisy, divisor: Noisy) -> tuple[float, float] | None:
-    """Bracket the ratio of the exact values with 95 % confidence.
+        It is taken over means spread evenly over the bounds, because clamping makes neither their
+        ends nor their middle the worst case always.
+        """
+        low, high, middle = self.lattice.low, self.lattice.high, self.lattice.middle
+        steps = [low + (high - low) * part // MEANS for part in range(MEANS + 1)]
+        return max(self.estimate(rows * (step - middle), rows)[1] for step in steps)
 
-    None where the divisor's own interval reaches zero: then nothing bounds the ratio.
-    """
-    if divisor.noise.kind is NoiseKind.GAUSSIAN:
-        return _fieller(dividend, divisor)
-    return _corners(dividend, divisor)
+    def _interval(self, total: int, present: int) -> Interval | None:
+        """Bracket the exact ratio with 95 % confidence.
 
-
-def _fieller(dividend: Noisy, divisor: Noisy) -> tuple[float, float] | None:
-    """Solve (N - r D)**2 <= a**2 + r**2 b**2 for r; a, b are the 95 % half-widths of N, D.
-
-    Source: Fieller 1954, "Some Problems in Interval Estimation": N - r D is normal around zero
-    at the exact ratio r.
-    """
-    over, under = float(dividend.value), float(divisor.value)
-    a, b = _spread(dividend.noise), _spread(divisor.noise)
-    if under <= b:
-        return None
-    slope = under * under - b * b
-    root = sqrt(a * a * slope + b * b * over * over)
-    return (over * under - root) / slope, (over * under + root) / slope
+        None where the count's own interval reaches zero: then nothing bounds the ratio.
+        """
+        if present <= self.count_reach:
+            return None
+        bracket = _fieller if self.kind is NoiseKind.GAUSSIAN else _corners
+        return bracket(total, present, self.total_reach, self.count_reach)
 
 
 def _spread(noise: Noise) -> float:
     """Give z * sigma, or the exact quantile where the lattice makes that wider."""
-    if noise.scale == 0:
-        return 0.0
     return max(half_width(noise), NormalDist(0, noise.scale).inv_cdf((1 + CONFIDENCE) / 2))
 
 
-def _corners(dividend: Noisy, divisor: Noisy) -> tuple[float, float] | None:
-    """Take the extremes over both 97.5 % intervals, which hold together at 95 % (union bound)."""
-    each = (1 + CONFIDENCE) / 2
-    a, b = half_width(dividend.noise, each), half_width(divisor.noise, each)
-    if divisor.value <= b:
-        return None
-    ratios = [(dividend.value + up) / (divisor.value + down) for up in (-a, a) for down in (-b, b)]
+def _fieller(over: float, under: float, a: float, b: float) -> Interval:
+    """Solve (over - r * under)**2 <= a**2 + r**2 * b**2 for r, where under > b.
+
+    Source: Fieller 1954, "Some Problems in Interval Estimation": at the exact ratio r the left
+    side is the square of a normal variable around zero; a and b are z times its parts' sigmas.
+    """
+    slope = (under - b) * (under + b)
+    root = sqrt(a * a * slope + b * b * over * over)
+    return (over * under - root) / slope, (over * under + root) / slope
+
+
+def _corners(over: float, under: float, a: float, b: float) -> Interval:
+    """Take the extremes over both intervals, which hold together by the union bound."""
+    ratios = [(over + up) / (under + down) for up in (-a, a) for down in (-b, b)]
     return min(ratios), max(ratios)

@@ -1,7 +1,5 @@
 """Compiles measures: which column, of which kind, under which name in the answer."""
 
-from collections import Counter
-
 from sandbox.errors import BadInput, Place
 from sandbox.model.names import MAX_NAME, ColumnName
 from sandbox.model.plan import Measure, MeasureKind
@@ -32,13 +30,12 @@ def compile_measures(
         raise BadInput(
             message, code="plan.too_many_measures", place=asked.measures[MAX_MEASURES].place
         )
-    taken: Counter[str] = Counter(group_by)
-    _refuse_repeats(taken, Place(clause="group_by"))
+    taken: set[str] = set(group_by)
     measures = []
     for one in asked.measures:
         measure = _measure(one, schema)
-        taken.update([measure.name, measure.name + HALF_WIDTH])
-        _refuse_repeats(taken, one.place)
+        _refuse_taken(measure, taken, one.place)
+        taken |= {measure.name, measure.name + HALF_WIDTH}
         measures.append(measure)
     return tuple(measures)
 
@@ -52,11 +49,11 @@ def counts_people(measure: AskedMeasure, schema: Schema) -> bool:
     )
 
 
-def _refuse_repeats(taken: Counter[str], place: Place) -> None:
-    name, times = taken.most_common(1)[0] if taken else ("", 0)
-    if times > 1:
-        message = f"Two columns of the answer would be named {shown(name)}; rename one with AS"
-        raise BadInput(message, code="plan.duplicate_name", place=place)
+def _refuse_taken(measure: Measure, taken: set[str], place: Place) -> None:
+    for name in (measure.name, measure.name + HALF_WIDTH):
+        if name in taken:
+            message = f"Two columns of the answer would be named {shown(name)}; rename one with AS"
+            raise BadInput(message, code="plan.duplicate_name", place=place)
 
 
 def _measure(asked: AskedMeasure, schema: Schema) -> Measure:

@@ -170,6 +170,8 @@ def _alternatives(predicate: Predicate) -> tuple[Predicate, ...]:
 
 
 def _sorted(predicates: Iterable[Predicate]) -> tuple[Predicate, ...]:
-    return tuple(
-        sorted(predicates, key=lambda one: json.dumps(predicate_json(one), sort_keys=True))
-    )
+    return tuple(sorted(predicates, key=_canonical))
+
+
+def _canonical(predicate: Predicate) -> str:
+    return json.dumps(predicate_json(predicate), sort_keys=True)

@@ -19,15 +19,16 @@ from sandbox.model.plan import (
 )
 from sandbox.model.schema import Column, Schema
 from sandbox.query.cells import cells, group_columns
+from sandbox.query.wording import counted
 
 _INDENT = "  "
 
 
 def as_tree(plan: Plan, schema: Schema) -> str:
     """Write a plan as indented lines: dataset, groups, filter, measures."""
-    lines = [f"{plan.dataset}: {cells(plan, schema)} cells"]
+    lines = [f"{plan.dataset}: {counted(cells(plan, schema), 'cell')}"]
     lines += [
-        f"{_INDENT}for each {column.name} ({column.cells} keys)"
+        f"{_INDENT}for each {column.name} ({counted(column.cells, 'key')})"
         for column in group_columns(plan, schema)
     ]
     if plan.where is not None:
@@ -39,7 +40,10 @@ def as_tree(plan: Plan, schema: Schema) -> str:
 
 
 def as_sql(plan: Plan, schema: Schema) -> str:
-    """Write a plan as SQL of the subset; every name is quoted, so that none reads as a keyword."""
+    """Write a plan as SQL of the subset; every name is quoted, so that none reads as a keyword.
+
+    It compiles back to the same plan, unless it has grown past the limit of one question's text.
+    """
     keys = [_quoted(name) for name in plan.group_by]
     outputs = [f"{_aggregate(one, schema)} AS {_quoted(one.name)}" for one in plan.measures]
     clauses = [f"SELECT {', '.join([*keys, *outputs])}", f"FROM {_quoted(plan.dataset)}"]

@@ -13,6 +13,11 @@ _SHOWN = 40
 """Characters of the asker's own text that a message repeats."""
 
 
+def counted(number: int, noun: str) -> str:
+    """Write `1 cell`, `2 cells`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def shown(text: str) -> str:
     """Quote the asker's own text: short, and without what cannot be printed."""
     safe = "".join(mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in text)

@@ -89,7 +89,7 @@ BAD = [
     ("SELECT COUNT(*) FROM hie GROUP BY 1", "sql.unsupported", 1, 35),
     ("SELECT COUNT(*) FROM hie GROUP BY ALL", "sql.unsupported", 1, 8),
     ("SELECT COUNT(*) FROM hie GROUP BY ROLLUP (site)", "sql.function", 1, 35),
-    ("SELECT COUNT(*) FROM hie GROUP BY site, site", "plan.duplicate_name", None, None),
+    ("SELECT COUNT(*) FROM hie GROUP BY site, SITE", "plan.duplicate_name", 1, 41),
     ("SELECT COUNT(*) AS site FROM hie GROUP BY site", "plan.duplicate_name", 1, 8),
     ("SELECT SUM(age) a, COUNT(*) a_half_width FROM hie", "plan.duplicate_name", 1, 20),
     ('SELECT COUNT(*) AS "a\u200b" FROM hie', "plan.bad_name", 1, 8),

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import prod
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.model.names import ColumnName
@@ -21,6 +21,7 @@ GROUPS = st.lists(
 ).map(tuple)
 
 
+@settings(deadline=None)
 @given(groups=GROUPS, data=st.data())
 def test_the_cell_of_some_keys_is_their_row_major_index(
     groups: tuple[str, ...], data: st.DataObject, schema: Schema

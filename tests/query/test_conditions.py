@@ -124,14 +124,14 @@ def test_a_condition_keeps_the_rows_that_sqlite_keeps(
     assert [index for index, row in enumerate(rows) if truth(normal, row)] == expected
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(where=CONDITIONS)
 def test_the_normal_form_is_its_own_normal_form(where: str, schema: Schema) -> None:
     normal = normalised(compile_condition(condition(where, "where.0"), schema), schema)
     assert normalised(normal, schema) == normal
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(where=CONDITIONS)
 def test_double_negation_and_order_do_not_make_another_question(where: str, schema: Schema) -> None:
     def plan(*conditions: str) -> Plan:
@@ -193,6 +193,7 @@ def test_other_conditions_are_other_questions(
     assert compiled(select + one) != compiled(select + other)
 
 
+@settings(deadline=None)
 @given(units=st.integers(-10_000, 10_000), places=st.integers(0, 30))
 def test_numbers_meet_the_lattice_exactly(units: int, places: int, schema: Schema) -> None:
     value = Fraction(units, 10**places)

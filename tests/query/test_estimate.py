@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.model.bounded_sum import Sensitivity
@@ -17,7 +17,7 @@ from sandbox.model.submission import Measurement, Noise, NoiseKind, PricedPlan
 from sandbox.privacy.noise import half_width
 from sandbox.query.compile import compile_question
 from sandbox.query.estimate import estimate, forecast
-from sandbox.query.mean import Noisy, greatest_half_width, mean_estimate
+from sandbox.query.mean import NoisyMean
 from sandbox.query.parts import parts_of
 from sandbox.wire import Question
 
@@ -94,7 +94,7 @@ def test_measures_read_the_parts_that_they_share(
 @pytest.mark.parametrize("kind", [GAUSSIAN, LAPLACE])
 def test_without_noise_to_speak_of_a_mean_is_exact(kind: NoiseKind) -> None:
     noise = Noise(kind, 0.001)
-    mean, width = mean_estimate(LATTICE, Noisy(-500, noise), Noisy(100, noise))
+    mean, width = NoisyMean.of(LATTICE, noise, noise).estimate(-500, 100)
     assert mean == pytest.approx((1000 - 5) / 100)
     assert width == pytest.approx(0, abs=0.001)
 
@@ -105,11 +105,12 @@ def test_a_mean_over_perhaps_nobody_may_be_anything_within_bounds(
     kind: NoiseKind, count: int
 ) -> None:
     noise = Noise(kind, 10)
-    mean, width = mean_estimate(LATTICE, Noisy(count * 900, noise), Noisy(count, noise))
+    mean, width = NoisyMean.of(LATTICE, noise, noise).estimate(count * 900, count)
     assert mean == (19 if count > 0 else 10)
     assert width == (19 if count > 0 else 10)
 
 
+@settings(deadline=None)
 @given(
     total=st.integers(-(10**18), 10**18),
     present=st.integers(-(10**9), 10**9),
@@ -119,8 +120,8 @@ def test_a_mean_over_perhaps_nobody_may_be_anything_within_bounds(
 def test_means_and_their_intervals_stay_in_bounds_and_are_finite(
     total: int, present: int, scale: float, kind: NoiseKind
 ) -> None:
-    noisy = Noisy(total, Noise(kind, scale * 1000)), Noisy(present, Noise(kind, scale))
-    mean, width = mean_estimate(LATTICE, *noisy)
+    noisy = NoisyMean.of(LATTICE, Noise(kind, scale * 1000), Noise(kind, scale))
+    mean, width = noisy.estimate(total, present)
     assert 0 <= mean <= 20
     assert 0 <= width <= 20
     json.dumps([mean, width], allow_nan=False)
@@ -153,13 +154,10 @@ def test_the_interval_of_a_mean_holds_the_exact_mean_in_95_of_100_answers(
     total, present = Noise(kind, 8000), Noise(kind, 8)
     totals = draw(kind, total.scale, runs, generator)
     presents = draw(kind, present.scale, runs, generator)
-    held = 0
+    noisy, held = NoisyMean.of(LATTICE, total, present), 0
     for sum_noise, count_noise in zip(totals, presents, strict=True):
-        value, width = mean_estimate(
-            LATTICE,
-            Noisy(rows * (mean - LATTICE.middle) + sum_noise, total),
-            Noisy(rows + count_noise, present),
-        )
+        exact = rows * (mean - LATTICE.middle)
+        value, width = noisy.estimate(exact + sum_noise, rows + count_noise)
         held += abs(value - mean / 100) <= width + 1e-9
     assert 0.935 <= held / runs <= at_most
 
@@ -178,12 +176,9 @@ def test_counts_and_sums_turn_out_as_wide_as_foretold(
 @pytest.mark.parametrize("kind", [GAUSSIAN, LAPLACE])
 @pytest.mark.parametrize("rows", [20, 100, 1000])
 def test_a_mean_is_forecast_at_its_widest(kind: NoiseKind, rows: int) -> None:
-    total, present = Noise(kind, 800 * 25), Noise(kind, 25)
-    foretold = greatest_half_width(LATTICE, rows, total, present)
-    widths = [
-        mean_estimate(LATTICE, Noisy(rows * (step - 1000), total), Noisy(rows, present))[1]
-        for step in range(2001)
-    ]
+    mean = NoisyMean.of(LATTICE, Noise(kind, 800 * 25), Noise(kind, 25))
+    foretold = mean.greatest_half_width(rows)
+    widths = [mean.estimate(rows * (step - 1000), rows)[1] for step in range(2001)]
     assert foretold <= max(widths) <= 1.05 * foretold
 
 
@@ -199,7 +194,7 @@ def test_a_forecast_of_a_mean_says_which_cell_it_assumes(
     )
     assert forecast(one, None)[1].assumes == "about 1000 rows a cell (the owner declares no size)"
     assert forecast(one, 3)[1].assumes == (
-        "about 1 rows a cell (the owner's estimate of 3 people over 6 cells)"
+        "about 1 row a cell (the owner's estimate of 3 people over 6 cells)"
     )
 
 

@@ -78,6 +78,7 @@ def _only_bad_input(question: Question, schema: Schema) -> None:
             run(question, schema)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=60))
 def test_arbitrary_text_raises_nothing_but_bad_input(text: str, schema: Schema) -> None:
     _only_bad_input(Question("health/hie", sql=text), schema)
@@ -95,7 +96,7 @@ _WORDS = """
 _FRAGMENTS = st.sampled_from(GOOD.split() + _WORDS.split())
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(fragments=st.lists(_FRAGMENTS, max_size=25))
 def test_shuffled_sql_raises_nothing_but_bad_input(fragments: list[str], schema: Schema) -> None:
     _only_bad_input(Question("health/hie", sql="SELECT " + " ".join(fragments)), schema)
@@ -104,7 +105,7 @@ def test_shuffled_sql_raises_nothing_but_bad_input(fragments: list[str], schema:
     _only_bad_input(Question("health/hie", where=(condition,), measures=measures), schema)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_mutated_sql_raises_nothing_but_bad_input(data: st.DataObject, schema: Schema) -> None:
     start = data.draw(st.integers(0, len(GOOD)))

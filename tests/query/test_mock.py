@@ -12,7 +12,7 @@ from sandbox.query.cells import column_values
 from sandbox.query.mock import MAX_MOCK_ROWS, mock_table
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(rows=st.integers(1, 300), seed=st.integers())
 def test_every_value_is_one_that_a_snapshot_could_hold(
     rows: int, seed: int, schema: Schema
@@ -28,7 +28,7 @@ def test_every_value_is_one_that_a_snapshot_could_hold(
     assert all(0 <= value <= 20_000 and round(value, 2) == value for value in meddol)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(rows=st.integers(6, 200), seed=st.integers())
 def test_every_key_appears_and_nobody_has_more_rows_than_the_unit_allows(
     rows: int, seed: int, schema: Schema

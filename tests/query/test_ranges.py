@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.query.ranges import Ranges, complement, union
@@ -16,6 +16,7 @@ def members(ranges: Ranges) -> set[int]:
     return {number for low, high in ranges for number in range(low, high + 1)}
 
 
+@settings(deadline=None)
 @given(pairs=PAIRS)
 def test_a_union_holds_every_member_in_ranges_that_do_not_touch(
     pairs: list[tuple[int, int]],
@@ -25,6 +26,7 @@ def test_a_union_holds_every_member_in_ranges_that_do_not_touch(
     assert all(after[0] > before[1] + 1 for before, after in pairwise(joined))
 
 
+@settings(deadline=None)
 @given(ranges=SETS)
 def test_a_complement_holds_what_the_set_does_not(ranges: Ranges) -> None:
     assert members(complement(ranges, DOMAIN)) == members((DOMAIN,)) - members(ranges)

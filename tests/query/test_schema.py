@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+import policies
 from policies.load import load_policy
 from sandbox.model.schema import Lattice
 from sandbox.query.schema import schema_of
 
-TEMPLATES = sorted(Path("policies/templates").resolve().glob("*.yaml"))
+TEMPLATES = sorted((Path(policies.__file__).parent / "templates").glob("*.yaml"))
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ GROUPS = st.lists(
 ).map(tuple)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(where=st.lists(CONDITIONS, max_size=2).map(tuple), groups=GROUPS, measures=MEASURES)
 def test_sql_of_a_plan_compiles_back_to_the_plan(
     where: tuple[str, ...],
