@@ -56,7 +56,7 @@ def list_() -> Outcome:
 @command(app, "decide")
 def decide(id: Id, *, grant: Grant, reason: Reason) -> Outcome:  # noqa: A002  (what people type)
     """Grant or refuse an application (stewards); a grant offers an agreement."""
-    from sandbox.cli.contracts import application
+    from sandbox.cli.contracts import decided
     from sandbox.client import connect
 
-    return application(connect().decide(id, grant, reason))
+    return decided(connect().decide(id, grant, reason))

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from sandbox.cli import texts
 from sandbox.cli.amounts import charged
+from sandbox.cli.findings import what, why
 from sandbox.cli.language import Language
 from sandbox.cli.tables import number, table
 from sandbox.cli.terminal import Outcome, printable
@@ -52,8 +53,8 @@ def _findings(findings: Sequence[Finding], lang: Language) -> RenderableType:
     rows = [
         (
             "" if finding.index is None else str(finding.index),
-            Text(printable(f"{finding.message}\n{finding.code}"), style="red"),
-            finding.why,
+            Text(printable(what(finding, lang)), style="red"),
+            why(finding, lang),
         )
         for finding in findings[:MAX_SHOWN]
     ]

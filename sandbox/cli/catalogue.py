@@ -77,12 +77,12 @@ def added(report: DatasetAdded) -> Outcome:
                 )
             ),
         ]
-        if others:
-            headings = [texts.COLUMN(lang), texts.COUNT(lang), texts.CHANGE(lang)]
-            rows = [(one.column or "", number(one.count), _said(one, lang)) for one in others]
-            lines.append(table(headings, rows, title=texts.CHANGES(lang), right=[1]))
+        said = [_said(change, lang) for change in others]
         if shut:
-            lines.append(Text(texts.CLOSED_NOT_COPIED(lang, names=", ".join(shut)), style="dim"))
+            said.append(texts.CLOSED_NOT_COPIED(lang, names=", ".join(shut)))
+        if said:
+            lines.append(Text(texts.CHANGES(lang)))
+            lines.append(facts((" ·", each) for each in said))
         return Group(*lines)
 
     return Outcome(report, view)

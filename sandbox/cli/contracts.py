@@ -27,13 +27,33 @@ def application(card: ApplicationCard) -> Outcome:
             (texts.SCENARIO(lang), card.scenario),
             (texts.SAFEGUARDS(lang), card.safeguards),
             (texts.PERIOD(lang), f"{card.starts} – {card.ends}"),
-            (texts.RECEIVED(lang), card.received),
+            (texts.RECEIVED(lang), minute(card.received)),
         ]
         pairs += [(texts.DECISION(lang), card.decision)] if card.decision else []
         pairs += [(texts.AGREEMENT(lang), card.agreement)] if card.agreement else []
         return facts(pairs)
 
     return Outcome(card, view)
+
+
+def decided(card: ApplicationCard) -> Outcome:
+    """Lay a decision out."""
+
+    def view(lang: Language) -> RenderableType:
+        pairs = [
+            (texts.ID(lang), card.id),
+            (texts.STATE(lang), state(card.state, lang)),
+            (texts.DECISION(lang), card.decision or ""),
+        ]
+        pairs += [(texts.AGREEMENT(lang), card.agreement)] if card.agreement else []
+        return facts(pairs)
+
+    return Outcome(card, view)
+
+
+def minute(moment: str) -> str:
+    """Cut an ISO time in UTC to the minute."""
+    return f"{moment[:10]} {moment[11:16]} UTC"
 
 
 def applications(cards: Sequence[ApplicationCard]) -> Outcome:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sandbox.cli import texts
 from sandbox.cli.language import Language
+from sandbox.cli.prose import Prose
 from sandbox.cli.terminal import Terminal, printable
 from sandbox.errors import DataRangeError, Place, Reason, Refused
 from sandbox.wire import PlaceMessage, Problem, ReasonMessage
@@ -50,7 +51,7 @@ def view(error: DataRangeError, language: Language) -> RenderableType:
     advice = texts.ADVICE.get(error.exit_code)
     return Group(
         statement(error, language),
-        Padding.indent(Text(advice(language) if advice else ""), 2),
+        Padding.indent(Prose(advice(language) if advice else ""), 2),
     )
 
 
@@ -84,8 +85,8 @@ def _title(kind: type[DataRangeError]) -> str:
 def _headline(error: DataRangeError, language: Language) -> Text:
     reasons = _reasons(error)
     if reasons:
-        return Text(texts.REFUSED(language, count=len(reasons)), style="bold red")
-    return Text.assemble((texts.ERROR(language), "bold red"), printable(error.message))
+        return Prose(texts.REFUSED(language, count=len(reasons)), style="bold red")
+    return Prose().append(texts.ERROR(language), "bold red").append(printable(error.message))
 
 
 def _reason(number: int, reason: Reason, language: Language) -> Text:
@@ -95,7 +96,7 @@ def _reason(number: int, reason: Reason, language: Language) -> Text:
         about.append(texts.COLUMN_OF(language, name=reason.column))
     if reason.owner:
         about.append(texts.OWNER_OF(language, name=reason.owner))
-    return Text.assemble(f"{number}. {said}", ("  [" + " · ".join(about) + "]", "dim"))
+    return Prose(f"{number}. {said}").append("  [" + " · ".join(about) + "]", "dim")
 
 
 def _reasons(error: DataRangeError) -> tuple[Reason, ...]:

@@ -6,6 +6,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from sandbox.cli.prose import Prose
 from sandbox.cli.terminal import printable
 
 Cell = str | Text
@@ -44,7 +45,7 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> Table:
 
 
 def _shown(cell: Cell) -> Text:
-    return cell if isinstance(cell, Text) else Text(printable(cell))
+    return cell if isinstance(cell, Text) else Prose(printable(cell))
 
 
 def number(value: str | float | None, digits: int = 6) -> str:

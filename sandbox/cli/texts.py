@@ -14,14 +14,14 @@ CODE = Phrase("{code}, exit code {exit_code}", "{code}，退出码 {exit_code}")
 ADVICE = {
     1: Phrase(
         "Nothing that you did is to blame; the site's log has the details.",
-        "这不是您的操作所致，详情见站点日志。",
+        "这不是您的操作所致，详情见节点日志。",
     ),
     3: Phrase("Correct this and try again.", "请更正后重试。"),
     4: Phrase(
         "Set DATARANGE_URL and DATARANGE_TOKEN to a site and a token of the right role; "
         "`datarange up` prints them when a site starts for the first time.",
-        "请将 DATARANGE_URL 和 DATARANGE_TOKEN 设为站点地址与相应角色的令牌；"
-        "站点首次启动时，datarange up 会打印这些令牌。",
+        "请将 DATARANGE_URL 和 DATARANGE_TOKEN 设为节点地址与相应角色的令牌；"
+        "节点首次启动时，datarange up 会打印这些令牌。",
     ),
     5: Phrase(
         "List what there is: `datarange dataset list`, `application list`, `agreement list`.",
@@ -112,8 +112,6 @@ CHANGES = Phrase(
 CLOSED_NOT_COPIED = Phrase(
     "Closed columns stayed outside: {names}", "不予开放的字段未入库：{names}"
 )
-CHANGE = Phrase("What and why", "处理内容及原因")
-COUNT = Phrase("Count", "数量")
 POLICY_VALID = Phrase("{file}: a valid release policy for {name}", "{file}：{name} 的释放策略有效")
 POLICY_INVALID = Phrase("{file}: {count} error(s)", "{file}：共 {count} 处错误")
 

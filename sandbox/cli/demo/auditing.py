@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.text import Text
-
 from sandbox.cli.demo import narration, tampering
 from sandbox.cli.demo.cast import Cast
 from sandbox.cli.demo.stage import Stage, expect
@@ -23,6 +21,7 @@ def export(stage: Stage, cast: Cast) -> None:
 def verify(stage: Stage) -> None:
     """Replay the ledger in fresh processes, without a site: the true one, then three fakes."""
     _verify(stage, EXPORT, 0)
+    stage.gap()
     stage.say(narration.TAMPER_TEXT)
     folder = stage.folder
     original = folder.export(EXPORT)
@@ -42,7 +41,7 @@ def verify(stage: Stage) -> None:
     ]
     for name, title, tamper in fakes:
         index = tamper(folder.export(name))
-        stage.show(Text(""))
+        stage.gap()
         stage.say(title, style="bold", index=index)
         stage.facts.setdefault("fakes", []).append({"name": name, "index": index})
         _verify(stage, name, NotVerified.exit_code)

@@ -10,45 +10,88 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sandbox.cli.demo.folder import Folder
 from sandbox.errors import Place, Unavailable
 
-START = 60.0
-"""Seconds that a site may take to answer; importing OpenDP alone can take 6."""
+START = 120.0
+"""Seconds that a site may take to answer; importing OpenDP alone takes 6 on a busy machine."""
 STOP = 15.0
 """Seconds that a site may take to stop before it is killed."""
 
 
-@dataclass(slots=True)
-class Hosted:
-    """A site that answers."""
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a site answers."""
 
     url: str
     tokens: Mapping[str, str]
     """By role, on the first start; empty later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """A site's process."""
+
     process: subprocess.Popen[str]
+    log: Path
+
+    def ready(self) -> Address:
+        """Wait until it answers.
+
+        Raises:
+            Unavailable: code `demo.site`; it does not, and its log says why.
+        """
+        try:
+            line = json.loads(self._first_line())
+            return Address(line["url"], line["tokens"])
+        except (ValueError, KeyError):
+            raise Unavailable(
+                "The demo's site did not start; its log says why",
+                code="demo.site",
+                place=Place(file=str(self.log)),
+            ) from None
+
+    def begin(self) -> Address:
+        """Let a process go on that waits for the end of its input (`sandbox.cli.demo.later`)."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        return self.ready()
 
     def stop(self) -> int:
         """Stop it the way Ctrl-C does; give its exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(signal.SIGINT)
         return self.process.wait(STOP)
+
+    def end(self) -> None:
+        """Stop it in any case."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(STOP)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+
+    def _first_line(self) -> str:
+        if self.process.stdout is None:
+            return ""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            return self.process.stdout.readline() if selector.select(START) else ""
 
 
 @contextmanager
 def hosted(folder: Folder, command: Sequence[str]) -> Iterator[Hosted]:
-    """Run `python COMMAND` until the block ends; it prints one JSON line when it is ready.
-
-    Raises:
-        Unavailable: code `demo.site`; it did not start, and its log says why.
-    """
+    """Run `python COMMAND` until the block ends; it prints one JSON line when it answers."""
+    leash = [sys.executable, "-m", "sandbox.cli.demo.leash", str(os.getpid())]
     with folder.log.open("ab") as log:
-        leash = [sys.executable, "-m", "sandbox.cli.demo.leash", str(os.getpid())]
         process = subprocess.Popen(  # noqa: S603  (our own program)
             [*leash, sys.executable, *command],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -56,11 +99,11 @@ def hosted(folder: Folder, command: Sequence[str]) -> Iterator[Hosted]:
             # In a session of its own Ctrl-C reaches the demo alone, which then stops the site.
             start_new_session=True,
         )
+    site = Hosted(process, folder.log)
     try:
-        ready = _first_line(process, folder.log)
-        yield Hosted(ready["url"], ready["tokens"], process)
+        yield site
     finally:
-        _end(process)
+        site.end()
 
 
 def environment(folder: Folder, **more: str) -> dict[str, str]:
@@ -69,30 +112,3 @@ def environment(folder: Folder, **more: str) -> dict[str, str]:
         key: value for key, value in os.environ.items() if not key.startswith("DATARANGE_")
     }
     return inherited | {"TMPDIR": str(folder.temporary), "PYTHONUTF8": "1"} | more
-
-
-def _first_line(process: subprocess.Popen[str], log: Path) -> dict[str, Any]:
-    assert process.stdout is not None  # noqa: S101  (it is a pipe, see above)
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        line = process.stdout.readline() if selector.select(START) else ""
-    try:
-        return dict(json.loads(line))
-    except ValueError:
-        raise Unavailable(
-            "The demo's site did not start; its log says why",
-            code="demo.site",
-            place=Place(file=str(log)),
-        ) from None
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        process.terminate()
-    try:
-        process.wait(STOP)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout:
-        process.stdout.close()

@@ -1,6 +1,7 @@
 """Runs the demo's site by a clock that is one year ahead: `python -m sandbox.cli.demo.later DATA`.
 
 The product itself has no way to set its clock; this program builds the same site with another one.
+It loads while the first site still runs, and begins when its input ends.
 """
 
 import json
@@ -36,4 +37,5 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
+    sys.stdin.read()
     main(Path(sys.argv[1]))

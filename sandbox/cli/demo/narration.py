@@ -9,13 +9,13 @@ INTRO = Phrase(
     "The data are real: 20,190 person-years of 5,912 people in the RAND Health Insurance "
     "Experiment. They never leave the site. What leaves are answers with calibrated noise, and "
     "each is paid for from a privacy budget that anybody can audit.",
-    "数据是真实的：兰德健康保险实验中 5,912 人的 20,190 条人年记录。原始数据始终不出站点，"
+    "数据是真实的：兰德健康保险实验中 5,912 人的 20,190 条人年记录。原始数据始终不出节点，"
     "对外提供的只有经校准加噪的结果；每次结果都从隐私预算中扣减，任何人均可审计。",
 )
-STARTING = Phrase("Starting a site …", "正在启动站点……")
+STARTING = Phrase("Starting a site …", "正在启动节点……")
 STARTED = Phrase(
     "A site is running at {url}; all of its files are in {folder}.",
-    "站点已启动：{url}，全部文件都在 {folder} 中。",
+    "节点已启动：{url}，全部文件都在 {folder} 中。",
 )
 CHAPTER = Phrase("{number} of 6 · {title}", "第 {number} 步，共 6 步 · {title}")
 RUNNING = Phrase("Running …", "正在执行……")
@@ -63,7 +63,7 @@ DECIDE = Phrase("The steward decides, both sides sign", "主管部门答复，�
 DECIDE_TEXT = Phrase(
     "The site signs for the owner, the researcher with a key of their own (Ed25519). "
     "The signed agreement opens a budget.",
-    "站点代表数据开放主体签名，申请人以自己的密钥签名（Ed25519）。协议签署后即开立隐私预算账户。",
+    "节点代表数据开放主体签名，申请人以自己的密钥签名（Ed25519）。协议签署后即开立隐私预算账户。",
 )
 REASON = Phrase(
     "Teaching with safeguards is in the public interest", "教学用途，安全措施得当，同意开放"
@@ -97,7 +97,8 @@ BOUND_TEXT = Phrase(
     "高于 {bound} 的支出按 {bound} 计，“真值”同样处理：公开的上界限定了任何一人所能造成的影响。",
 )
 HELD = Phrase(
-    "{held} of {all} intervals hold the exact value.", "{all} 个区间中有 {held} 个包含真值。"
+    "{held} of {all} intervals hold the exact value; 95 % of them should.",
+    "{all} 个区间中有 {held} 个包含真值（理论比例 95 %）。",
 )
 SQL_TEXT = Phrase("The same question in SQL:", "同一问题，用 SQL 提出：")
 SAME = Phrase(
@@ -134,7 +135,7 @@ EXPIRED = Phrase("After the agreed period", "超过使用期限")
 STOPPED = Phrase(
     "The site is stopped (exit code {code}) and started again with a clock one year ahead. "
     "It finds everything as it was.",
-    "停止站点（退出码 {code}），将时钟拨快一年后重新启动，一切如初。",
+    "停止节点（退出码 {code}），将时钟拨快一年后重新启动，一切如初。",
 )
 UNCHANGED = Phrase(
     "Spent before and after: {unit} {spent}.", "拒绝前后，已用预算不变：{unit} {spent}。"
@@ -145,17 +146,17 @@ AUDIT = Phrase("The auditor verifies it all, offline", "审计离线核验全部
 AUDIT_TEXT = Phrase(
     "The ledger is exported and the site is switched off. What follows needs the copy and the "
     "public key alone.",
-    "导出账本后关闭站点。以下核验只需要这份副本和一把公钥。",
+    "导出账本后关闭节点。以下核验只需要这份副本和一把公钥。",
 )
 TAMPER_TEXT = Phrase("Three copies are tampered with:", "再篡改三份副本：")
 FLIPPED = Phrase("One byte of entry {index} is flipped", "将第 {index} 条记录中的一个字节取反")
 REMOVED = Phrase(
     "Entry {index}, a debit, is removed; an insider signs the shorter log with the site's own key",
-    "删去第 {index} 条记录（一笔扣减），并由内部人员用站点自己的密钥重新签名",
+    "删去第 {index} 条记录（一笔扣减），并由内部人员用节点自己的密钥重新签名",
 )
 FORGED = Phrase(
     "A release without a debit is added as entry {index} and signed with the site's own key",
-    "添加一条没有扣减的释放（第 {index} 条），并用站点自己的密钥签名",
+    "添加一条没有扣减的释放（第 {index} 条），并用节点自己的密钥签名",
 )
 EXIT_CODE = Phrase("exit code {code}", "退出码 {code}")
 
@@ -164,4 +165,4 @@ END = Phrase(
     "Done in {seconds} s. Nothing is left running; everything that was written is in {folder}.",
     "演示结束，用时 {seconds} 秒。没有遗留任何进程，写入的全部文件都在 {folder} 中。",
 )
-NEXT = Phrase("Start a site of your own: datarange up", "启动您自己的站点：datarange up")
+NEXT = Phrase("Start a site of your own: datarange up", "启动您自己的节点：datarange up")

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from rich.text import Text
-
 from sandbox.cli import failure
 from sandbox.cli.amounts import charged, unit_of
 from sandbox.cli.demo import narration
@@ -76,7 +74,7 @@ def _requests(hie: Dataset) -> list[tuple[Phrase, str, Callable[[], Answer]]]:
 
 
 def _refused(stage: Stage, title: Phrase, line: str, ask: Callable[[], Answer]) -> None:
-    stage.show(Text(""))
+    stage.gap()
     stage.say(title, style="bold")
     stage.typed("researcher", line)
     try:

@@ -19,6 +19,7 @@ from sandbox.cli.demo.cast import Cast
 from sandbox.cli.demo.folder import Folder
 from sandbox.cli.demo.hosting import environment
 from sandbox.cli.language import Language, Phrase
+from sandbox.cli.prose import Prose
 from sandbox.cli.terminal import Terminal
 from sandbox.errors import DataRangeError
 
@@ -49,24 +50,29 @@ class Stage:
     def chapter(self, number: int, title: Phrase, text: Phrase) -> None:
         """Open one of the six chapters."""
         heading = narration.CHAPTER(self.lang, number=number, title=title(self.lang))
-        self.show(Text(""))
+        self.gap()
         if not self.terminal.json:
             self.console.print(Rule(Text(heading, style="bold"), align="left", style="dim"))
         self.say(text)
 
     def say(self, phrase: Phrase, style: str = "", **parts: object) -> None:
         """Say a sentence."""
-        self.show(Text(phrase(self.lang, **parts), style=style))
+        self.show(Prose(phrase(self.lang, **parts), style=style))
 
     def show(self, thing: RenderableType) -> None:
         """Show a table, a text or anything else that can be laid out."""
         if not self.terminal.json:
             self.console.print(Padding.indent(thing, INDENT))
 
+    def gap(self) -> None:
+        """Leave a line empty."""
+        if not self.terminal.json:
+            self.console.print()
+
     def typed(self, role: str, line: str, prompt: str = ">>>") -> None:
         """Show what somebody types."""
         who = texts.ROLES[role](self.lang)
-        self.show(Text(""))
+        self.gap()
         self.show(Text.assemble((who, f"bold {COLOURS[role]}"), f" {prompt} ", (line, "bold")))
 
     @contextmanager
@@ -93,7 +99,7 @@ class Stage:
                 encoding="utf-8",
                 check=False,
             )
-        self.show(Text.from_ansi(finished.stdout))
+        self.show(Text.from_ansi(finished.stdout.rstrip("\n")))
         return finished.returncode
 
     def _look(self) -> dict[str, str]:
