@@ -126,7 +126,9 @@ class DatasetCard:
     snapshot: str
     columns: tuple[ColumnCard, ...]
     declared_people: int | None = None
-    """The owner's public estimate, never a count; sizes the error forecasts."""
+    """The owner's public estimate, never a count."""
+    declared_rows: int | None = None
+    """Likewise; sizes the error forecasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,10 @@ class AgreementCard:
     ends: str
     text: str
     text_zh: str
+    document: str
+    """Canonical JSON of parties, keys, clauses and both texts: what the digest is of."""
     digest: str
+    """SHA-256 of the document; both sides sign it."""
     site_key: str
     site_signature: str
     accounting: str

@@ -64,20 +64,26 @@ def chinese(clauses: Clauses) -> str:
     return _CHINESE.format(**words)
 
 
+def document_of(agreement: Agreement) -> bytes:
+    """Write what both sides sign as canonical JSON: parties, keys, clauses and both texts."""
+    return canonical(
+        {
+            "id": agreement.id,
+            "application": agreement.application,
+            "researcher": agreement.researcher,
+            "researcher_key": agreement.researcher_key,
+            "steward": agreement.steward,
+            "site_key": agreement.site_key,
+            "clauses": _words(agreement.clauses),
+            "text": english(agreement.clauses),
+            "text_zh": chinese(agreement.clauses),
+        }
+    )
+
+
 def digest_of(agreement: Agreement) -> Digest:
-    """Digest what both sides sign: parties, keys, clauses, and the text in both languages."""
-    document = {
-        "id": agreement.id,
-        "application": agreement.application,
-        "researcher": agreement.researcher,
-        "researcher_key": agreement.researcher_key,
-        "steward": agreement.steward,
-        "site_key": agreement.site_key,
-        "clauses": _words(agreement.clauses),
-        "text": english(agreement.clauses),
-        "text_zh": chinese(agreement.clauses),
-    }
-    return Digest(sha256(canonical(document)))
+    """Digest the document that both sides sign."""
+    return Digest(sha256(document_of(agreement)))
 
 
 def _words(clauses: Clauses) -> dict[str, str]:

@@ -73,7 +73,7 @@ def _explanation(
         cells=cells(priced.plan, priced.schema),
         cost=cost,
         remaining=remaining,
-        outputs=forecast(priced, size.people if size else None),
+        outputs=forecast(priced, size.rows if size else None),
         permitted=not reasons,
         reasons=reasons,
         note=note.format(epsilon=cost.epsilon, delta=cost.delta),

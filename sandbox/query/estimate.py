@@ -54,14 +54,14 @@ def estimate(priced: PricedPlan, measurement: Measurement) -> tuple[AnswerColumn
     return tuple(columns)
 
 
-def forecast(priced: PricedPlan, declared_people: int | None) -> tuple[OutputForecast, ...]:
+def forecast(priced: PricedPlan, declared_rows: int | None) -> tuple[OutputForecast, ...]:
     """Give each measure's half-width before anything is paid; no row is read.
 
-    `declared_people` is the owner's public estimate. A mean is taken to lie where its error is
-    greatest, in cells of equal size, with one row a person.
+    `declared_rows` is the owner's public estimate. A mean is taken to lie where its error is
+    greatest, in cells of equal size, before any filter.
     """
     noises = dict(zip(priced.parts, priced.noises, strict=True))
-    rows, assumes = _assumed_rows(cells(priced.plan, priced.schema), declared_people)
+    rows, assumes = _assumed_rows(cells(priced.plan, priced.schema), declared_rows)
     return tuple(
         OutputForecast(
             name=measure.name,
@@ -114,12 +114,12 @@ def _foretold(measure: Measure, schema: Schema, noises: Mapping[Part, Noise], ro
     return _cells(measure, schema, blank)[0].half_width
 
 
-def _assumed_rows(number_of_cells: int, declared_people: int | None) -> tuple[int, str]:
+def _assumed_rows(number_of_cells: int, declared_rows: int | None) -> tuple[int, str]:
     """Give the rows of a cell to count on, to two digits, and the reason in words."""
-    if declared_people is None:
+    if declared_rows is None:
         return ASSUMED_ROWS, f"about {ASSUMED_ROWS} rows a cell (the owner declares no size)"
-    rows = max(1, int(float(f"{declared_people / number_of_cells:.2g}")))
+    rows = max(1, int(float(f"{declared_rows / number_of_cells:.2g}")))
     return rows, (
-        f"about {counted(rows, 'row')} a cell (the owner's estimate of {declared_people} people "
-        f"over {counted(number_of_cells, 'cell')})"
+        f"about {counted(rows, 'row')} a cell (the owner's estimate of {declared_rows} rows "
+        f"over {counted(number_of_cells, 'cell')}, before filters)"
     )

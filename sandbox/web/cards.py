@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from policies.columns import ColumnClause
 from policies.schema import Policy
-from sandbox.flow.clauses import chinese, english
+from sandbox.flow.clauses import chinese, document_of, english
 from sandbox.model.account import Account, agreement_account, source_account
 from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
@@ -46,6 +46,7 @@ def dataset_card(dataset: Dataset) -> DatasetCard:
         snapshot=dataset.snapshot.id,
         columns=tuple(_column_card(policy, name) for name in policy.columns),
         declared_people=metadata.size.people if metadata.size else None,
+        declared_rows=metadata.size.rows if metadata.size else None,
     )
 
 
@@ -80,6 +81,7 @@ def agreement_card(page: Page, agreement: Agreement) -> AgreementCard:
         ends=agreement.clauses.ends.isoformat(),
         text=english(agreement.clauses),
         text_zh=chinese(agreement.clauses),
+        document=document_of(agreement).decode(),
         digest=agreement.digest,
         site_key=agreement.site_key,
         site_signature=agreement.site_signature,

@@ -169,7 +169,7 @@ def test_counts_and_sums_turn_out_as_wide_as_foretold(
     plan = compiled("SELECT COUNT(*), COUNT(DISTINCT person), SUM(meddol), COUNT(age) FROM hie")
     one = priced(plan, schema, kind, 25)
     said = answer(one, [9], [9], [9], [9])
-    for output in forecast(one, declared_people=None):
+    for output in forecast(one, declared_rows=None):
         assert said[f"{output.name}_half_width"] == (output.half_width,)
 
 
@@ -187,14 +187,14 @@ def test_a_forecast_of_a_mean_says_which_cell_it_assumes(
 ) -> None:
     plan = compiled("SELECT site, COUNT(*), AVG(age) FROM hie GROUP BY site, lone")
     one = priced(plan, schema, GAUSSIAN, 25)
-    count, mean = forecast(one, declared_people=2950)
+    count, mean = forecast(one, declared_rows=2950)
     assert count.assumes is None
     assert mean.assumes == (
-        "about 490 rows a cell (the owner's estimate of 2950 people over 6 cells)"
+        "about 490 rows a cell (the owner's estimate of 2950 rows over 6 cells, before filters)"
     )
     assert forecast(one, None)[1].assumes == "about 1000 rows a cell (the owner declares no size)"
     assert forecast(one, 3)[1].assumes == (
-        "about 1 row a cell (the owner's estimate of 3 people over 6 cells)"
+        "about 1 row a cell (the owner's estimate of 3 rows over 6 cells, before filters)"
     )
 
 
