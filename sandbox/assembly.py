@@ -25,11 +25,12 @@ from sandbox.engines.local import LocalEngine
 from sandbox.engines.snapshots import DiskVault
 from sandbox.errors import Conflict, Place, Unavailable
 from sandbox.flow.site import Site
+from sandbox.ledger.note import verifier_key
 from sandbox.model.principal import Role
 from sandbox.ports import Books, Clock
 from sandbox.settings import Settings
 from sandbox.store.keys import Keys
-from sandbox.store.sqlite import SqliteBooks
+from sandbox.store.place import open_books
 
 FAREWELL = 30
 """Seconds that requests under way may take after the site was told to stop."""
@@ -64,11 +65,12 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
 
     Raises:
         Unavailable: books, keys or folder cannot be used; the code says which.
-        Conflict: code `site.origin`; the ledger was begun under another name.
+        BadInput: code `books.url` or `books.place`; the settings name other books.
+        Conflict: code `site.origin` or `site.key`; the ledger was begun under another name or key.
     """
     _make_private(settings.data)
     keys = Keys(settings.data / "keys")
-    books = SqliteBooks(settings.data / "books.sqlite")
+    books = open_books(settings.data, settings.books)
     clock = clock or SystemClock()
     snapshots = settings.data / "snapshots"
     return Site(
@@ -178,7 +180,8 @@ def _origin(settings: Settings, books: Books, ledger_key: bytes) -> str:
     """Give the name that the ledger was begun under, or will be.
 
     Raises:
-        Conflict: another one is asked for now; checkpoints of both would contradict each other.
+        Conflict: another name or key is asked for now; checkpoints of both would contradict each
+            other. Books on a server are not in the folder that has the keys.
     """
     with books.read() as page:
         first = json.loads(page.log.entry(0)) if page.log.size() else {}
@@ -186,6 +189,8 @@ def _origin(settings: Settings, books: Books, ledger_key: bytes) -> str:
     origin = str(first.get("origin") or settings.origin or derived)
     if settings.origin not in {None, origin}:
         raise Conflict(f"This site's ledger is named {origin}", code="site.origin")
+    if first and first.get("ledger_key") != verifier_key(origin, ledger_key):
+        raise Conflict("These books were begun under another site's key", code="site.key")
     return origin
 
 

@@ -1,6 +1,6 @@
 """What an operator may choose; read by whoever starts a site, never from the environment here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MAX_UPLOAD = 16 * 2**30
@@ -20,5 +20,7 @@ class Settings:
 
     It is fixed by the ledger's first entry.
     """
+    books: str | None = field(default=None, repr=False)
+    """Address of a PostgreSQL database, which may hold a password; None means a file in `data`."""
     max_upload: int = MAX_UPLOAD
     """Bytes of one uploaded file."""

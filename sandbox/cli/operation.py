@@ -20,7 +20,6 @@ from sandbox.cli.terminal import Outcome, Terminal, printable
 tokens = typer.Typer(help="Let further people in.", no_args_is_help=True)
 
 DATA = Path("datarange-data")
-BOOKS = "books.sqlite"
 
 
 class RoleName(StrEnum):
@@ -35,6 +34,16 @@ class RoleName(StrEnum):
 Data = Annotated[Path, typer.Option("--data", help="Folder of everything that the site keeps.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")]
+Books = Annotated[
+    str | None,
+    typer.Option(
+        "--books",
+        envvar="DATARANGE_BOOKS",
+        metavar="URL",
+        help="PostgreSQL database for the books, instead of a file in the folder. An address with "
+        "a password belongs in the variable, where other users do not see it.",
+    ),
+]
 Site = Annotated[
     Path, typer.Option("--data", exists=True, file_okay=False, help="Folder of a site's data.")
 ]
@@ -43,7 +52,11 @@ Name = Annotated[str, typer.Option("--name", help="Who; the name stands in the l
 
 
 def up(
-    terminal: Terminal, data: Data = DATA, host: Host = "127.0.0.1", port: Port = 8360
+    terminal: Terminal,
+    data: Data = DATA,
+    host: Host = "127.0.0.1",
+    port: Port = 8360,
+    books: Books = None,
 ) -> Outcome:
     """Start the embedded site; Ctrl-C stops it. The first start prints the first tokens."""
     from sandbox.assembly import serve
@@ -58,17 +71,17 @@ def up(
             _welcome(terminal, url, data, tokens)
 
     with suppress(KeyboardInterrupt):
-        serve(Settings(data, host, port), ready)
+        serve(Settings(data, host, port, books=books), ready)
     return Outcome({"stopped": True}, lambda lang: Text(texts.STOPPED(lang)))
 
 
-def upgrade(data: Site) -> Outcome:
-    """Bring a site's books to this version's schema; take a copy of the folder first."""
+def upgrade(data: Site, books: Books = None) -> Outcome:
+    """Bring a site's books to this version's schema; take a copy of them first."""
     from sandbox.assembly import sole_user
-    from sandbox.store.migrations import upgrade as migrate
+    from sandbox.store.place import upgrade_books
 
     with sole_user(data):
-        migrate(data / BOOKS)
+        upgrade_books(data, books)
     return Outcome(
         {"upgraded": str(data)},
         lambda lang: Text(texts.UPGRADED(lang, folder=printable(str(data)))),
@@ -76,7 +89,7 @@ def upgrade(data: Site) -> Outcome:
 
 
 @command(tokens, "add")
-def add(data: Site, role: Role, name: Name) -> Outcome:
+def add(data: Site, role: Role, name: Name, books: Books = None) -> Outcome:
     """Give somebody a role and a token; on the site's machine, while the site is stopped."""
     from sandbox.assembly import open_site, sole_user
     from sandbox.flow.permit import admit
@@ -84,7 +97,7 @@ def add(data: Site, role: Role, name: Name) -> Outcome:
     from sandbox.settings import Settings
 
     with sole_user(data):
-        site = open_site(Settings(data))
+        site = open_site(Settings(data, books=books))
         with site.books.write() as page:
             token = admit(site, page, name, principal.Role(role.value))
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from sandbox.model.account import Account
 from sandbox.model.names import AccountId
+from sandbox.store.line import PATIENCE, Line
 from sandbox.store.page import SHELVES, BooksPage
 from sandbox.store.tables import Node, NoWriting
-from sandbox.store.turn import PATIENCE, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,17 @@ class _MemoryWriter:
     def __init__(self, state: _State) -> None:
         self._state = state
 
-    def insert(self, shelf: str, key: str, document: str) -> None:
-        self._state.shelves[shelf][key] = document
+    def insert(self, shelf: str, key: str, document: str) -> bool:
+        is_free = key not in self._state.shelves[shelf]
+        if is_free:
+            self._state.shelves[shelf][key] = document
+        return is_free
 
-    def update(self, shelf: str, key: str, document: str) -> None:
-        self._state.shelves[shelf][key] = document
+    def update(self, shelf: str, key: str, document: str) -> bool:
+        stands = key in self._state.shelves[shelf]
+        if stands:
+            self._state.shelves[shelf][key] = document
+        return stands
 
     def open_account(self, account: Account) -> None:
         self._state.accounts[account.id] = account
@@ -93,7 +99,7 @@ class MemoryBooks:
     def __init__(self, *, patience: float = PATIENCE) -> None:
         """Start empty; a writer waits `patience` seconds for another."""
         self._state = _State()
-        self._turn = Turn(patience)
+        self._line: Line[None] = Line(patience)
 
     @contextmanager
     def write(self) -> Iterator[BooksPage]:
@@ -102,7 +108,7 @@ class MemoryBooks:
         Raises:
             Unavailable: `books.unavailable`, another writer held the books too long.
         """
-        with self._turn.take():
+        with self._line.turn():
             draft = self._state.copy()
             yield BooksPage(_MemoryReader(draft), _MemoryWriter(draft))
             self._state = draft

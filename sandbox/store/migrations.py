@@ -1,39 +1,21 @@
 """Numbered SQL files that bring the books from one schema to the next.
 
 Books are never changed behind the operator's back: opening refuses an older schema with the
-command that upgrades it, and a newer one altogether.
+command that upgrades it, and a newer one altogether. SQLite's files stand in `migrations`, those
+of PostgreSQL in a folder below it; equal numbers make equal books.
 """
 
 import re
-import shlex
-import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
-
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    func,
-    insert,
-    inspect,
-    select,
-)
 
 from sandbox.errors import Unavailable
-from sandbox.store.sqlite_engine import sqlite_engine
-from sandbox.store.turn import PATIENCE
+from sandbox.store.connection import Connection, Database
+from sandbox.store.pool import Pool
 
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<name>\w+)\.sql")
-_migration = Table(
-    "migration", MetaData(), Column("number", Integer, primary_key=True), Column("name", Text)
-)
+_APPLIED = "INSERT INTO migration (number, name) VALUES (:number, :name)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +27,9 @@ class Migration:
     sql: str
 
 
-def shipped() -> tuple[Migration, ...]:
-    """Read the steps that come with this version, first to last."""
-    folder = resources.files("sandbox.store") / "migrations"
+def shipped(below: str = ".") -> tuple[Migration, ...]:
+    """Read the steps that come with this version, first to last; `below` names a database's."""
+    folder = resources.files("sandbox.store") / "migrations" / below
     found = ((_FILE.fullmatch(file.name), file) for file in folder.iterdir())
     steps = [
         Migration(int(match["number"]), match["name"], file.read_text(encoding="utf-8"))
@@ -57,34 +39,37 @@ def shipped() -> tuple[Migration, ...]:
     return tuple(sorted(steps, key=lambda step: step.number))
 
 
-def upgrade(path: Path, steps: Sequence[Migration] | None = None) -> None:
-    """Apply what is missing to the books at `path`, each step in one transaction.
+def migrate(database: Database, steps: Sequence[Migration] | None = None) -> None:
+    """Apply what is missing, each step in one transaction.
 
     Raises:
-        Unavailable: `books.new_schema`, or `books.unavailable` if the file cannot be written.
+        Unavailable: `books.new_schema`, or `books.unavailable` if the books cannot be written.
     """
-    engine = sqlite_engine(path, PATIENCE)
+    pool = Pool(database)
     try:
-        for step in shipped() if steps is None else steps:
-            _apply(engine, step)
-        require_latest(engine, path, steps)
+        for step in _steps(database, steps):
+            with pool.transaction(database.writing) as connection:
+                _apply(connection, database, step)
+        require_latest(pool, database, steps)
     finally:
-        engine.dispose()
+        pool.close()
 
 
-def require_latest(engine: Engine, path: Path, steps: Sequence[Migration] | None = None) -> None:
+def require_latest(
+    pool: Pool, database: Database, steps: Sequence[Migration] | None = None
+) -> None:
     """Refuse books whose schema is not the one that this version works with.
 
     Raises:
         Unavailable: `books.old_schema` or `books.new_schema`.
     """
-    latest = (shipped() if steps is None else steps)[-1].number
-    with engine.begin() as connection:
-        found = version(connection)
+    with pool.transaction(database.reading) as connection:
+        found = version(connection, database)
+    latest = _steps(database, steps)[-1].number
     if found < latest:
         raise Unavailable(
             f"The books have schema {found} and this version needs {latest}; run: "
-            f"datarange upgrade --data {shlex.quote(str(path.parent))}",
+            f"{database.upgrading}",
             code="books.old_schema",
         )
     if found > latest:
@@ -95,33 +80,20 @@ def require_latest(engine: Engine, path: Path, steps: Sequence[Migration] | None
         )
 
 
-def version(connection: Connection) -> int:
-    """Give the number of the last step that was applied; 0 for an empty file."""
-    if not inspect(connection).has_table(_migration.name):
+def version(connection: Connection, database: Database) -> int:
+    """Give the number of the last step that was applied; 0 for an empty database."""
+    if not connection.rows(database.migrated):
         return 0
-    return int(connection.execute(select(func.max(_migration.c.number))).scalar_one())
+    ((number,),) = connection.rows("SELECT max(number) FROM migration")
+    return int(number)
 
 
-def _apply(engine: Engine, step: Migration) -> None:
-    """Apply a step unless it was; under the writer's lock, so that two upgrades take turns."""
-    with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-        if version(connection) >= step.number:
-            return
-        for statement in _statements(step.sql):
-            connection.exec_driver_sql(statement)
-        connection.execute(insert(_migration), {"number": step.number, "name": step.name})
+def _apply(connection: Connection, database: Database, step: Migration) -> None:
+    """Apply a step unless it was; in a writer's transaction, so that two upgrades take turns."""
+    if version(connection, database) < step.number:
+        connection.run(step.sql)
+        connection.change(_APPLIED, {"number": step.number, "name": step.name})
 
 
-def _statements(script: str) -> Iterator[str]:
-    """Cut a script at the semicolons that end lines, but not at those inside triggers.
-
-    SQLite's own way to run a script commits first, which would break the transaction.
-    """
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-    if statement.strip():
-        yield statement
+def _steps(database: Database, steps: Sequence[Migration] | None) -> Sequence[Migration]:
+    return shipped(database.migrations) if steps is None else steps

@@ -27,10 +27,8 @@ class DocumentShelf(Generic[K, V]):
         Raises:
             Conflict: `books.exists`, the key is taken.
         """
-        document = self._codec.encode(value)
-        if self._reader.document(self._name, key) is not None:
+        if not self._writer.insert(self._name, key, self._codec.encode(value)):
             raise Conflict(f"This {self._name} stands in the books already", code="books.exists")
-        self._writer.insert(self._name, key, document)
 
     def replace(self, key: K, value: V) -> None:
         """Put a newer value; its place in the order stays.
@@ -38,10 +36,8 @@ class DocumentShelf(Generic[K, V]):
         Raises:
             NotFound: `books.unknown`, there is none yet.
         """
-        document = self._codec.encode(value)
-        if self._reader.document(self._name, key) is None:
+        if not self._writer.update(self._name, key, self._codec.encode(value)):
             raise self._unknown()
-        self._writer.update(self._name, key, document)
 
     def get(self, key: K) -> V:
         """Give the value.

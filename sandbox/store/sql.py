@@ -1,156 +1,115 @@
-"""The tables in SQL: SQLAlchemy Core without anything that only one database has.
+"""The tables in SQL that SQLite and PostgreSQL both speak, straight to the driver.
 
-Statements are made once and with bound parameters, so that a debit costs the driver's time and
-little more.
+A debit is a dozen statements, so what lies between us and the driver counts: see DECISIONS.md.
 """
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
-
-from sqlalchemy import (
-    Column,
-    Connection,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Row,
-    Table,
-    Text,
-    bindparam,
-    func,
-    insert,
-    select,
-    update,
-)
 
 from sandbox.model.account import Account
 from sandbox.model.cost import Accounting, text
 from sandbox.model.names import AccountId
+from sandbox.store.connection import Lease
 from sandbox.store.page import SHELVES
 from sandbox.store.tables import Node
 
 BATCH = 1000
 """Entries that streaming holds in memory at a time."""
 
-_names = MetaData()
-"""Names and types for the statements below; the tables are made by the migrations."""
-_shelves = {
-    name: Table(
-        name,
-        _names,
-        Column("position", Integer, primary_key=True),
-        Column("key", Text),
-        Column("document", Text),
-    )
+# ruff: noqa: S608  (the names of tables are our own)
+_FIND_DOCUMENT = {name: f"SELECT document FROM {name} WHERE key = :key" for name in SHELVES}
+_ALL_DOCUMENTS = {name: f"SELECT document FROM {name} ORDER BY position" for name in SHELVES}
+_INSERT_DOCUMENT = {
+    name: f"INSERT INTO {name} (key, document) VALUES (:key, :document) ON CONFLICT DO NOTHING"
     for name in SHELVES
 }
-_account = Table(
-    "account",
-    _names,
-    Column("id", Text, primary_key=True),
-    Column("parent", Text),
-    Column("accounting", Text),
-    Column("cap", Text),
-    Column("spent", Text),
-)
-_entry = Table(
-    "entry", _names, Column("position", Integer, primary_key=True), Column("content", LargeBinary)
-)
-_node = Table(
-    "node",
-    _names,
-    Column("level", Integer, primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("hash", LargeBinary),
-)
-
-_FIND_DOCUMENT = {
-    name: select(shelf.c.document).where(shelf.c.key == bindparam("of"))
-    for name, shelf in _shelves.items()
-}
-_ALL_DOCUMENTS = {
-    name: select(shelf.c.document).order_by(shelf.c.position) for name, shelf in _shelves.items()
-}
-_INSERT_DOCUMENT = {name: insert(shelf) for name, shelf in _shelves.items()}
 _UPDATE_DOCUMENT = {
-    name: update(shelf).where(shelf.c.key == bindparam("of")) for name, shelf in _shelves.items()
+    name: f"UPDATE {name} SET document = :document WHERE key = :key" for name in SHELVES
 }
-_FIND_ACCOUNT = select(_account).where(_account.c.id == bindparam("of"))
-_INSERT_ACCOUNT = insert(_account)
-_UPDATE_SPENT = (
-    update(_account).where(_account.c.id == bindparam("of")).values(spent=bindparam("now"))
+_FIND_ACCOUNT = "SELECT id, parent, accounting, cap, spent FROM account WHERE id = :id"
+_INSERT_ACCOUNT = (
+    "INSERT INTO account (id, parent, accounting, cap, spent) "
+    "VALUES (:id, :parent, :accounting, :cap, :spent)"
 )
-_SIZE = select(func.coalesce(func.max(_entry.c.position) + 1, 0))
-_FIND_ENTRY = select(_entry.c.content).where(_entry.c.position == bindparam("at"))
+_UPDATE_SPENT = "UPDATE account SET spent = :spent WHERE id = :id"
+_SIZE = "SELECT coalesce(max(position) + 1, 0) FROM entry"
+_FIND_ENTRY = "SELECT content FROM entry WHERE position = :position"
 _ENTRIES = (
-    select(_entry.c.content)
-    .where(_entry.c.position >= bindparam("start"), _entry.c.position < bindparam("stop"))
-    .order_by(_entry.c.position)
+    "SELECT content FROM entry WHERE position >= :start AND position < :stop ORDER BY position"
 )
-_INSERT_ENTRY = insert(_entry)
-_FIND_NODE = select(_node.c.hash).where(
-    _node.c.level == bindparam("high"), _node.c.position == bindparam("at")
-)
-_INSERT_NODE = insert(_node)
+_INSERT_ENTRY = "INSERT INTO entry (position, content) VALUES (:position, :content)"
+_FIND_NODE = "SELECT hash FROM node WHERE level = :level AND position = :position"
+_INSERT_NODE = "INSERT INTO node (level, position, hash) VALUES (:level, :position, :hash)"
 
 
 class SqlReader:
-    """Reads through one connection's transaction; see `sandbox.store.tables.Reader`."""
+    """Reads through one block's connection; see `sandbox.store.tables.Reader`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Lease) -> None:
         self._connection = connection
 
     def document(self, shelf: str, key: str) -> str | None:
         """Find one document."""
-        return self._connection.scalar(_FIND_DOCUMENT[shelf], {"of": key})
+        for (document,) in self._connection.rows(_FIND_DOCUMENT[shelf], {"key": key}):
+            return str(document)
+        return None
 
     def documents(self, shelf: str) -> Sequence[str]:
         """Give all documents; at once, so that the caller may write while it goes through them."""
-        return self._connection.scalars(_ALL_DOCUMENTS[shelf]).all()
+        return [document for (document,) in self._connection.rows(_ALL_DOCUMENTS[shelf])]
 
     def account(self, account: AccountId) -> Account | None:
-        """Find an account."""
-        row = self._connection.execute(_FIND_ACCOUNT, {"of": account}).one_or_none()
-        return None if row is None else _read_account(row)
+        """Find an account; its numbers are ours and may be longer than a wire's."""
+        for found, parent, accounting, cap, spent in self._connection.rows(
+            _FIND_ACCOUNT, {"id": account}
+        ):
+            return Account(found, parent, Accounting(accounting), Fraction(cap), Fraction(spent))
+        return None
 
     def size(self) -> int:
         """Count the log's entries, which have no gaps."""
-        return int(self._connection.execute(_SIZE).scalar_one())
+        ((size,),) = self._connection.rows(_SIZE)
+        return int(size)
 
     def entry(self, index: int) -> bytes | None:
         """Find one entry of the log."""
-        return self._connection.scalar(_FIND_ENTRY, {"at": index})
+        for (content,) in self._connection.rows(_FIND_ENTRY, {"position": index}):
+            return bytes(content)
+        return None
 
     def entries(self, start: int, stop: int) -> Iterator[bytes]:
         """Stream entries in order."""
-        result = self._connection.execution_options(yield_per=BATCH).scalars(
-            _ENTRIES, {"start": start, "stop": stop}
-        )
-        yield from result
+        for first in range(start, stop, BATCH):
+            last = min(first + BATCH, stop)
+            for (content,) in self._connection.rows(_ENTRIES, {"start": first, "stop": last}):
+                yield content
 
     def node(self, level: int, index: int) -> bytes | None:
         """Find the hash of a complete subtree."""
-        return self._connection.scalar(_FIND_NODE, {"high": level, "at": index})
+        for (digest,) in self._connection.rows(_FIND_NODE, {"level": level, "position": index}):
+            return bytes(digest)
+        return None
 
 
 class SqlWriter:
-    """Writes through one connection's transaction; see `sandbox.store.tables.Writer`."""
+    """Writes through one block's connection; see `sandbox.store.tables.Writer`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Lease) -> None:
         self._connection = connection
 
-    def insert(self, shelf: str, key: str, document: str) -> None:
-        """Put a document under a new key."""
-        self._connection.execute(_INSERT_DOCUMENT[shelf], {"key": key, "document": document})
+    def insert(self, shelf: str, key: str, document: str) -> bool:
+        """Put a document under a new key; false if the key is taken."""
+        values = {"key": key, "document": document}
+        return self._connection.change(_INSERT_DOCUMENT[shelf], values) == 1
 
-    def update(self, shelf: str, key: str, document: str) -> None:
-        """Put a document under a key that stands."""
-        self._connection.execute(_UPDATE_DOCUMENT[shelf], {"of": key, "document": document})
+    def update(self, shelf: str, key: str, document: str) -> bool:
+        """Put a document under a key that stands; false if it does not."""
+        values = {"key": key, "document": document}
+        return self._connection.change(_UPDATE_DOCUMENT[shelf], values) == 1
 
     def open_account(self, account: Account) -> None:
         """Put a new account."""
-        self._connection.execute(
+        self._connection.change(
             _INSERT_ACCOUNT,
             {
                 "id": account.id,
@@ -163,29 +122,18 @@ class SqlWriter:
 
     def update_spent(self, accounts: Sequence[Account]) -> None:
         """Put what the accounts have spent."""
-        self._connection.execute(
+        self._connection.change_each(
             _UPDATE_SPENT,
-            [{"of": account.id, "now": text(account.spent)} for account in accounts],
+            [{"id": account.id, "spent": text(account.spent)} for account in accounts],
         )
 
     def append(self, index: int, entry: bytes, nodes: Sequence[Node]) -> None:
         """Put the log's next entry with the subtrees that it completes."""
-        self._connection.execute(_INSERT_ENTRY, {"position": index, "content": entry})
-        self._connection.execute(
+        self._connection.change(_INSERT_ENTRY, {"position": index, "content": entry})
+        self._connection.change_each(
             _INSERT_NODE,
             [
                 {"level": level, "position": position, "hash": digest}
                 for level, position, digest in nodes
             ],
         )
-
-
-def _read_account(row: Row[Any]) -> Account:
-    """Read an account; its numbers are ours and may be longer than what we accept from a wire."""
-    return Account(
-        id=AccountId(row.id),
-        parent=None if row.parent is None else AccountId(row.parent),
-        accounting=Accounting(row.accounting),
-        cap=Fraction(row.cap),
-        spent=Fraction(row.spent),
-    )

@@ -1,25 +1,16 @@
-"""The books in one SQLite file: write-ahead log, full sync, one writer at a time.
+"""The books in one SQLite file: write-ahead log, full sync, one writer at a time."""
 
-Any number of threads and processes may use the same file at once. What a writer's block did is on
-the disk when the block ends, or none of it is. Threads stand in line before SQLite's own lock,
-which is polled for: with 32 of them the slowest in a hundred waits a quarter as long, measured.
-"""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sandbox.errors import Unavailable
-from sandbox.store.migrations import require_latest, upgrade
+from sandbox.store.line import PATIENCE
+from sandbox.store.migrations import migrate
 from sandbox.store.new_file import new_file
-from sandbox.store.page import BooksPage
-from sandbox.store.sql import SqlReader, SqlWriter
-from sandbox.store.sqlite_engine import sqlite_engine
-from sandbox.store.tables import NoWriting
-from sandbox.store.turn import PATIENCE, Turn
+from sandbox.store.sql_books import SqlBooks
+from sandbox.store.sqlite_database import SqliteDatabase
 
 
-class SqliteBooks:
+class SqliteBooks(SqlBooks):
     """Books in a file; see `sandbox.ports.Books`."""
 
     def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
@@ -30,38 +21,7 @@ class SqliteBooks:
         """
         if not path.exists():
             _begin_books(path)
-        self._engine = sqlite_engine(path, patience)
-        self._writing = self._engine.execution_options(begin="BEGIN IMMEDIATE")
-        self._turn = Turn(patience)
-        try:
-            require_latest(self._engine, path)
-        except Unavailable:
-            self.close()
-            raise
-
-    @contextmanager
-    def write(self) -> Iterator[BooksPage]:
-        """Open a serialised transaction: durable when the block ends, undone if it raises.
-
-        Raises:
-            Unavailable: `books.unavailable`; nothing was written.
-        """
-        with self._turn.take(), self._writing.begin() as connection:
-            yield BooksPage(SqlReader(connection), SqlWriter(connection))
-
-    @contextmanager
-    def read(self) -> Iterator[BooksPage]:
-        """Open a consistent view, which later writers do not change.
-
-        Raises:
-            Unavailable: `books.unavailable`.
-        """
-        with self._engine.begin() as connection:
-            yield BooksPage(SqlReader(connection), NoWriting())
-
-    def close(self) -> None:
-        """Close idle connections; the books may be used again all the same."""
-        self._engine.dispose()
+        super().__init__(SqliteDatabase(path, patience), patience)
 
 
 def _begin_books(path: Path) -> None:
@@ -72,7 +32,7 @@ def _begin_books(path: Path) -> None:
     """
     try:
         with new_file(path) as draft:
-            upgrade(draft)
+            migrate(SqliteDatabase(draft, PATIENCE))
     except OSError as cause:
         raise Unavailable(
             "No books can be made in this folder; nothing was written", code="books.unavailable"

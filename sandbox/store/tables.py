@@ -50,12 +50,12 @@ class Reader(Protocol):
 class Writer(Protocol):
     """Writes what its caller has checked: whoever writes writes alone."""
 
-    def insert(self, shelf: str, key: str, document: str) -> None:
-        """Put a document under a new key."""
+    def insert(self, shelf: str, key: str, document: str) -> bool:
+        """Put a document under a new key; false if the key is taken."""
         ...
 
-    def update(self, shelf: str, key: str, document: str) -> None:
-        """Put a document under a key that stands."""
+    def update(self, shelf: str, key: str, document: str) -> bool:
+        """Put a document under a key that stands; false if it does not."""
         ...
 
     def open_account(self, account: Account) -> None:
@@ -74,11 +74,11 @@ class Writer(Protocol):
 class NoWriting:
     """The writer of a page that was opened for reading."""
 
-    def insert(self, shelf: str, key: str, document: str) -> None:  # noqa: ARG002  (the Writer's signature)
+    def insert(self, shelf: str, key: str, document: str) -> NoReturn:  # noqa: ARG002  (the Writer's signature)
         """Refuse."""
         _refuse()
 
-    def update(self, shelf: str, key: str, document: str) -> None:  # noqa: ARG002
+    def update(self, shelf: str, key: str, document: str) -> NoReturn:  # noqa: ARG002
         """Refuse."""
         _refuse()
 

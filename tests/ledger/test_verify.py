@@ -57,7 +57,7 @@ def test_the_verifier_stands_alone(export: Path) -> None:
         "import sys; from pathlib import Path; from sandbox.ledger.verify import verify_export;"
         f"report = verify_export(Path({str(export)!r}), {VKEY!r});"
         "ours = {name for name in sys.modules if name.startswith(('sandbox', 'policies'))};"
-        "heavy = {'polars', 'opendp', 'pydantic', 'sqlalchemy', 'httpx'} & set(sys.modules);"
+        "heavy = {'polars', 'opendp', 'pydantic', 'sqlite3', 'httpx'} & set(sys.modules);"
         "print(report.verified, sorted(heavy),"
         " {name.split('.')[1] for name in ours if '.' in name} <= {'errors', 'ledger'})"
     )

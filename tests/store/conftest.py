@@ -1,4 +1,4 @@
-"""Books of both kinds, and values to put in them."""
+"""Books of all kinds, and values to put in them."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,10 @@ from sandbox.model.names import (
 from sandbox.model.submission import Submission
 from sandbox.ports import Books
 from sandbox.store.memory import MemoryBooks
+from sandbox.store.sql_books import SqlBooks
 from sandbox.store.sqlite import SqliteBooks
+from tests.support.books import open_books
+from tests.support.postgres import PostgresServer, postgres_server
 
 PATIENCE = 0.2
 """Seconds that a writer waits in tests of waiting."""
@@ -55,13 +58,40 @@ timing: {quantum: 250ms}
 """
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    """One server for all tests of a process, started when the first asks for it."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where books may be begun: the path of a file, or the address of an empty database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "books.db")
+    server: PostgresServer = request.getfixturevalue("server")
+    return server.new_database()
+
+
+@pytest.fixture
+def sql_books(place: str) -> Iterator[SqlBooks]:
+    """Fresh books that outlive the process."""
+    with closing(open_books(place, patience=PATIENCE)) as books:
+        yield books
+
+
+@pytest.fixture(params=["sqlite", "memory", "postgresql"])
 def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Books]:
-    """Fresh books; what is promised of one kind is promised of both."""
+    """Fresh books; what is promised of one kind is promised of all."""
     if request.param == "memory":
         yield MemoryBooks(patience=PATIENCE)
         return
-    with closing(SqliteBooks(tmp_path / "books.db", patience=PATIENCE)) as books:
+    is_file = request.param == "sqlite"
+    place = (
+        str(tmp_path / "books.db") if is_file else request.getfixturevalue("server").new_database()
+    )
+    with closing(open_books(place, patience=PATIENCE)) as books:
         yield books
 
 

@@ -1,6 +1,6 @@
 """Debit one account from many processes, as a test orders.
 
-`forked_writers_program.py BOOKS`, then one order a line:
+`forked_writers_program.py PLACE`, then one order a line:
 
 - `race COUNT`: as many processes, forked while the books are open here, debit a tenth of a rho at
   once; answered by the JSON list of their exit codes.
@@ -21,6 +21,8 @@ from sandbox.errors import Conflict
 from sandbox.ledger import entries
 from sandbox.model.cost import PrivacyCost, text
 from sandbox.model.names import AccountId
+from sandbox.store.postgres import PostgresBooks
+from sandbox.store.sql_books import SqlBooks
 from sandbox.store.sqlite import SqliteBooks
 
 LEAF = AccountId("agreement/a1")
@@ -30,7 +32,12 @@ CRASHED = 99
 """Exit code of a process that failed in any way but a refusal."""
 
 
-def debit(books: SqliteBooks, rho: Fraction) -> int:
+def open_books(place: str) -> SqlBooks:
+    is_address = place.startswith("postgresql:")
+    return PostgresBooks(place) if is_address else SqliteBooks(Path(place))
+
+
+def debit(books: SqlBooks, rho: Fraction) -> int:
     with books.write() as page:
         after = page.accounts.debit(LEAF, PrivacyCost(rho))
         return page.log.append(
@@ -48,7 +55,7 @@ def debit(books: SqliteBooks, rho: Fraction) -> int:
         )
 
 
-def debit_a_tenth(books: SqliteBooks) -> int:
+def debit_a_tenth(books: SqlBooks) -> int:
     try:
         debit(books, Fraction(1, 10))
     except Conflict as refusal:
@@ -56,13 +63,14 @@ def debit_a_tenth(books: SqliteBooks) -> int:
     return 0
 
 
-def is_open(path: Path) -> bool:
-    """Tell whether this process holds the file; SQLite forbids to inherit it (Linux only)."""
-    return any(link.is_symlink() and link.resolve() == path for link in OPEN_FILES.iterdir())
+def inherited(place: str) -> bool:
+    """Tell whether this process holds the books; nobody may inherit a connection (Linux only)."""
+    held = [str(link.readlink()) for link in OPEN_FILES.iterdir() if link.is_symlink()]
+    return place in held or any(name.startswith("socket:") for name in held)
 
 
-def debit_for_ever(path: Path) -> int:
-    books = SqliteBooks(path)
+def debit_for_ever(place: str) -> int:
+    books = open_books(place)
     while True:
         say(f"ack {debit(books, Fraction(1, 3**9))}")
 
@@ -86,14 +94,14 @@ def forked(work: Callable[[], int]) -> int:
         os._exit(code)
 
 
-def race(path: Path, count: int) -> None:
-    books = SqliteBooks(path)
+def race(place: str, count: int) -> None:
+    books = open_books(place)
     with books.read() as page:
         page.accounts.get(LEAF)
     gate, opener = os.pipe()
 
     def work() -> int:
-        assert not is_open(path)
+        assert not inherited(place)
         os.read(gate, 1)
         return debit_a_tenth(books)
 
@@ -102,13 +110,13 @@ def race(path: Path, count: int) -> None:
     say(json.dumps([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]))
 
 
-def main(path: Path) -> None:
+def main(place: str) -> None:
     child = 0
     for order, *rest in map(str.split, sys.stdin):
         if order == "race":
-            race(path, int(rest[0]))
+            race(place, int(rest[0]))
         elif order == "start":
-            child = forked(lambda: debit_for_ever(path))
+            child = forked(lambda: debit_for_ever(place))
             say(f"pid {child}")
         elif order == "wait":
             os.waitpid(child, 0)
@@ -116,4 +124,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1])

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -25,7 +25,9 @@ from sandbox.model.cost import Accounting, PrivacyCost
 from sandbox.model.names import AccountId, Digest
 from sandbox.ports import Books, Page
 from sandbox.store.memory import MemoryBooks
-from sandbox.store.sqlite import SqliteBooks
+from sandbox.store.sql_books import SqlBooks
+from tests.support.books import open_books
+from tests.support.postgres import PostgresServer
 
 names = st.sampled_from("abcd")
 amounts = st.fractions(min_value=0, max_value=2, max_denominator=12)
@@ -118,21 +120,19 @@ steps = st.lists(
 
 
 class BooksMachine(RuleBasedStateMachine):
-    """Drives one kind of books; `folder` is None for those that live in memory."""
+    """Drives one kind of books; `place` is None for those that live in memory."""
 
-    def __init__(
-        self, folder: Path | None, merkle_root: Callable[[Sequence[bytes]], bytes]
-    ) -> None:
+    def __init__(self, place: str | None, merkle_root: Callable[[Sequence[bytes]], bytes]) -> None:
         super().__init__()
-        self._folder = TemporaryDirectory(dir=folder) if folder else None
+        self._place = place
         self._merkle_root = merkle_root
         self._model = Model()
         self._books: Books = MemoryBooks()
         self._open()
 
     def _open(self) -> None:
-        if self._folder:
-            self._books = SqliteBooks(Path(self._folder.name) / "books.db")
+        if self._place:
+            self._books = open_books(self._place)
 
     @rule(block=steps)
     def commit(self, block: list[Step]) -> None:
@@ -153,7 +153,7 @@ class BooksMachine(RuleBasedStateMachine):
         with pytest.raises(Undone):
             work()
 
-    @precondition(lambda self: self._folder is not None)
+    @precondition(lambda self: self._place is not None)
     @rule()
     def reopen(self) -> None:
         self.teardown_books()
@@ -177,23 +177,40 @@ class BooksMachine(RuleBasedStateMachine):
             assert page.log.root(len(entries)) == self._merkle_root(entries)
 
     def teardown_books(self) -> None:
-        if isinstance(self._books, SqliteBooks):
+        if isinstance(self._books, SqlBooks):
             self._books.close()
 
     def teardown(self) -> None:
         self.teardown_books()
-        if self._folder:
-            self._folder.cleanup()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "memory"])
-def test_books_agree_with_the_model_whatever_happens(
-    kind: str, tmp_path: Path, merkle_root: Callable[[Sequence[bytes]], bytes]
+def check(
+    next_place: Callable[[], str | None], merkle_root: Callable[[Sequence[bytes]], bytes]
 ) -> None:
     class Machine(BooksMachine):
         def __init__(self) -> None:
-            super().__init__(tmp_path if kind == "sqlite" else None, merkle_root)
+            super().__init__(next_place(), merkle_root)
 
     run_state_machine_as_test(
         Machine, settings=settings(max_examples=25, stateful_step_count=10, deadline=None)
     )
+
+
+def test_books_in_memory_agree_with_the_model_whatever_happens(
+    merkle_root: Callable[[Sequence[bytes]], bytes],
+) -> None:
+    check(lambda: None, merkle_root)
+
+
+def test_books_in_a_file_agree_with_the_model_whatever_happens(
+    tmp_path: Path, merkle_root: Callable[[Sequence[bytes]], bytes]
+) -> None:
+    numbers = count()
+    check(lambda: str(tmp_path / f"{next(numbers)}.db"), merkle_root)
+
+
+@pytest.mark.slow
+def test_books_on_a_server_agree_with_the_model_whatever_happens(
+    server: PostgresServer, merkle_root: Callable[[Sequence[bytes]], bytes]
+) -> None:
+    check(server.new_database, merkle_root)

@@ -20,7 +20,7 @@ import pytest
 
 from sandbox.errors import Conflict
 from sandbox.model.account import Account
-from sandbox.store.sqlite import SqliteBooks
+from tests.support.books import open_books
 
 PROGRAM = Path(__file__).with_name("forked_writers_program.py")
 PROCESSES = 64
@@ -32,9 +32,11 @@ MOMENTS = [(life % 4, (life * 29 % KILLS) / KILLS * 0.005) for life in range(KIL
 class Writers:
     """The program, with the orders that it takes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, place: str) -> None:
         self._program = subprocess.Popen(  # noqa: S603  (our own program)
-            [sys.executable, PROGRAM, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, PROGRAM, place],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
 
     def order(self, words: str) -> None:
@@ -44,7 +46,9 @@ class Writers:
 
     def answer(self) -> str:
         assert self._program.stdout
-        return self._program.stdout.readline().decode().strip()
+        line = self._program.stdout.readline().decode().strip()
+        assert line, "the program has ended"
+        return line
 
     def killed_after(self, debits: int, seconds: float) -> list[int]:
         """Start a writer and kill it some seconds after so many debits.
@@ -73,18 +77,17 @@ class Writers:
 
 
 @pytest.fixture
-def path(tmp_path: Path, source: Account, agreement: Account) -> Path:
+def begun(place: str, source: Account, agreement: Account) -> str:
     """Books with a source of 1 rho and a wide agreement below it."""
-    path = tmp_path / "books.db"
-    with closing(SqliteBooks(path)) as books, books.write() as page:
+    with closing(open_books(place)) as books, books.write() as page:
         page.accounts.open(source)
         page.accounts.open(replace(agreement, cap=Fraction(5)))
-    return path
+    return place
 
 
 @pytest.fixture
-def writers(path: Path) -> Iterator[Writers]:
-    writers = Writers(path)
+def writers(begun: str) -> Iterator[Writers]:
+    writers = Writers(begun)
     yield writers
     writers.end()
 
@@ -100,12 +103,12 @@ def rho(entries: Sequence[bytes]) -> Fraction:
 
 
 def test_ten_of_many_processes_get_a_tenth_of_the_cap_each(
-    path: Path, writers: Writers, source: Account
+    begun: str, writers: Writers, source: Account
 ) -> None:
     writers.order(f"race {PROCESSES}")
     codes = Counter(json.loads(writers.answer()))
     assert codes == {0: 10, Conflict.exit_code: PROCESSES - 10}
-    with closing(SqliteBooks(path)) as books, books.read() as page:
+    with closing(open_books(begun)) as books, books.read() as page:
         assert page.accounts.get(source.id).remaining == 0
         entries = [json.loads(entry) for entry in page.log.entries()]
     assert [entry["index"] for entry in entries] == list(range(10))
@@ -115,7 +118,7 @@ def test_ten_of_many_processes_get_a_tenth_of_the_cap_each(
 
 
 def test_a_writer_killed_at_any_moment_leaves_exact_books(
-    path: Path,
+    begun: str,
     writers: Writers,
     agreement: Account,
     merkle_root: Callable[[Sequence[bytes]], bytes],
@@ -124,7 +127,7 @@ def test_a_writer_killed_at_any_moment_leaves_exact_books(
     sizes = []
     for debits, seconds in MOMENTS:
         acknowledged = max([acknowledged, *writers.killed_after(debits, seconds)])
-        with closing(SqliteBooks(path)) as books, books.read() as page:
+        with closing(open_books(begun)) as books, books.read() as page:
             entries = list(page.log.entries())
             assert page.log.size() == len(entries) > acknowledged
             assert [json.loads(entry)["index"] for entry in entries] == list(range(len(entries)))

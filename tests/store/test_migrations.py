@@ -1,62 +1,116 @@
 """Books are opened at exactly the schema that this version knows, and upgraded on command."""
 
-import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from sandbox.errors import Unavailable
 from sandbox.model.account import Account
-from sandbox.store.migrations import Migration, require_latest, shipped, upgrade
+from sandbox.model.names import AccountId, Digest
+from sandbox.store.connection import Connection, Database
+from sandbox.store.migrations import Migration, migrate, require_latest, shipped
+from sandbox.store.pool import Pool
+from sandbox.store.postgres import PostgresBooks
+from sandbox.store.postgres_database import PostgresDatabase
 from sandbox.store.sqlite import SqliteBooks
-from sandbox.store.sqlite_engine import sqlite_engine
+from sandbox.store.sqlite_database import SqliteDatabase
+from tests.support.books import open_books
+from tests.support.postgres import PostgresServer
 
 SECOND = Migration(
     len(shipped()) + 1,
     "remarks",
     """
     -- A remark; with a semicolon in it.
-    CREATE TABLE remark (position INTEGER PRIMARY KEY, words TEXT NOT NULL) STRICT;
+    CREATE TABLE remark (words TEXT NOT NULL);
     INSERT INTO remark (words) SELECT id FROM account;
-    CREATE TRIGGER remark_stays BEFORE DELETE ON remark
+    """,
+)
+TRIGGER = Migration(
+    SECOND.number,
+    "trigger",
+    """
+    CREATE TRIGGER account_stays BEFORE DELETE ON account
     BEGIN
         SELECT RAISE(ABORT, 'stays');
     END;
+    CREATE TABLE after_it (number INTEGER)
     """,
 )
 BROKEN = Migration(
     SECOND.number,
     "broken",
     """
-    CREATE TABLE half (number INTEGER) STRICT;
-    INSERT INTO none VALUES (1)
+    CREATE TABLE half (number INTEGER);
+    INSERT INTO nowhere VALUES (1)
     """,
 )
 
 
-def schema(path: Path) -> tuple[list[tuple[int, str]], set[str]]:
-    """Applied migrations, and names of tables."""
-    with closing(sqlite3.connect(path)) as connection:
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
-        applied = (
-            "SELECT number, name FROM migration" if "migration" in tables else "SELECT 1 LIMIT 0"
-        )
-        return connection.execute(applied).fetchall(), tables
+def database(place: str) -> Database:
+    """What stands below the books at a place."""
+    if place.startswith("postgresql:"):
+        return PostgresDatabase(place, 1)
+    return SqliteDatabase(Path(place), 1)
 
 
-def test_shipped_migrations_are_numbered_without_gaps() -> None:
-    assert [step.number for step in shipped()] == list(range(1, len(shipped()) + 1))
-    assert shipped()[0].name == "first"
+@pytest.fixture
+def empty(place: str) -> Database:
+    """A database in which nothing was ever migrated."""
+    if not place.startswith("postgresql:"):
+        Path(place).touch()
+    return database(place)
 
 
-def test_new_books_have_the_latest_schema(tmp_path: Path) -> None:
-    SqliteBooks(tmp_path / "books.db").close()
-    applied, _ = schema(tmp_path / "books.db")
-    assert applied == [(step.number, step.name) for step in shipped()]
+@pytest.fixture
+def connection(empty: Database) -> Iterator[Connection]:
+    """What looks at it from beside."""
+    with closing(empty.connect()) as connection:
+        yield connection
 
 
-def test_older_books_are_refused_with_the_command_that_upgrades_them(tmp_path: Path) -> None:
+def applied(connection: Connection) -> list[tuple[int, str]]:
+    return [*map(tuple, connection.rows("SELECT number, name FROM migration ORDER BY number"))]
+
+
+def steps_of(database: Database) -> tuple[Migration, ...]:
+    return shipped(database.migrations)
+
+
+@pytest.mark.parametrize("folder", [SqliteDatabase.migrations, PostgresDatabase.migrations])
+def test_shipped_migrations_are_numbered_without_gaps_and_alike(folder: str) -> None:
+    names = [(step.number, step.name) for step in shipped(folder)]
+    assert [number for number, _ in names] == list(range(1, len(names) + 1))
+    assert names[0] == (1, "first")
+    assert names == [(step.number, step.name) for step in shipped()]
+
+
+def test_new_books_have_the_latest_schema(place: str) -> None:
+    open_books(place).close()
+    with closing(database(place).connect()) as connection:
+        latest = [(step.number, step.name) for step in steps_of(database(place))]
+        assert applied(connection) == latest
+
+
+def test_books_of_the_first_schema_come_to_the_latest(empty: Database, place: str) -> None:
+    first, *later = steps_of(empty)
+    migrate(empty, [first])
+    with closing(empty.connect()) as connection:
+        connection.change("INSERT INTO account VALUES ('source/a', NULL, 'zcdp', '1', '3/8')")
+        connection.change("INSERT INTO opening (key, document) VALUES ('k', '[\"AP8=\"]')")
+    for step in later:
+        migrate(empty, [first, *later[: step.number - 1]])
+    migrate(empty)
+    with closing(open_books(place)) as books, books.write() as page:
+        assert page.accounts.get(AccountId("source/a")).spent == Fraction(3, 8)
+        assert page.openings.get(Digest("k")) == b"\x00\xff"
+        assert page.log.append({"kind": "site"}) == 0
+
+
+def test_an_older_file_is_refused_with_the_command_that_upgrades_it(tmp_path: Path) -> None:
     path = tmp_path / "data folder" / "books.db"
     path.parent.mkdir()
     path.touch()
@@ -64,55 +118,82 @@ def test_older_books_are_refused_with_the_command_that_upgrades_them(tmp_path: P
         SqliteBooks(path)
     assert refusal.value.code == "books.old_schema"
     assert f"datarange upgrade --data '{path.parent}'" in refusal.value.message
-    assert path.stat().st_size == 0 or schema(path) == ([], set())
-    upgrade(path)
+    with closing(database(str(path)).connect()) as connection:
+        assert connection.rows("SELECT name FROM sqlite_schema") == []
+    migrate(SqliteDatabase(path, 1))
     with closing(SqliteBooks(path)) as books, books.write() as page:
         page.log.append({"kind": "site"})
 
 
-def test_newer_books_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "books.db"
-    SqliteBooks(path).close()
-    upgrade(path, (*shipped(), SECOND))
-    for attempt in (lambda: SqliteBooks(path), lambda: upgrade(path)):
+def test_a_server_without_books_begins_them_once(place: str) -> None:
+    for expected in (0, 1):
+        with closing(open_books(place)) as books, books.write() as page:
+            assert page.log.append({"kind": "site"}) == expected
+
+
+def test_older_books_are_refused(empty: Database) -> None:
+    migrate(empty)
+    pool = Pool(empty)
+    with closing(pool), pytest.raises(Unavailable) as refusal:
+        require_latest(pool, empty, (*steps_of(empty), SECOND))
+    assert refusal.value.code == "books.old_schema"
+    assert empty.upgrading in refusal.value.message
+
+
+def test_newer_books_are_refused(empty: Database, place: str) -> None:
+    migrate(empty, (*steps_of(empty), SECOND))
+    for attempt in (lambda: open_books(place), lambda: migrate(empty)):
         with pytest.raises(Unavailable) as refusal:
             attempt()
         assert refusal.value.code == "books.new_schema"
 
 
 def test_an_upgrade_applies_what_is_missing_and_keeps_what_stands(
-    tmp_path: Path, source: Account
+    place: str, source: Account
 ) -> None:
-    path = tmp_path / "books.db"
-    with closing(SqliteBooks(path)) as books, books.write() as page:
+    with closing(open_books(place)) as books, books.write() as page:
         page.accounts.open(source)
-    steps = (*shipped(), SECOND)
-    engine = sqlite_engine(path, patience=1)
-    with pytest.raises(Unavailable) as refusal:
-        require_latest(engine, path, steps)
-    assert refusal.value.code == "books.old_schema"
-    upgrade(path, steps)
-    upgrade(path, steps)
-    require_latest(engine, path, steps)
-    engine.dispose()
-    applied, tables = schema(path)
-    assert applied[-1] == (SECOND.number, SECOND.name)
-    assert {"remark", "remark_stays", "account"} <= tables
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT words FROM remark").fetchall() == [(source.id,)]
+    steps = (*steps_of(database(place)), SECOND)
+    migrate(database(place), steps)
+    migrate(database(place), steps)
+    with closing(database(place).connect()) as connection:
+        assert applied(connection)[-1] == (SECOND.number, SECOND.name)
+        assert connection.rows("SELECT words FROM remark") == [(source.id,)]
 
 
-def test_a_step_that_fails_is_undone_whole(tmp_path: Path) -> None:
+def test_a_trigger_is_one_statement(tmp_path: Path) -> None:
     path = tmp_path / "books.db"
     SqliteBooks(path).close()
-    before = schema(path)
+    migrate(SqliteDatabase(path, 1), (*shipped(), TRIGGER))
+    with closing(SqliteDatabase(path, 1).connect()) as connection:
+        assert connection.rows("SELECT 1 FROM sqlite_schema WHERE name = 'account_stays'")
+        assert connection.rows("SELECT * FROM after_it") == []
+
+
+def test_a_step_that_fails_is_undone_whole(place: str) -> None:
+    open_books(place).close()
+    steps = steps_of(database(place))
     with pytest.raises(Unavailable):
-        upgrade(path, (*shipped(), BROKEN))
-    assert schema(path) == before
+        migrate(database(place), (*steps, BROKEN))
+    with closing(database(place).connect()) as connection:
+        assert len(applied(connection)) == len(steps)
+        with pytest.raises(Unavailable):
+            connection.rows("SELECT * FROM half")
 
 
-def test_there_is_nothing_to_upgrade_where_no_books_are(tmp_path: Path) -> None:
+def test_there_is_nothing_to_upgrade_where_no_file_is(tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as refusal:
-        upgrade(tmp_path / "books.db")
+        migrate(SqliteDatabase(tmp_path / "books.db", 1))
     assert refusal.value.code == "books.unavailable"
     assert not list(tmp_path.iterdir())
+
+
+def test_tables_of_others_on_the_server_are_left_alone(
+    server: PostgresServer, source: Account
+) -> None:
+    url = server.new_database()
+    with closing(PostgresDatabase(url, 1).connect()) as connection:
+        connection.run("CREATE TABLE public.account (id TEXT)")
+        with closing(PostgresBooks(url)) as books, books.write() as page:
+            page.accounts.open(source)
+        assert connection.rows("SELECT id FROM public.account") == []

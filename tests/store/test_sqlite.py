@@ -7,15 +7,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, PendingRollbackError
 
 from sandbox.errors import Unavailable
 from sandbox.model.account import Account
+from sandbox.store.connection import Lease
 from sandbox.store.page import BooksPage
 from sandbox.store.sql import SqlReader, SqlWriter
 from sandbox.store.sqlite import SqliteBooks
-from sandbox.store.sqlite_engine import sqlite_engine
+from sandbox.store.sqlite_database import SqliteConnection, SqliteDatabase
 
 KIB = 1024
 
@@ -28,11 +27,10 @@ def raw(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.fixture
-def engine(sqlite_books: SqliteBooks, tmp_path: Path) -> Iterator[Engine]:
+def connection(sqlite_books: SqliteBooks, tmp_path: Path) -> Iterator[SqliteConnection]:
     """What the books stand on, by itself."""
-    engine = sqlite_engine(tmp_path / "books.db", patience=0.2)
-    yield engine
-    engine.dispose()
+    with closing(SqliteDatabase(tmp_path / "books.db", patience=0.2).connect()) as connection:
+        yield connection
     sqlite_books.close()
 
 
@@ -58,12 +56,11 @@ def test_books_are_found_as_they_were_left(tmp_path: Path, source: Account) -> N
         assert page.log.root(1) == root
 
 
-def test_commits_wait_for_the_disk(engine: Engine) -> None:
-    with engine.begin() as connection:
-        settings = [
-            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-        ]
+def test_commits_wait_for_the_disk(connection: SqliteConnection) -> None:
+    settings = [
+        connection.rows(f"PRAGMA {name}")[0][0]
+        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    ]
     assert settings == ["wal", 2, 1, 200]
 
 
@@ -92,9 +89,11 @@ def test_the_log_refuses_to_be_rewritten(
         connection.execute(rewrite)
 
 
-def test_an_account_has_a_parent_that_stands(engine: Engine, agreement: Account) -> None:
-    with pytest.raises(IntegrityError), engine.begin() as connection:
-        SqlWriter(connection).open_account(agreement)
+def test_an_account_has_a_parent_that_stands(
+    connection: SqliteConnection, agreement: Account
+) -> None:
+    with pytest.raises(sqlite3.IntegrityError), Lease(connection) as lease:
+        SqlWriter(lease).open_account(agreement)
 
 
 def test_a_lock_held_too_long_by_another_program_is_said(
@@ -165,21 +164,24 @@ def test_a_file_that_went_away_is_not_begun_anew(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_failure_that_is_swallowed_lets_nothing_through(
-    sqlite_books: SqliteBooks, engine: Engine, source: Account
+def test_a_failure_that_is_passed_over_lets_nothing_through(
+    sqlite_books: SqliteBooks, connection: SqliteConnection, source: Account
 ) -> None:
+    connection.run("BEGIN IMMEDIATE")
+    connection.run("PRAGMA max_page_count = 1")
 
-    def swallow() -> None:
-        with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-            connection.exec_driver_sql("PRAGMA max_page_count = 1")
-            page = BooksPage(SqlReader(connection), SqlWriter(connection))
+    def pass_over() -> None:
+        with Lease(connection) as lease:
+            page = BooksPage(SqlReader(lease), SqlWriter(lease))
             page.log.append({"kind": "site"})
             with pytest.raises(Unavailable, match="full"):
                 page.log.append({"text": "x" * 60 * KIB})
             page.accounts.open(source)
 
-    with pytest.raises(PendingRollbackError):
-        swallow()
+    with pytest.raises(Unavailable):
+        pass_over()
+    assert not connection.sound
+    connection.close()
     with sqlite_books.read() as page:
         assert page.log.size() == 0
         assert page.accounts.find(source.id) is None

@@ -18,7 +18,7 @@ from sandbox.flow.permit import admit
 from sandbox.flow.site import Site
 from sandbox.model.principal import Role
 from sandbox.settings import Settings
-from sandbox.store.sqlite import SqliteBooks
+from sandbox.store.sql_books import SqlBooks
 from sandbox.web.logs import Reticent
 
 TODAY = SystemClock().now().date()
@@ -100,5 +100,5 @@ def served(folder: Path) -> Iterator[Served]:
             logging.getLogger().removeHandler(notes)
             server.should_exit = True
             thread.join()
-            assert isinstance(site.books, SqliteBooks)
+            assert isinstance(site.books, SqlBooks)
             site.books.close()

@@ -1,0 +1,150 @@
+"""What a database must bring, and how one block of the books speaks to it."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from sandbox.errors import Unavailable
+
+Values = Mapping[str, str | int | bytes | None]
+"""What stands for the names in a statement, which writes them `:name` whatever the database."""
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+NO_VALUES: Values = {}
+NOTHING_WRITTEN = "; nothing was written"
+"""How the sentence about a failure ends, wherever that is certain."""
+
+
+class Connection(Protocol):
+    """One conversation with a database, by one thread at a time; whoever uses it says BEGIN.
+
+    A failure of the disk, of the server or of the way there raises `Unavailable`, code
+    `books.unavailable`; after it `sound` is false and nothing of the transaction will stay. Broken
+    constraints raise the driver's own exceptions: they are mistakes of ours.
+    """
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether no failure has come between us and the database."""
+        ...
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the other side has gone away."""
+        ...
+
+    def rows(self, statement: str, values: Values = NO_VALUES) -> Sequence[Row]:
+        """Give all rows of a query."""
+        ...
+
+    def change(self, statement: str, values: Values = NO_VALUES) -> int:
+        """Change rows; give how many."""
+        ...
+
+    def change_each(self, statement: str, many: Sequence[Values]) -> None:
+        """Change rows once for each of several values."""
+        ...
+
+    def run(self, script: str) -> None:
+        """Run statements that stand behind each other and take no values."""
+        ...
+
+    def commit(self) -> None:
+        """Make the transaction durable: when this returns, it is on the disk."""
+        ...
+
+    def close(self) -> None:
+        """End the conversation; what was not committed is undone."""
+        ...
+
+
+class Database(Protocol):
+    """Where books lie."""
+
+    @property
+    def reading(self) -> str:
+        """The statements that begin a transaction with one consistent view."""
+        ...
+
+    @property
+    def writing(self) -> str:
+        """The statements that begin a transaction as the only writer, waiting until it is."""
+        ...
+
+    @property
+    def migrations(self) -> str:
+        """The folder of its migrations, seen from the folder of all."""
+        ...
+
+    @property
+    def migrated(self) -> str:
+        """The query that gives a row if a migration was ever applied."""
+        ...
+
+    @property
+    def upgrading(self) -> str:
+        """The command that upgrades these books, for people; without secrets."""
+        ...
+
+    def connect(self) -> Connection:
+        """Begin a conversation; raises `Unavailable`, code `books.unavailable`."""
+        ...
+
+
+class Lease:
+    """A connection for the length of one block: a page that is kept beyond it is of no use.
+
+    A block that met a failure and went on regardless is not committed.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """Lend a connection on which a transaction has begun."""
+        self._connection: Connection | None = connection
+        self._whole = True
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the connection back.
+
+        Raises:
+            Unavailable: `books.unavailable`; the block passed a failure over.
+        """
+        self._connection = None
+        if raised is None and not self._whole:
+            raise Unavailable("The books failed; nothing was written", code="books.unavailable")
+
+    def rows(self, statement: str, values: Values = NO_VALUES) -> Sequence[Row]:
+        """Give all rows of a query."""
+        return self._ask(lambda connection: connection.rows(statement, values))
+
+    def change(self, statement: str, values: Values) -> int:
+        """Change rows; give how many."""
+        return self._ask(lambda connection: connection.change(statement, values))
+
+    def change_each(self, statement: str, many: Sequence[Values]) -> None:
+        """Change rows once for each of several values."""
+        self._ask(lambda connection: connection.change_each(statement, many))
+
+    def _ask(self, ask: Callable[[Connection], T]) -> T:
+        """Ask the database, and remember if that failed.
+
+        Raises:
+            io.UnsupportedOperation: the block is over.
+        """
+        if self._connection is None:
+            raise io.UnsupportedOperation("this page of the books is closed")
+        try:
+            return ask(self._connection)
+        except BaseException:
+            self._whole = False
+            raise

@@ -1,0 +1,101 @@
+"""Writers of one process stand in line: first come, first served."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+from sandbox.errors import Unavailable
+
+PATIENCE = 60.0
+"""Seconds to wait for another writer."""
+
+TOO_LONG = "Somebody else has been writing in the books for too long; nothing was written"
+
+T = TypeVar("T")
+
+
+class _Place(Generic[T]):
+    """Somebody who waits; `turn` is set when theirs has come."""
+
+    def __init__(self) -> None:
+        self.turn = threading.Event()
+        self.handed: T | None = None
+
+
+class Line(Generic[T]):
+    """A lock whose holder may hand a thing to the next in line.
+
+    Waiting is given up after a time, so that one stuck writer does not stop the site.
+    """
+
+    def __init__(self, patience: float) -> None:
+        """Let each wait at most `patience` seconds."""
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._waiting: deque[_Place[T]] = deque()
+        self._taken = False
+
+    def enter(self, drop: Callable[[T | None], None]) -> T | None:
+        """Wait for the turn; give what the one before handed over, or None.
+
+        Whoever is interrupted while the turn comes drops it, with what was handed over.
+
+        Raises:
+            Unavailable: `books.unavailable`, the turn did not come in time.
+        """
+        with self._lock:
+            if not self._taken:
+                self._taken = True
+                return None
+            place = _Place[T]()
+            self._waiting.append(place)
+        try:
+            place.turn.wait(self._patience)
+        except BaseException:
+            if not self._withdrawn(place):
+                drop(place.handed)
+            raise
+        if self._withdrawn(place):
+            raise Unavailable(TOO_LONG, code="books.unavailable")
+        return place.handed
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the turn during the block, for things that are not handed over.
+
+        Raises:
+            Unavailable: `books.unavailable`, the turn did not come in time.
+        """
+        self.enter(lambda _: self.leave())
+        try:
+            yield
+        finally:
+            self.leave()
+
+    def hand_over(self, thing: T) -> bool:
+        """Give the turn and a thing to the next in line; false if nobody waits."""
+        with self._lock:
+            return self._call(thing)
+
+    def leave(self) -> None:
+        """Give the turn to the next in line, or to whoever comes."""
+        with self._lock:
+            self._taken = self._call(None)
+
+    def _call(self, thing: T | None) -> bool:
+        if not self._waiting:
+            return False
+        place = self._waiting.popleft()
+        place.handed = thing
+        place.turn.set()
+        return True
+
+    def _withdrawn(self, place: _Place[T]) -> bool:
+        """Leave the line without a turn; false if it has come meanwhile."""
+        with self._lock:
+            if place.turn.is_set():
+                return False
+            self._waiting.remove(place)
+            return True

