@@ -71,10 +71,15 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
     _make_private(settings.data)
     keys = Keys(settings.data / "keys")
     books = open_books(settings.data, settings.books)
+    try:
+        origin = _origin(settings, books, keys.ledger.public)
+    except Conflict:
+        books.close()
+        raise
     clock = clock or SystemClock()
     snapshots = settings.data / "snapshots"
     return Site(
-        origin=_origin(settings, books, keys.ledger.public),
+        origin=origin,
         books=books,
         clock=clock,
         chance=SystemChance(),

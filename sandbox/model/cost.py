@@ -106,10 +106,8 @@ def text(value: Fraction) -> str:
     >>> text(Fraction(3, 8)), text(Fraction(1, 3)), text(Fraction(4))
     ('0.375', '1/3', '4')
     """
-    twos = fives = 0
-    rest = value.denominator
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
+    twos = (value.denominator & -value.denominator).bit_length() - 1
+    rest, fives = value.denominator >> twos, 0
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     if rest != 1:

@@ -1,16 +1,15 @@
 """What a database must bring, and how one block of the books speaks to it."""
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self
 
 from sandbox.errors import Unavailable
 
 Values = Mapping[str, str | int | bytes | None]
 """What stands for the names in a statement, which writes them `:name` whatever the database."""
 Row = tuple[Any, ...]
-T = TypeVar("T")
 
 NO_VALUES: Values = {}
 NOTHING_WRITTEN = "; nothing was written"
@@ -125,26 +124,34 @@ class Lease:
 
     def rows(self, statement: str, values: Values = NO_VALUES) -> Sequence[Row]:
         """Give all rows of a query."""
-        return self._ask(lambda connection: connection.rows(statement, values))
+        try:
+            return self._lent().rows(statement, values)
+        except Exception:
+            self._whole = False
+            raise
 
     def change(self, statement: str, values: Values) -> int:
         """Change rows; give how many."""
-        return self._ask(lambda connection: connection.change(statement, values))
+        try:
+            return self._lent().change(statement, values)
+        except Exception:
+            self._whole = False
+            raise
 
     def change_each(self, statement: str, many: Sequence[Values]) -> None:
         """Change rows once for each of several values."""
-        self._ask(lambda connection: connection.change_each(statement, many))
+        try:
+            self._lent().change_each(statement, many)
+        except Exception:
+            self._whole = False
+            raise
 
-    def _ask(self, ask: Callable[[Connection], T]) -> T:
-        """Ask the database, and remember if that failed.
+    def _lent(self) -> Connection:
+        """Give the connection.
 
         Raises:
             io.UnsupportedOperation: the block is over.
         """
         if self._connection is None:
             raise io.UnsupportedOperation("this page of the books is closed")
-        try:
-            return ask(self._connection)
-        except BaseException:
-            self._whole = False
-            raise
+        return self._connection

@@ -12,10 +12,12 @@
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import NoReturn
 
 from sandbox.errors import Conflict
 from sandbox.ledger import entries
@@ -27,6 +29,8 @@ from sandbox.store.sqlite import SqliteBooks
 
 LEAF = AccountId("agreement/a1")
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+THREADS = 4
+"""Writers in a process that debits for ever, so that they share commits."""
 OPEN_FILES = Path("/proc/self/fd")
 CRASHED = 99
 """Exit code of a process that failed in any way but a refusal."""
@@ -69,10 +73,16 @@ def inherited(place: str) -> bool:
     return place in held or any(name.startswith("socket:") for name in held)
 
 
-def debit_for_ever(place: str) -> int:
+def debit_for_ever(place: str) -> NoReturn:
     books = open_books(place)
-    while True:
-        say(f"ack {debit(books, Fraction(1, 3**9))}")
+
+    def work() -> NoReturn:
+        while True:
+            say(f"ack {debit(books, Fraction(1, 3**9))}")
+
+    for _ in range(THREADS - 1):
+        threading.Thread(target=work).start()
+    work()
 
 
 def say(line: str) -> None:

@@ -119,6 +119,15 @@ def test_what_is_unknown_is_said_to_be_unknown(books: Books, submission: Submiss
             assert refusal.value.code == "books.unknown"
 
 
+@pytest.mark.parametrize(
+    "key", ["nul\0", "half of a pair \ud800", "'; DROP TABLE entry", "x" * 9999]
+)
+def test_a_key_that_nobody_could_have_written_is_unknown(books: Books, key: str) -> None:
+    with books.read() as page:
+        assert page.submissions.find(SubmissionId(key)) is None
+        assert page.accounts.find(AccountId(key)) is None
+
+
 def test_values_keep_the_order_in_which_they_were_added(
     books: Books, submission: Submission
 ) -> None:

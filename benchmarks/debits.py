@@ -1,0 +1,197 @@
+"""Durable debits a second, beside the raw rate of the same disk: `python -m benchmarks.debits`.
+
+A debit is what a question costs the books: one spending on a path of three accounts, one entry in
+the log with its Merkle nodes, one opening and one submission. The raw rate is that of transactions
+of one row, by the bare driver, one after another. Sides take turns, so that a busy minute hits
+them alike. With `--books URL` on PostgreSQL, else on SQLite in `.bench`.
+"""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import sys
+import threading
+from argparse import ArgumentParser
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from functools import partial
+from itertools import count
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from sandbox.ledger import entries
+from sandbox.model.account import Account
+from sandbox.model.cost import Accounting, PrivacyCost, text
+from sandbox.model.names import (
+    AccountId,
+    AgreementId,
+    Digest,
+    PrincipalName,
+    SnapshotId,
+    SubmissionId,
+)
+from sandbox.model.submission import Submission
+from sandbox.store.sql_books import SqlBooks
+from sandbox.store.sqlite import SqliteBooks
+
+FOLDER = Path(".bench/debits")
+ROUNDS = 5
+SECONDS = 2.0
+"""Of measuring, a side and round."""
+WRITERS = (1, 8, 32, 128)
+TARGET = 1000
+"""Durable debits a second, on SQLite."""
+RAW = "raw, one row a transaction"
+Side = Callable[[float], tuple[int, float]]
+"""Works for some seconds; gives how many transactions were acknowledged, and seconds."""
+
+COST = PrivacyCost(Fraction(1, 10**6), Fraction(1, 10**9))
+PATH = tuple(map(AccountId, ("source/health/hie", "agreement/a1", "person/r1")))
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SUBMISSION = Submission(
+    id=SubmissionId(""),
+    researcher=PrincipalName("r1"),
+    agreement=AgreementId("a1"),
+    snapshot=SnapshotId("p1"),
+    cost=COST,
+    submitted=NOON,
+    debit=0,
+)
+_numbers = count()
+
+
+def main() -> int:
+    """Measure and print; 1 if a target is missed."""
+    options = ArgumentParser(description=__doc__)
+    options.add_argument("--books", help="address of an empty PostgreSQL database")
+    url: str | None = options.parse_args().books
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    with closing(_books(url)) as books:
+        _open_accounts(books)
+        sides: dict[str, Side] = {RAW: _raw_sqlite() if url is None else _raw_postgres(url)}
+        for writers in WRITERS:
+            sides[f"debits, writers: {writers}"] = partial(_debits, books, writers)
+        rates = _measure(sides)
+    _print(rates)
+    best = max(median(rate) for name, rate in rates.items() if name != RAW)
+    return 0 if url or best >= TARGET else 1
+
+
+def debit(books: SqlBooks) -> None:
+    """Write what `sandbox.flow.reserve` writes for a question that is permitted."""
+    name = SubmissionId(hashlib.sha256(str(next(_numbers)).encode()).hexdigest())
+    with books.write() as page:
+        path = page.accounts.debit(PATH[-1], COST)
+        request = Digest(hashlib.sha256(name.encode()).hexdigest())
+        page.openings.add(request, name.encode() * 4)
+        index = page.log.append(
+            entries.debit(
+                NOON,
+                submission=name,
+                agreement="a1",
+                dataset="health/hie",
+                snapshot="p1",
+                policy="0" * 64,
+                request=request,
+                cost={"rho": text(COST.rho), "delta": text(COST.delta), "epsilon": None},
+                balances={account.id: text(account.spent) for account in path},
+            )
+        )
+        page.submissions.add(name, replace(SUBMISSION, id=name, debit=index))
+
+
+def _books(url: str | None) -> SqlBooks:
+    if url is None:
+        return SqliteBooks(FOLDER / "books.sqlite")
+    from sandbox.store.postgres import PostgresBooks  # noqa: PLC0415  (an extra)
+
+    return PostgresBooks(url)
+
+
+def _open_accounts(books: SqlBooks) -> None:
+    parent = None
+    with books.write() as page:
+        for name in PATH:
+            page.accounts.open(Account(name, parent, Accounting.ZCDP, Fraction(10**6)))
+            parent = name
+
+
+def _debits(books: SqlBooks, writers: int, seconds: float) -> tuple[int, float]:
+    """Let threads debit for some time; give how many debits were acknowledged, and seconds."""
+    counts = [0] * writers
+    start = perf_counter()
+
+    def work(writer: int) -> None:
+        while perf_counter() < start + seconds:
+            debit(books)
+            counts[writer] += 1
+
+    threads = [threading.Thread(target=work, args=(writer,)) for writer in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts), perf_counter() - start
+
+
+def _raw_sqlite() -> Side:
+    connection = sqlite3.connect(FOLDER / "raw.sqlite", isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE one (number INTEGER PRIMARY KEY, words TEXT)")
+    return lambda seconds: _raw(
+        lambda: connection.execute("INSERT INTO one (words) VALUES ('row')"), seconds
+    )
+
+
+def _raw_postgres(url: str) -> Side:
+    import psycopg  # noqa: PLC0415  (an extra)
+
+    connection = psycopg.connect(url, autocommit=True)
+    connection.execute("CREATE TABLE one (number BIGSERIAL PRIMARY KEY, words TEXT)")
+    return lambda seconds: _raw(
+        lambda: connection.execute("INSERT INTO one (words) VALUES ('row')"), seconds
+    )
+
+
+def _raw(insert: Callable[[], object], seconds: float) -> tuple[int, float]:
+    start, done = perf_counter(), 0
+    while perf_counter() < start + seconds:
+        insert()
+        done += 1
+    return done, perf_counter() - start
+
+
+def _measure(sides: dict[str, Side]) -> dict[str, list[float]]:
+    """Give each side's rates, a round each."""
+    rates: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in track(range(ROUNDS), description="Measuring"):
+        for name, side in sides.items():
+            done, seconds = side(SECONDS)
+            rates[name].append(done / seconds)
+    return rates
+
+
+def _print(rates: dict[str, list[float]]) -> None:
+    raw = rates[RAW]
+    table = Table(title=f"{os.cpu_count()} cores, medians of {ROUNDS} rounds of {SECONDS} s")
+    for heading in ("side", "durable transactions a second", "of raw"):
+        table.add_column(heading)
+    for name, rate in rates.items():
+        ratio = median(one / other for one, other in zip(rate, raw, strict=True))
+        table.add_row(name, f"{median(rate):,.0f}", f"{ratio:.2f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
