@@ -49,8 +49,9 @@ tests: env
 test-all: test  ## The gate, then the heavy statistics.
 	@$(BIN)/python -m pytest -m heavy
 
-bench: env  ## Measure speed and memory as ratios against plain Polars.
+bench: env  ## Measure beside plain Polars, and debits beside the disk's raw rate.
 	@$(BIN)/python -m benchmarks.local_engine
+	@$(BIN)/python -m benchmarks.debits
 
 lock:  ## Refresh requirements.lock (needs uv); names no registry.
 	@UV_PYTHON_DOWNLOADS=never uv lock --quiet --upgrade

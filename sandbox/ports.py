@@ -183,7 +183,8 @@ class Books(Protocol):
         """Open a serialised transaction: durable when the block ends, undone if it raises.
 
         Raises `Unavailable` (code `books.unavailable`) if the disk is full or read-only, or the
-        lock cannot be had; then nothing was written.
+        lock cannot be had; then nothing was written. Only if a server goes away between COMMIT and
+        its reply is that not known; the message says so, and whoever comes back finds out.
         """
         ...
 

@@ -75,9 +75,14 @@ def spent_and_cap(site: Served, agreement: str) -> tuple[Fraction, Fraction]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("accounting", ["zcdp", "pure"])
-def test_sixty_four_askers_of_a_tenth_get_ten_answers(tmp_path: Path, accounting: str) -> None:
-    with served(tmp_path) as site:
+@pytest.mark.parametrize(
+    ("accounting", "on_server"), [("zcdp", False), ("pure", False), ("zcdp", True)]
+)
+def test_sixty_four_askers_of_a_tenth_get_ten_answers(
+    request: pytest.FixtureRequest, tmp_path: Path, accounting: str, *, on_server: bool
+) -> None:
+    books = request.getfixturevalue("server").emptied_database() if on_server else None
+    with served(tmp_path, books) as site:
         add_dataset(site, accounting)
         agreement = site.agree(Role.RESEARCHER, "town/clinic", "research")
         price = tenth_of_the_cap(site, agreement)

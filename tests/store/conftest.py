@@ -29,7 +29,7 @@ from sandbox.store.memory import MemoryBooks
 from sandbox.store.sql_books import SqlBooks
 from sandbox.store.sqlite import SqliteBooks
 from tests.support.books import open_books
-from tests.support.postgres import PostgresServer, postgres_server
+from tests.support.postgres import PostgresServer
 
 PATIENCE = 0.2
 """Seconds that a writer waits in tests of waiting."""
@@ -58,20 +58,13 @@ timing: {quantum: 250ms}
 """
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[PostgresServer]:
-    """One server for all tests of a process, started when the first asks for it."""
-    with postgres_server() as server:
-        yield server
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where books may be begun: the path of a file, or the address of an empty database."""
     if request.param == "sqlite":
         return str(tmp_path / "books.db")
     server: PostgresServer = request.getfixturevalue("server")
-    return server.new_database()
+    return server.emptied_database()
 
 
 @pytest.fixture
@@ -89,7 +82,9 @@ def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Books]:
         return
     is_file = request.param == "sqlite"
     place = (
-        str(tmp_path / "books.db") if is_file else request.getfixturevalue("server").new_database()
+        str(tmp_path / "books.db")
+        if is_file
+        else request.getfixturevalue("server").emptied_database()
     )
     with closing(open_books(place, patience=PATIENCE)) as books:
         yield books

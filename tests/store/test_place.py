@@ -17,7 +17,7 @@ from tests.support.postgres import PostgresServer
 def test_books_on_a_server_are_not_begun_anew_in_the_folder(
     tmp_path: Path, server: PostgresServer
 ) -> None:
-    open_books(tmp_path, server.new_database()).close()
+    open_books(tmp_path, server.emptied_database()).close()
     for forgotten in (open_books, upgrade_books):
         with pytest.raises(BadInput) as refusal:
             forgotten(tmp_path, None)
@@ -34,7 +34,7 @@ def test_books_in_the_folder_are_not_begun_anew_on_a_server(tmp_path: Path) -> N
 
 
 def test_both_kinds_are_found_again_and_upgraded(tmp_path: Path, server: PostgresServer) -> None:
-    for folder, url in ((tmp_path / "a", None), (tmp_path / "b", server.new_database())):
+    for folder, url in ((tmp_path / "a", None), (tmp_path / "b", server.emptied_database())):
         folder.mkdir()
         with closing(open_books(folder, url)) as books, books.write() as page:
             page.log.append({"kind": "site"})
@@ -56,7 +56,7 @@ def test_the_address_is_not_in_what_settings_show(tmp_path: Path) -> None:
 
 
 def test_books_of_another_sites_key_are_refused(tmp_path: Path, server: PostgresServer) -> None:
-    url = server.new_database()
+    url = server.emptied_database()
     first = open_site(Settings(tmp_path / "a", books=url))
     found(first)
     assert isinstance(first.books, SqlBooks)

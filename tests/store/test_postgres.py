@@ -17,15 +17,17 @@ from sandbox.model.cost import PrivacyCost, text
 from sandbox.model.names import Digest
 from sandbox.store.postgres import PostgresBooks
 from sandbox.store.postgres_database import WRITERS_LOCK, PostgresDatabase
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, postgres_server
 
 WRITERS = 4
+LIVES = (signal.SIGQUIT, signal.SIGKILL, signal.SIGKILL)
+"""How the server ends: by an immediate shutdown, or killed outright."""
 COST = PrivacyCost(Fraction(1, 3**9))
 
 
 @pytest.fixture
 def url(server: PostgresServer) -> str:
-    return server.new_database()
+    return server.emptied_database()
 
 
 @pytest.fixture
@@ -209,13 +211,8 @@ def test_tables_that_were_taken_away_are_said(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGQUIT, signal.SIGKILL])
 def test_a_server_killed_under_load_has_all_that_was_acknowledged(
-    server: PostgresServer,
-    url: str,
-    source: Account,
-    merkle_root: Callable[[Sequence[bytes]], bytes],
-    how: signal.Signals,
+    source: Account, merkle_root: Callable[[Sequence[bytes]], bytes]
 ) -> None:
     acknowledged: list[int] = []
 
@@ -229,10 +226,10 @@ def test_a_server_killed_under_load_has_all_that_was_acknowledged(
                 return
             acknowledged.append(index)
 
-    with closing(PostgresBooks(url)) as books:
+    with postgres_server() as server, closing(PostgresBooks(server.url("postgres"))) as books:
         with books.write() as page:
             page.accounts.open(source)
-        for life in range(1, 4):
+        for life, how in enumerate(LIVES, start=1):
             writers = [
                 threading.Thread(target=debit_until_it_fails, args=(books,)) for _ in range(WRITERS)
             ]

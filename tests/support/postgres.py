@@ -68,6 +68,14 @@ class PostgresServer:
             connection.execute(f"CREATE DATABASE {name} {options}".encode())
         return self.url(name)
 
+    def emptied_database(self) -> str:
+        """Give the address of a database without books: always the same, which is much faster."""
+        url = self.url("postgres")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("SET client_min_messages = error")
+            connection.execute("DROP SCHEMA IF EXISTS datarange CASCADE")
+        return url
+
     def url(self, database: str, user: str = "postgres") -> str:
         """The address of a database."""
         return f"postgresql://{user}@/{database}?host={self._folder}"

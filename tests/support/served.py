@@ -82,9 +82,9 @@ class Notes(logging.Handler):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    """Found a site in the folder and serve it until the block ends."""
-    settings = Settings(folder / "site", port=0)
+def served(folder: Path, books: str | None = None) -> Iterator[Served]:
+    """Found a site in the folder, its books there or on a server; serve it until the block ends."""
+    settings = Settings(folder / "site", port=0, books=books)
     site = open_site(settings)
     tokens = found(site)
     server = http_server(create_app(settings, site))
