@@ -112,13 +112,13 @@ def serve(
     with sole_user(settings.data), _listening(settings) as listener:
         site = open_site(settings, clock)
         tokens = found(site)
-        app = create_app(settings, site)
-        on_ready(_address(settings, listener), tokens)
+        server = http_server(create_app(settings, site))
         log_to_stderr()
         # Uvicorn raises the signal again when it has stopped; either way we end as after Ctrl-C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
-            http_server(app).run(sockets=[listener])
+            on_ready(_address(settings, listener), tokens)
+            server.run(sockets=[listener])
 
 
 def http_server(app: FastAPI) -> uvicorn.Server:
