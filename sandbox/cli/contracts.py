@@ -67,7 +67,7 @@ def applications(cards: Sequence[ApplicationCard]) -> Outcome:
             (card.id, state(card.state, lang), card.applicant, card.dataset, card.purpose)
             for card in cards
         ]
-        return table([heading(lang) for heading in headings], rows)
+        return table([heading(lang) for heading in headings], rows, whole=[0])
 
     return Outcome(list(cards), view)
 
@@ -109,19 +109,18 @@ def agreements(cards: Sequence[AgreementCard]) -> Outcome:
     def view(lang: Language) -> RenderableType:
         if not cards:
             return Text(texts.NO_AGREEMENTS(lang))
-        headings = (texts.ID, texts.STATE, texts.DATASET, texts.PERIOD, texts.SPENT, texts.CAP)
+        headings = (texts.ID, texts.STATE, texts.DATASET, texts.LAST_DAY, texts.REMAINING)
         rows = [
             (
                 card.id,
                 state(card.state, lang),
                 ", ".join(card.datasets),
-                f"{card.starts} – {card.ends}",
-                charged(card.spent),
-                f"{left(card.cap)} {unit_of(card.accounting)}",
+                card.ends,
+                f"{unit_of(card.accounting)} {left(card.remaining)}",
             )
             for card in cards
         ]
-        return table([heading(lang) for heading in headings], rows, right=[4, 5])
+        return table([heading(lang) for heading in headings], rows, right=[4], whole=[0])
 
     return Outcome(list(cards), view)
 

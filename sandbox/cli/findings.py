@@ -46,7 +46,6 @@ CHINESE = {
     "release.debit": "有结果未经扣减即被释放。",
     "release.repeated": "一笔扣减释放了两个结果，第二个未付代价。",
     "failure.debit": "没有扣减的运行读取了数据，却无人为此付出预算。",
-    "findings.cut": "问题太多，不再逐条列出。",
     "entry.kind": "较新的核验程序或许认识这条记录，本程序已跳过。",
     "time.backwards": "节点时钟曾被回拨；期限以时钟当时所示为准。",
 }

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Group
 from rich.text import Text
 
 from sandbox.cli import texts
@@ -88,9 +87,9 @@ def add(data: Site, role: Role, name: Name) -> Outcome:
         with site.books.write() as page:
             token = admit(site, page, name, principal.Role(role.value))
 
-    def view(lang: Language) -> Group:
+    def view(lang: Language) -> Text:
         heading = texts.TOKEN_ADDED(lang, name=name, role=texts.ROLES[role.value](lang))
-        return Group(Text(heading), Text(token, style="bold"))
+        return Text(f"{heading}\n").append(token, "bold")
 
     return Outcome({"name": name, "role": role.value, "token": token}, view)
 
