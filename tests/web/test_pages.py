@@ -112,6 +112,7 @@ def test_a_record_says_what_an_asker_needs(clinic: Served) -> None:
     english = Outline(page(clinic, f"{RECORD}?lang=en")).text
     chinese = Outline(page(clinic, f"{RECORD}?lang=zh")).text
     for text in (english, chinese):
+        assert "built-in method" not in text
         assert "north" in text
         assert "0.01" in text
         assert "dr.connect().dataset('town/clinic')" in text
