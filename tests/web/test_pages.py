@@ -116,6 +116,8 @@ def test_a_record_says_what_an_asker_needs(clinic: Served) -> None:
         assert "north" in text
         assert "0.01" in text
         assert "dr.connect().dataset('town/clinic')" in text
+    assert "Closed to every question: person, name" in english
+    assert "以下字段不予开放：person、name" in chinese
     assert "rho adds up more slowly than epsilon" in english
     assert "0 to 99, in steps of 1" in english
     assert "ρ 的累加慢于 ε" in chinese

@@ -107,6 +107,12 @@ def test_a_file_is_gone_even_if_its_use_fails(uploads: Uploads) -> None:
     assert not left(uploads.folder)
 
 
+def test_a_file_is_lent_once(uploads: Uploads) -> None:
+    receive(uploads, 1)
+    with uploads.take(OWNER, ID), pytest.raises(NotFound), uploads.take(OWNER, ID):
+        pass
+
+
 def test_what_an_earlier_run_left_is_swept(uploads: Uploads) -> None:
     receive(uploads, 1)
     sweep(uploads.folder)
