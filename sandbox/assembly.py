@@ -112,16 +112,30 @@ def serve(
     with sole_user(settings.data), _listening(settings) as listener:
         site = open_site(settings, clock)
         tokens = found(site)
-        server = http_server(create_app(settings, site))
+        address = _address(settings, listener)
+        server = http_server(create_app(settings, site), lambda: on_ready(address, tokens))
         log_to_stderr()
         # Uvicorn raises the signal again when it has stopped; either way we end as after Ctrl-C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
-            on_ready(_address(settings, listener), tokens)
             server.run(sockets=[listener])
 
 
-def http_server(app: FastAPI) -> uvicorn.Server:
+class HttpServer(uvicorn.Server):
+    """Uvicorn, which says when it takes connections and any signal would stop it gently."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        """Remember whom to tell."""
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take connections, then say so: earlier, Ctrl-C would tear a half-started loop."""
+        await super().startup(sockets=sockets)
+        self._on_ready()
+
+
+def http_server(app: FastAPI, on_ready: Callable[[], None] = lambda: None) -> HttpServer:
     """Configure what speaks HTTP; whoever calls runs it."""
     config = uvicorn.Config(
         app,
@@ -135,7 +149,7 @@ def http_server(app: FastAPI) -> uvicorn.Server:
         ws="none",
         timeout_graceful_shutdown=FAREWELL,
     )
-    return uvicorn.Server(config)
+    return HttpServer(config, on_ready)
 
 
 @contextmanager
