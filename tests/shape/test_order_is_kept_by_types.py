@@ -32,9 +32,7 @@ def calls(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_only_its_maker_makes(name: str) -> None:
-    makers = {
-        path.relative_to(ROOT).as_posix() for path in modules() if name in set(calls(path))
-    }
+    makers = {path.relative_to(ROOT).as_posix() for path in modules() if name in set(calls(path))}
     assert makers == MAKERS[name]
 
 
