@@ -52,8 +52,6 @@ TOKEN_ADDED = Phrase(
     "{name} may now work as {role}. The token is shown once, now:",
     "{name} 现可以{role}身份工作。令牌仅显示这一次：",
 )
-ROLE = Phrase("Role", "角色")
-TOKEN = Phrase("Token", "令牌")
 ROLES = {
     "owner": Phrase("data owner", "数据开放主体"),
     "steward": Phrase("steward", "主管部门"),
@@ -119,10 +117,8 @@ POLICY_INVALID = Phrase("{file}: {count} error(s)", "{file}：共 {count} 处错
 ID = Phrase("Id", "编号")
 STATE = Phrase("State", "状态")
 PURPOSE = Phrase("Purpose", "利用目的")
-LAST_DAY = Phrase("Last day", "截止日期")
 PERIOD = Phrase("Period", "使用期限")
 APPLICANT = Phrase("Applicant", "申请人")
-RESEARCHER = Phrase("Researcher", "利用方")
 SCENARIO = Phrase("Scenario", "应用场景")
 SAFEGUARDS = Phrase("Safeguards", "安全保障措施")
 RECEIVED = Phrase("Received", "受理时间")

@@ -176,3 +176,23 @@ def test_a_strange_name_is_nobodys(name: str, researcher: Type) -> None:
     said = researcher("dataset", "show", name)
     assert said.code in {3, 5}
     assert "Traceback" not in said.all
+
+
+@pytest.mark.parametrize("key", ["", "💰", "origin+00000000+AAAA", "a+b", "no-such-file.vkey"])
+def test_a_key_that_is_none_verifies_nothing(key: str, auditor: Type, tmp_path: Path) -> None:
+    auditor("audit", "export", str(tmp_path / "ledger"))
+    said = typed("audit", "verify", str(tmp_path / "ledger"), "--key", key)
+    assert said.code == 3
+    assert "Traceback" not in said.all
+
+
+def test_a_folder_that_is_no_export_is_said_so(auditor: Type, tmp_path: Path) -> None:
+    key = auditor("audit", "key").out.strip()
+    assert_told(typed("audit", "verify", str(tmp_path), "--key", key), 3, tmp_path.name)
+    assert_told(typed("audit", "show", str(tmp_path)), 3, tmp_path.name)
+
+
+def test_an_export_never_overwrites(auditor: Type, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("kept")
+    assert auditor("audit", "export", str(tmp_path)).code == 6
+    assert (tmp_path / "mine").read_text() == "kept"

@@ -31,7 +31,7 @@ def test_the_auditors_verifier_loads_nothing_of_the_product() -> None:
 
 @pytest.mark.slow
 def test_help_comes_within_a_second() -> None:
-    assert min(seconds_of_help() for _ in range(3)) < 1
+    assert min(seconds_of_help() for _ in range(5)) < 1
 
 
 def seconds_of_help() -> float:
