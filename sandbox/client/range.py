@@ -126,6 +126,14 @@ class Range:
         """List one's own applications; all of them for a steward."""
         return list(self._connection.get(tuple[ApplicationCard, ...], "/applications"))
 
+    def application(self, id: str) -> ApplicationCard:  # noqa: A002
+        """Read an application: what is asked, why, and under which safeguards.
+
+        Raises:
+            NotFound: there is none, or it is another's.
+        """
+        return self._connection.get(ApplicationCard, f"/applications/{segment(id)}")
+
     def decide(self, id: str, grant: bool, reason: str) -> ApplicationCard:  # noqa: A002, FBT001  (the message's own names)
         """Answer an application; for stewards.
 

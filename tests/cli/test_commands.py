@@ -54,6 +54,7 @@ def test_from_application_to_answer_in_four_roles(
     ).json  # fmt: skip
     listed = steward("application", "list")
     assert applied["id"] in listed.out
+    assert "Locked room" in steward("application", "show", applied["id"]).out
     decided = steward(
         "application", "decide", applied["id"], "--grant", "--reason", "Fine", "--json"
     )
