@@ -25,7 +25,7 @@ from sandbox.privacy.price import offer, price
 RUNS = 20_000
 Sample = NDArray[np.int64]
 TAIL = 1e-7
-"""Chance that a bound is wrong on one side: pure noise reaches its epsilon, so the bound is near."""
+"""Chance that a bound is wrong on one side: pure noise reaches its epsilon, so bounds are near."""
 PARTS = (
     Part(PartKind.ROWS),
     Part(PartKind.PEOPLE),
