@@ -122,6 +122,9 @@ class HalfYear:
             if day == party.days[0] - 7:
                 self.at(morning, 95 + party.days[0])
                 self.agree(party)
+        if day == 58:
+            self.at(morning, 300)
+            self.decline(RIDERS, "application-6d10")
         if day == 64:
             self.at(morning, 130)
             self.publish(RESIDENTS, "health/screening", "second edition")
@@ -165,7 +168,7 @@ class HalfYear:
         self.at(morning, 630)
         for number in range(3):
             self.pass_time(4)
-            self.ask(everybody[0], RESIDENTS.datasets[number % 2], "0.0025", failing=True)
+            self.ask(everybody[2], RESIDENTS.datasets[number % 2], "0.001", failing=True)
 
     def request(self, party: Party, day: int) -> None:
         dataset = party.source.datasets[
@@ -292,6 +295,26 @@ class HalfYear:
                 ends=date(2026, 12, 31),
                 accounting=source.accounting,
                 cap=text(party.cap),
+            )
+        )
+
+    def decline(self, source: Source, application: str) -> None:
+        self.add(
+            entries.application(
+                self.now,
+                id=application,
+                dataset=source.datasets[0],
+                commitment=committed("form"),
+            )
+        )
+        self.pass_time(240)
+        self.add(
+            entries.decision(
+                self.now,
+                application=application,
+                granted=False,
+                by="steward",
+                commitment=committed("reason"),
             )
         )
 

@@ -67,7 +67,7 @@ class Drawing:
     labels: list[Label] = field(default_factory=list)
 
     def add(self, *shapes: Shape) -> None:
-        """Put shapes on; boxes lie below lines, lines below paths, paths below labels."""
+        """Put shapes on; from below: grid lines, boxes, other lines, paths, labels."""
         for shape in shapes:
             match shape:
                 case Line():

@@ -1,13 +1,12 @@
 """Texts, times and amounts as a reader of one language finds them."""
 
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
-from sandbox.cli.language import Language, Phrase
+from sandbox.cli.language import Language
 from sandbox.cli.report.axes import MONTHS
 from sandbox.cli.report.words import PHRASES
 from sandbox.model.cost import text
@@ -62,17 +61,31 @@ class Wording:
     """Says things in one language."""
 
     language: Language
-    phrases: Mapping[str, Phrase] = PHRASES
 
     def __call__(self, key: str, **parts: object) -> str:
         """Say a phrase; a part is text and stays what it is, so a template escapes the whole."""
-        return self.phrases[key](self.language, **parts)
+        return PHRASES[key](self.language, **parts)
 
     def percent(self, part: Fraction, whole: Fraction) -> str:
         """Write a share with one decimal, rounded up; beyond a thousand per cent only that."""
         per_mille = -(-share(part, whole) * 1000 // 1)
         number = f"{per_mille / 10:.1f}".removesuffix(".0") if per_mille < 10**4 else "> 1000"
         return f"{number}%" if self.language is Language.CHINESE else f"{number}\u00a0%"
+
+    def span(self, first: datetime, last: datetime) -> str:
+        """Write from when to when; a day is written once."""
+        if first.date() == last.date():
+            return f"{self.moment(first)}–{last:%H:%M}"
+        return self("span", first=self.moment(first), last=self.moment(last))
+
+    def step(self, hours: int) -> str:
+        """Name the width of a step."""
+        key = f"step_{hours}"
+        return self(key) if key in PHRASES else self("step_long", days=hours // 24)
+
+    def since(self, start: datetime, hours: int) -> str:
+        """Write a step's start; a step of whole days starts at midnight and needs no time."""
+        return self.moment(start) if hours == 1 else f"{start.date()}"
 
     def count(self, number: int) -> str:
         """Write a number of things."""

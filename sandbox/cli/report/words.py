@@ -14,7 +14,7 @@ PHRASES = {
     "contents": Phrase("Contents", "目录"),
     "colon": Phrase(": ", "："),
     "comma": Phrase(", ", "、"),
-    "none": Phrase("none", "无"),
+    "nothing": Phrase("–", "—"),
     "data": Phrase("Show as a table", "以表格查看"),
     "entry": Phrase("Entry", "记录"),
     "entries": Phrase("Entries", "记录"),
@@ -68,8 +68,7 @@ PHRASES = {
     "budgets_text": Phrase(
         "A source is the people behind one or more datasets. Its cap holds for everybody who asks, "
         "together and for good.",
-        "数据来源指一个或多个数据集背后的同一群人。其上限由所有利用方共同使用，一次用尽，"
-        "不再恢复。",
+        "数据来源指一个或多个数据集背后的同一群人。其上限由所有利用方共用，用完为止，不再恢复。",
     ),
     "further_sources": Phrase(
         "{count} further sources are not shown; name one with --source.",
@@ -146,6 +145,7 @@ PHRASES = {
         "账本以 ρ 计量，且不含策略中的 δ，故此处不列 ε；可用 --delta 指定后查看。",
     ),
     "implied_heading": Phrase("ε at δ = {delta}", "δ = {delta} 时的 ε"),
+    "implied_cap": Phrase("ε of the cap at δ = {delta}", "δ = {delta} 时上限的 ε"),
     "nothing_spent": Phrase("Nothing has been spent.", "尚未花费。"),
     "by_time": Phrase("Until (UTC)", "截至（UTC）"),
     "step_note": Phrase(
@@ -156,13 +156,14 @@ PHRASES = {
     "by_agreement_text": Phrase(
         "Bars are shares of the source’s cap; the mark is the agreement’s own cap. An agreement is "
         "capped for itself and by what its source has left.",
-        "条形为占来源上限的比例，竖线为协议自身的上限。协议既受自身上限约束，"
+        "条形长度为占来源上限的比例，竖线为协议自身的上限。协议既受自身上限约束，"
         "也受来源剩余预算约束。",
     ),
     "agreement": Phrase("Agreement", "开放利用协议"),
     "researcher": Phrase("Researcher", "利用方"),
     "period": Phrase("Period", "使用期限"),
-    "period_of": Phrase("{starts} to {ends}", "{starts} 至 {ends}"),
+    "span": Phrase("{first} to {last}", "{first} 至 {last}"),
+    "to": Phrase("to", "至"),
     "debits": Phrase("Debits", "扣减"),
     "releases": Phrase("Answers", "结果"),
     "refusals": Phrase("Refusals", "拒绝"),
@@ -204,7 +205,7 @@ PHRASES = {
     "dataset": Phrase("Dataset", "数据集"),
     "applications": Phrase("Applications", "开放申请"),
     "applications_of": Phrase(
-        "{count} received, {declined} declined", "受理 {count} 份，其中未获同意 {declined} 份"
+        "{count} received, {declined} declined", "{count} 份，未获同意 {declined} 份"
     ),
     # Incidents
     "incidents_text": Phrase(
@@ -250,10 +251,9 @@ PHRASES = {
         "同一协议在某次释放之前 {within}内至少被拒绝 {least} 次：提问可能被反复修改直至通过。",
     ),
     "minutes": Phrase("{count} minutes", " {count} 分钟"),
+    "hour_one": Phrase("an hour", " 1 小时"),
     "hours_long": Phrase("{count} hours", " {count} 小时"),
-    "incident": Phrase(
-        "{count} events, {first} to {last} UTC", "{count} 起，{first} 至 {last}（UTC）"
-    ),
+    "incident": Phrase("{count} events, {span} UTC", "共 {count} 次，{span}（UTC）"),
     "no_incidents": Phrase("No such pattern was found.", "未发现上述情形。"),
     # The entries
     "cited": Phrase("Entries that this report refers to", "本报告引用的记录"),
