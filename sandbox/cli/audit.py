@@ -130,19 +130,14 @@ def registry(
     """Write each release as a record of the OpenDP deployments registry, in JSON.
 
     `REGISTRY.md` beside the code says which fields no ledger can fill.
-
-    Raises:
-        NotVerified: code `registry.not_verified`; nothing was written.
     """
     from sandbox.cli.report.files import write_whole
-    from sandbox.cli.report.reading import parsed_entries
+    from sandbox.cli.report.reading import parsed_entries, require_verified
     from sandbox.cli.report.registry import Known, as_json
     from sandbox.cli.report.registry import registry as records
-    from sandbox.errors import NotVerified
-    from sandbox.ledger.verify import verify_export
 
-    if key is not None and not verify_export(folder, _key_text(key)).verified:
-        raise NotVerified("The ledger does not verify", code="registry.not_verified")
+    if key is not None:
+        require_verified(folder, _key_text(key))
     known = Known(curator_type.value if curator_type else None, region, sector)
     write_whole(out, as_json(records(parsed_entries(folder), known)))
     return _written(out)

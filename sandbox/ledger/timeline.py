@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Generic, TypeVar
 
-WIDTHS = (1, 24, 168, 672, 2688, 10752, 43008, 172032, 688128, 2752512, 11010048, 44040192)
+WIDTHS: tuple[int, ...] = (1, 24, 168, *(672 * 4**power for power in range(10)))
 """Hours of a step; each divides the next, and two of the last span all years that there are."""
 MAX_STEPS = 1000
 """Steps that are kept at once."""
@@ -36,7 +36,7 @@ class Timeline(Generic[V]):
         step = (time - _MONDAY) // _HOUR // self.hours
         known = self._steps.get(step)
         self._steps[step] = value if known is None else self._merge(known, value)
-        if len(self._steps) > self._limit:
+        while len(self._steps) > self._limit:
             self._coarsen()
 
     @property

@@ -49,11 +49,11 @@ def _draw(source: SourceFigures, say: Wording, implied: Implied, drawing: Drawin
     account = source.account
     top = max(account.spent, *(cap for _, cap in source.caps)) * _HEADROOM
     stair = list(_stair(source))
-    span = (source.opened, max(source.latest, source.opened + timedelta(hours=1)))
+    span = (source.opened, max(source.latest - source.opened, timedelta(hours=1)))
     spending = list(_corners(stair, span, frame, top))
     caps = list(_corners(source.caps, span, frame, top))
     _grid(source, say, implied, drawing, frame, top)
-    for place, name in time_marks(*span, 7 if wide else 4, say.language):
+    for place, name in time_marks(source.opened, source.latest, 7 if wide else 4, say.language):
         drawing.add(
             Line(frame.x(place), frame.bottom, frame.x(place), frame.bottom + 5, "axis"),
             Label(frame.x(place), frame.bottom + 19, name, anchor="middle"),
@@ -112,15 +112,15 @@ def _end(start: datetime, width: timedelta, latest: datetime) -> datetime:
 
 def _corners(
     stair: Iterable[tuple[datetime, Fraction]],
-    span: tuple[datetime, datetime],
+    span: tuple[datetime, timedelta],
     frame: Frame,
     top: Fraction,
 ) -> Iterator[tuple[float, float]]:
     """Give a stair's corners from the left edge to the right one."""
-    start, end = span
+    start, length = span
     height = None
     for time, amount in stair:
-        x = frame.x((time - start) / (end - start))
+        x = frame.x((time - start) / length)
         if height is not None:
             yield x, height
         height = frame.y(float(share(amount, top)))

@@ -45,6 +45,8 @@ def page(audited: Audited, choices: Choices) -> str:
         told=told,
         errors=sum(finding.severity == "error" for finding in audited.report.findings),
         why=why,
+        researchers=len({key for one in told.sources.values() for key in one.researchers}),
+        unanswered=max(0, told.counts["debit"] - told.counts["release"]),
         budgets=budgets(told, say),
         activity=activity(told, say),
         week=heat_map(told, say, choices.zone) if told.week else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.errors import BadInput, Conflict, NotFound, Place
+from sandbox.errors import BadInput, Conflict, NotFound, NotVerified, Place
 from sandbox.ledger.anomalies import WorkingHours
 from sandbox.ledger.canonical import parse
 from sandbox.ledger.chronicle import chronicle
@@ -64,6 +64,17 @@ def read_through(folder: Path, vkey: str, hours: WorkingHours, source: str | Non
     wanted = _referred_to(report, told)
     cited = tuple(_cited(export, set(wanted[:MAX_CITED])))
     return Audited(report, told, cited, max(0, len(wanted) - MAX_CITED))
+
+
+def require_verified(folder: Path, vkey: str) -> None:
+    """Verify an export that something will be made from.
+
+    Raises:
+        BadInput: code `key.malformed` or `export.unreadable`.
+        NotVerified: code `report.not_verified`.
+    """
+    if not verify_export(folder, vkey).verified:
+        raise NotVerified("The ledger does not verify", code="report.not_verified")
 
 
 def parsed_entries(folder: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:

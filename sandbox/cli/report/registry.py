@@ -111,7 +111,7 @@ def _record(one: _Release, known: Known) -> Record:
                         "misc": {
                             "title": f"Transparency log of {origin}",
                             "note": f"Entries {one.debit.index} (debit) and {one.release.index} "
-                            f"(release), verified with the key {shown(one.site.ledger_key)}",
+                            f"(release), to be verified with the key {shown(one.site.ledger_key)}",
                         },
                     }
                 },

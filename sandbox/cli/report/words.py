@@ -98,7 +98,6 @@ PHRASES = {
         "按星期和小时统计的请求数（时区 {zone}）。方框内为工作时间，即周一至周五 {opens}:00 至 "
         "{closes}:00；全部 {total} 次请求中有 {outside} 次在此之外。",
     ),
-    "weekday": Phrase("Weekday", "星期"),
     "day_0": Phrase("Mon", "周一"),
     "day_1": Phrase("Tue", "周二"),
     "day_2": Phrase("Wed", "周三"),
@@ -109,7 +108,6 @@ PHRASES = {
     "week_tip": Phrase("{day} {hour}:00, requests: {count}", "{day} {hour}:00，请求 {count} 次"),
     "hours_none": Phrase("Hours without requests are left out.", "没有请求的时段未列出。"),
     "hour": Phrase("Hour", "时段"),
-    "requests": Phrase("Requests", "请求数"),
     "step_1": Phrase("hour", "小时"),
     "step_24": Phrase("day", "天"),
     "step_168": Phrase("week from Monday", "周（自周一起）"),
@@ -126,8 +124,6 @@ PHRASES = {
     "used": Phrase("Spent", "已用"),
     "remaining": Phrase("Remaining", "剩余"),
     "share": Phrase("Share of the cap", "占上限比例"),
-    "opened": Phrase("Account opened", "开立账户"),
-    "since": Phrase("Since", "自"),
     "burn_down": Phrase("How the budget was used up", "预算消耗过程"),
     "burn_down_text": Phrase(
         "What all answers about {source} together had cost, in {unit}: {spent} of {cap}, which is "
@@ -164,7 +160,6 @@ PHRASES = {
     "period": Phrase("Period", "使用期限"),
     "span": Phrase("{first} to {last}", "{first} 至 {last}"),
     "to": Phrase("to", "至"),
-    "debits": Phrase("Debits", "扣减"),
     "releases": Phrase("Answers", "结果"),
     "refusals": Phrase("Refusals", "拒绝"),
     "failures": Phrase("Failures", "失败"),
@@ -187,7 +182,6 @@ PHRASES = {
         "拒绝不扣减预算，一次拒绝可以有多条理由。共拒绝请求 {count} 次，按{step}统计（UTC）。",
     ),
     "no_refusals": Phrase("Nothing was refused.", "没有被拒绝的请求。"),
-    "reason": Phrase("Reason", "理由"),
     "other_reasons": Phrase("other reasons", "其他理由"),
     "changes": Phrase("Policies, caps and snapshots", "策略、上限与数据快照"),
     "changes_text": Phrase(
