@@ -6,12 +6,11 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sandbox.cli.findings import why
 from sandbox.cli.report import claims
 from sandbox.cli.report.choices import Choices
 from sandbox.cli.report.heat_map import heat_map
 from sandbox.cli.report.reading import Audited
-from sandbox.cli.report.view import activity, budgets, patterns, source_views
+from sandbox.cli.report.view import activity, budgets, finding_groups, patterns, source_views
 from sandbox.cli.report.wording import Wording, left, short_key, shown, spent, unit
 
 CONTENT_POLICY = (
@@ -43,8 +42,7 @@ def page(audited: Audited, choices: Choices) -> str:
         choices=choices,
         report=audited.report,
         told=told,
-        errors=sum(finding.severity == "error" for finding in audited.report.findings),
-        why=why,
+        findings=tuple(finding_groups(audited.report.findings, choices.language)),
         researchers=len({key for one in told.sources.values() for key in one.researchers}),
         unanswered=max(0, told.counts["debit"] - told.counts["release"]),
         budgets=budgets(told, say),

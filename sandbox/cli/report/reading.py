@@ -1,15 +1,17 @@
 """Reading an export for a report: verified once, told once, and cited, each time as a stream."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sandbox.errors import BadInput, Conflict, NotFound, NotVerified, Place
-from sandbox.ledger.anomalies import WorkingHours
+from sandbox.ledger.anomalies import MAX_ENTRIES, WorkingHours
 from sandbox.ledger.canonical import parse
 from sandbox.ledger.chronicle import chronicle
 from sandbox.ledger.figures import Chronicle
+from sandbox.ledger.findings import Finding
 from sandbox.ledger.tiles import Export, read_export
 from sandbox.ledger.tree import grown, leaf_hash, root
 from sandbox.ledger.verify import Report, verify_export
@@ -128,7 +130,7 @@ def _object(entry: bytes) -> Mapping[str, Any]:
 
 def _referred_to(report: Report, told: Chronicle) -> list[int]:
     """List the positions that a report links to, the gravest first, each once."""
-    positions = [finding.index for finding in report.findings if finding.index is not None]
+    positions = list(_first_of_each_code(report.findings))
     for incidents in told.watch.incidents.values():
         for incident in incidents:
             positions += incident.entries
@@ -136,6 +138,14 @@ def _referred_to(report: Report, told: Chronicle) -> list[int]:
         positions += [source.position, *(change.position for change in source.changes)]
         positions += [agreement.position for agreement in source.agreements]
     return list(dict.fromkeys(positions))
+
+
+def _first_of_each_code(findings: Iterable[Finding]) -> Iterator[int]:
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        if finding.index is not None and seen[finding.code] < MAX_ENTRIES:
+            seen[finding.code] += 1
+            yield finding.index
 
 
 def _cited(export: Export, wanted: set[int]) -> Iterator[Cited]:

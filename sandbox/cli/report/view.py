@@ -1,11 +1,13 @@
 """From figures to what a page shows of them: plots, and lists of bearable length."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
+from sandbox.cli.findings import why
+from sandbox.cli.language import Language
 from sandbox.cli.report.bars import MAX_BARS, Bar, bars
 from sandbox.cli.report.burn_down import burn_down
 from sandbox.cli.report.drawing import Plot, Table
@@ -14,10 +16,11 @@ from sandbox.cli.report.stacked import MAX_BARS as MAX_BARS_OVER_TIME
 from sandbox.cli.report.stacked import Series, stacks, stacks_table
 from sandbox.cli.report.wording import Wording, share, shown, spent, unit
 from sandbox.cli.report.words import REASONS
-from sandbox.ledger.anomalies import RULES, Incident
+from sandbox.ledger.anomalies import MAX_ENTRIES, RULES, Incident
 from sandbox.ledger.balance import Balance
 from sandbox.ledger.chronicle import OTHER
 from sandbox.ledger.figures import AgreementFigures, Chronicle, SourceFigures
+from sandbox.ledger.findings import Finding
 
 MAX_ROWS = 100
 """Rows of a table about agreements or researchers."""
@@ -48,6 +51,40 @@ class SourceView:
     agreements: tuple[AgreementFigures, ...]
     researchers: tuple[tuple[str, Balance], ...]
     refusals: Plot | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """All findings of one code: what is wrong, why it matters, and where first."""
+
+    code: str
+    severity: str
+    why: str
+    messages: tuple[str, ...]
+    """The first one, and those about the log as a whole."""
+    entries: tuple[int, ...]
+    further: int
+    """Entries beyond those."""
+
+
+def finding_groups(findings: Sequence[Finding], language: Language) -> Iterator[FindingGroup]:
+    """Gather findings by code, errors first: a thousand small ones must not hide a grave one."""
+    codes = dict.fromkeys(
+        one.code for one in sorted(findings, key=lambda one: one.severity != "error")
+    )
+    for code in codes:
+        group = [one for one in findings if one.code == code]
+        placed = [one.index for one in group if one.index is not None]
+        messages = [one.message for one in group[:1]]
+        messages += [one.message for one in group[1:] if one.index is None]
+        yield FindingGroup(
+            code,
+            group[0].severity,
+            why(group[0], language),
+            tuple(messages),
+            tuple(placed[:MAX_ENTRIES]),
+            max(0, len(placed) - MAX_ENTRIES),
+        )
 
 
 def source_views(told: Chronicle, say: Wording, implied: Implied) -> Iterator[SourceView]:

@@ -32,19 +32,15 @@ PHRASES = {
     ),
     "not_verified": Phrase("Not verified", "核验未通过"),
     "not_verified_text": Phrase(
-        "Errors found: {count}. Do not rely on this ledger. Whatever follows was computed from "
+        "Kinds of error: {count}. Do not rely on this ledger. Whatever follows was computed from "
         "entries that cannot be believed, and only serves to find out what happened.",
-        "共发现 {count} 处错误。请勿采信该账本。以下内容均由不可采信的记录计算得出，"
+        "共有 {count} 类错误，请勿采信该账本。以下内容均由不可采信的记录计算得出，"
         "仅供查明事实之用。",
     ),
-    "warnings": Phrase("Warnings: {count}", "警告：{count} 条"),
+    "warnings": Phrase("Kinds of warning: {count}", "警告：{count} 类"),
     "findings": Phrase("What was found", "核验发现"),
-    "finding": Phrase("Finding", "发现"),
-    "severity": Phrase("Severity", "程度"),
     "error": Phrase("error", "错误"),
     "warning": Phrase("warning", "警告"),
-    "why": Phrase("Why it matters", "影响"),
-    "whole_log": Phrase("whole log", "整个账本"),
     "origin": Phrase("Site", "节点"),
     "key": Phrase("Verified with the key", "核验所用密钥"),
     "root": Phrase("Root of the tree", "默克尔树根"),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import sandbox.cli.report
 from sandbox.cli.language import Language
 from sandbox.cli.report.implied import Implied
 from sandbox.errors import BadInput, NotFound
@@ -149,6 +150,20 @@ def test_a_ledger_that_does_not_verify_says_so_first_and_in_red(
     assert 'class="verdict good"' not in text
 
 
+def test_findings_are_gathered_by_kind_so_that_none_hides_another(
+    tmp_path: Path, render: Render
+) -> None:
+    story = HalfYear().told()
+    debit = next(entry for entry in story if entry["kind"] == "debit")
+    debit["cost"] = {**debit["cost"], "rho": "0.5"}
+    del story[-1]
+    text = render(exported(tmp_path / "export", written(story)))
+    listed = text[text.index('id="findings"') : text.index('<dl class="facts">')]
+    assert re.findall(r"<code>([a-z_.]+)</code>", listed) == ["debit.over_cap", "debit.balances"]
+    assert listed.count('href="#e') == 2 * 12
+    assert "Kinds of error: 2." in text
+
+
 def test_a_torn_export_still_gives_a_page(tmp_path: Path, half_year: Path, render: Render) -> None:
     folder = tmp_path / "torn"
     shutil.copytree(half_year, folder)
@@ -176,3 +191,29 @@ def test_cited_entries_are_those_of_the_export(half_year: Path, render: Render) 
         assert f'<div id="e{position}">' in text
     entry = json.dumps(story[1], separators=(",", ":"), sort_keys=True)
     assert entry.replace('"', "&#34;") in text
+
+
+def test_colours_can_be_told_from_what_they_stand_on() -> None:
+    """WCAG 2.2, criteria 1.4.3 (text, 4.5) and 1.4.11 (graphics, 3)."""
+    style = Path(sandbox.cli.report.__path__[0], "templates", "style.css").read_text("utf-8")
+    colours = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})", style))
+    for text in ("ink", "faint", "accent", "cap", "good", "bad"):
+        assert contrast(colours[text], colours["paper"]) >= 4.5
+        assert contrast(colours[text], colours["tint"]) >= 4.5
+    assert contrast(colours["good"], colours["good-tint"]) >= 4.5
+    assert contrast(colours["bad"], colours["bad-tint"]) >= 4.5
+    for series in range(7):
+        assert contrast(colours[f"s{series}"], colours["paper"]) >= 3
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
