@@ -12,10 +12,10 @@ from sandbox.cli.report.bars import MAX_BARS, Bar, bars
 from sandbox.cli.report.burn_down import burn_down
 from sandbox.cli.report.drawing import Plot, Table
 from sandbox.cli.report.implied import Implied
+from sandbox.cli.report.reasons import REASONS
 from sandbox.cli.report.stacked import MAX_BARS as MAX_BARS_OVER_TIME
 from sandbox.cli.report.stacked import Series, stacks, stacks_table
 from sandbox.cli.report.wording import Wording, share, shown, spent, unit
-from sandbox.cli.report.words import REASONS
 from sandbox.ledger.anomalies import MAX_ENTRIES, RULES, Incident
 from sandbox.ledger.balance import Balance
 from sandbox.ledger.chronicle import OTHER

@@ -10,7 +10,7 @@ import pytest
 import sandbox.cli.report
 from policies import wording
 from sandbox.cli.language import Phrase
-from sandbox.cli.report import claims, words
+from sandbox.cli.report import claims, reasons, words
 from sandbox.ledger.anomalies import RULES
 from sandbox.ledger.timeline import WIDTHS
 
@@ -19,7 +19,7 @@ FOLDER = Path(sandbox.cli.report.__path__[0])
 
 def phrases() -> Iterator[tuple[str, Phrase]]:
     yield from words.PHRASES.items()
-    yield from words.REASONS.items()
+    yield from reasons.REASONS.items()
     for number, (element, claim) in enumerate(claims.CLAIMS):
         yield from ((f"element {number}", element), (f"claim {number}", claim))
     yield from ((f"excluded {number}", one) for number, one in enumerate(claims.EXCLUDED))
@@ -59,5 +59,5 @@ def test_every_key_that_is_said_has_its_words_and_every_word_is_said() -> None:
 def test_every_reason_of_the_policy_has_a_name() -> None:
     source = Path(wording.__file__).read_text(encoding="utf-8")
     assert set(re.findall(r'^    "([a-z_]+\.[a-z_]+)": \(', source, re.MULTILINE)) == set(
-        words.REASONS
+        reasons.REASONS
     )
