@@ -182,3 +182,8 @@ EXPORTED = Phrase(
     "Exported to {folder}. Check it offline with: datarange audit verify {folder} --key KEY",
     "已导出至 {folder}。离线核验：datarange audit verify {folder} --key KEY",
 )
+WRITTEN = Phrase("Written: {file}", "已写入：{file}")
+WRITTEN_UNVERIFIED = Phrase(
+    "Written: {file}. The ledger does NOT verify; the report says why.",
+    "已写入：{file}。账本核验未通过，原因见报告。",
+)
