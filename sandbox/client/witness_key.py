@@ -80,13 +80,14 @@ def load(path: Path) -> WitnessKey:
         with path.open("rb") as file:
             open_to_others = os.fstat(file.fileno()).st_mode & OTHERS
             text = file.read(MAX_KEY).decode()
-        prefix, name, key_id, typed = text.removesuffix("\n").rsplit("+", 3)
+        # The last part is base64, which may have a `+` of its own.
+        private, word, name, key_id, typed = text.removesuffix("\n").split("+", 4)
         key = WitnessKey(name, from_base64(typed)[1:])
     except (OSError, ValueError, BadInput):
         # Without the cause: a parser's message may quote the file.
         _refuse(path)
     sound = from_base64(typed)[0] == COSIGNATURE and key.public.split("+")[1] == key_id
-    if prefix != _PREFIX or not sound:
+    if f"{private}+{word}" != _PREFIX or not sound:
         _refuse(path)
     if open_to_others:
         raise BadInput(
