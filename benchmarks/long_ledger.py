@@ -76,9 +76,7 @@ class Story:
         answer = _digest(number + 1)
         yield entries.release(time, submission=submission, debit=debit, answer=answer)
 
-    def _debit(
-        self, time: datetime, number: int, agreement: int, submission: str
-    ) -> entries.Entry:
+    def _debit(self, time: datetime, number: int, agreement: int, submission: str) -> entries.Entry:
         accounting = _accounting(agreement)
         epsilon = Fraction(number % 97 + 1, 1000)
         rho = epsilon**2 / 2 if accounting == "pure" else Fraction(number % 977 + 1, 10**9)
@@ -167,16 +165,19 @@ def _signature(key: Ed25519PrivateKey, digest: str) -> str:
 def _head(size: int) -> str:
     """Sign the head of the first `size` entries; they are told once more for it."""
     latest: dict[int, bytes] = {}
+
+    def newest(level: int, _: int) -> bytes:
+        return latest[level]
+
     for index, leaf in enumerate(islice(Story().leaves(), size)):
-        for level, _, value in grown(index, leaf_hash(leaf), lambda level, _: latest[level]):
-            latest[level] = value
-    head = Checkpoint(ORIGIN, size, root(size, lambda level, _: latest[level]))
+        latest.update({level: value for level, _, value in grown(index, leaf_hash(leaf), newest)})
+    head = Checkpoint(ORIGIN, size, root(size, newest))
     return sign_checkpoint(head, LEDGER.public_key().public_bytes_raw(), LEDGER.sign)
 
 
 def write(folder: Path, size: int) -> None:
     """Write the export."""
-    folder.parent.mkdir(exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     write_export(folder, islice(Story().leaves(), size), _head(size))
 
 
