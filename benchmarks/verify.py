@@ -53,7 +53,9 @@ def _served() -> Iterator[str]:
         port = free.getsockname()[1]
     command = ["http.server", str(port), "--bind", "127.0.0.1", "--directory", str(SITE)]
     server = subprocess.Popen(  # noqa: S603  (our interpreter, its own module)
-        [sys.executable, "-m", *command, "--protocol", "HTTP/1.1"], stderr=subprocess.DEVNULL
+        [sys.executable, "-m", *command, "--protocol", "HTTP/1.1"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for(port)
