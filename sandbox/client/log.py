@@ -1,7 +1,10 @@
 """A running site's log, read tile by tile while it is verified or written down."""
 
 import os
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 
 from sandbox.client.connection import Connection
 from sandbox.errors import BadInput, NotFound
@@ -23,6 +26,8 @@ NEWEST = "checkpoint"
 PENDING = "checkpoint/pending"
 WITNESSED = "checkpoint/witnessed"
 COSIGNATURE = "cosignature"
+AHEAD = 8
+"""Tiles of each level that are fetched before they are needed."""
 
 
 class RemoteLog:
@@ -47,8 +52,8 @@ class RemoteLog:
         Raises:
             BadInput: code `export.torn`; the site does not show what its head promises.
         """
-        for path, width in _tiles(ENTRIES, self._size):
-            yield from unpack(self.tile(path, MAX_BUNDLE), path, width)
+        for path, width, bundle in self._ahead(_tiles(ENTRIES, self._size), MAX_BUNDLE):
+            yield from unpack(bundle, path, width)
 
     def hashes(self, level: int) -> Iterator[bytes]:
         """Give a tile level's hashes from the first on, up to the head's size.
@@ -56,8 +61,9 @@ class RemoteLog:
         Raises:
             BadInput: code `export.torn`; the site does not show what its head promises.
         """
-        for path, width in _tiles(level, self._size >> HEIGHT * level):
-            yield from split(self.tile(path), path, width)
+        tiles = _tiles(level, self._size >> HEIGHT * level)
+        for path, width, tile in self._ahead(tiles, WIDTH * HASH):
+            yield from split(tile, path, width)
 
     def tile(self, path: str, limit: int = WIDTH * HASH) -> bytes:
         """Fetch a tile.
@@ -69,6 +75,23 @@ class RemoteLog:
             return self._connection.limited(LOG + path, limit)
         except NotFound:
             refuse_torn(path)
+
+    def _ahead(
+        self, tiles: Iterator[tuple[str, int]], limit: int
+    ) -> Iterator[tuple[str, int, bytes]]:
+        """Fetch some tiles ahead, in order: one after the other would wait for the network."""
+        pool = ThreadPoolExecutor(AHEAD)
+        waiting: deque[tuple[str, int, Future[bytes]]] = deque()
+        try:
+            while True:
+                for path, width in islice(tiles, AHEAD - len(waiting)):
+                    waiting.append((path, width, pool.submit(self.tile, path, limit)))
+                if not waiting:
+                    return
+                path, width, fetched = waiting.popleft()
+                yield path, width, fetched.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def connection_to(url: str) -> Connection:
