@@ -16,7 +16,6 @@ def open_source(source: str, *, witnessed: bool) -> Log:
 
     Raises:
         BadInput: no export stands there, or the address is none.
-        NotFound: code `ledger.no_witnessed_head`.
         Unavailable: no site answers there.
     """
     if not source.startswith(ADDRESSES):

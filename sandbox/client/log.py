@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
 
 from sandbox.client.connection import Connection
@@ -104,13 +105,18 @@ def connection_to(url: str) -> Connection:
 
 
 def remote_log(url: str, *, witnessed: bool) -> RemoteLog:
-    """Open a running site's log up to its newest head, or its newest witnessed one.
+    """Open a running site's log up to its newest head, or to its newest witnessed one if any.
+
+    Where no head has been co-signed, its verifier finds that under the newest one.
 
     Raises:
-        NotFound: code `ledger.no_witnessed_head`.
         Unavailable: no site answers there.
     """
-    return RemoteLog(connection_to(url), WITNESSED if witnessed else NEWEST)
+    connection = connection_to(url)
+    if witnessed:
+        with suppress(NotFound):
+            return RemoteLog(connection, WITNESSED)
+    return RemoteLog(connection, NEWEST)
 
 
 def _tiles(level: int | str, count: int) -> Iterator[tuple[str, int]]:

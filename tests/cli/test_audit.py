@@ -105,6 +105,13 @@ def test_a_head_that_the_ledger_never_signed_says_nothing_about_it(
     assert said.json["place"]["file"] == str(forged)
 
 
+def test_a_witness_who_never_came_is_missed(
+    site: Served, audit: Audit, log_key: str, keys: Path
+) -> None:
+    said = audit("verify", site.url, "--key", log_key, "--witness", keys / "w2.pub", "--json")
+    assert (said.code, codes(said)) == (8, {"witness.missing"})
+
+
 def test_a_witness_co_signs_and_is_demanded(
     site: Served, audit: Audit, log_key: str, keys: Path, tmp_path: Path
 ) -> None:
