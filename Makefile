@@ -49,8 +49,9 @@ tests: env
 test-all: test  ## The gate, then the heavy statistics.
 	@$(BIN)/python -m pytest -m heavy
 
-bench: env  ## Measure speed and memory as ratios against plain Polars.
+bench: env  ## Measure the engine against plain Polars, and the verifier against its bounds.
 	@$(BIN)/python -m benchmarks.local_engine
+	@$(BIN)/python -m benchmarks.verify
 
 lock:  ## Refresh requirements.lock (needs uv); names no registry.
 	@UV_PYTHON_DOWNLOADS=never uv lock --quiet --upgrade

@@ -24,6 +24,7 @@ from fastapi import FastAPI
 from sandbox.engines.local import LocalEngine
 from sandbox.engines.snapshots import DiskVault
 from sandbox.errors import Conflict, Place, Unavailable
+from sandbox.flow.publish import check_witnesses
 from sandbox.flow.site import Site
 from sandbox.model.principal import Role
 from sandbox.ports import Books, Clock
@@ -65,7 +66,9 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
     Raises:
         Unavailable: books, keys or folder cannot be used; the code says which.
         Conflict: code `site.origin`; the ledger was begun under another name.
+        BadInput: `key.malformed` or `witness.rules`.
     """
+    check_witnesses(settings.witnessing)
     _make_private(settings.data)
     keys = Keys(settings.data / "keys")
     books = SqliteBooks(settings.data / "books.sqlite")
@@ -80,6 +83,7 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
         engine=LocalEngine(snapshots),
         ledger_signer=keys.ledger,
         site_signer=keys.site,
+        witnessing=settings.witnessing,
     )
 
 

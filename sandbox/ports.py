@@ -16,6 +16,7 @@ from sandbox.model.application import Application
 from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.cost import PrivacyCost
 from sandbox.model.dataset import Dataset, IngestReport, Snapshot
+from sandbox.model.head import Heads
 from sandbox.model.names import (
     AccountId,
     AgreementId,
@@ -144,6 +145,10 @@ class Log(Protocol):
         """Give the root of the first `size` entries."""
         ...
 
+    def subtree(self, level: int, index: int) -> bytes:
+        """Give the hash of the complete subtree of `2**level` entries at this place."""
+        ...
+
     def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
         """Give the audit path of an entry in the tree of `size` entries, leaf side first."""
         ...
@@ -168,6 +173,11 @@ class Page(Protocol):
     @property
     def openings(self) -> Shelf[Digest, bytes]:
         """What salted commitments in the log open to (salt and payload); deletable."""
+        ...
+
+    @property
+    def heads(self) -> Shelf[str, Heads]:
+        """What witnesses have co-signed, by the ledger's origin."""
         ...
 
     @property

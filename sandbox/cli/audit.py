@@ -1,13 +1,13 @@
-"""`datarange audit`: take the ledger home and check it without trusting the site.
+"""`datarange audit`: take the ledger home, check it without trusting the site, and witness it.
 
-All but `export` and `key` need the folder alone: no network, no site, and of this product no more
-than `sandbox.ledger`.
+`verify` and `show` of a folder need the folder alone: no network, no site, and of this product no
+more than `sandbox.ledger`.
 """
 
 # ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
 
 import json
-from enum import StrEnum
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,50 +16,65 @@ from rich.text import Text
 
 from sandbox.cli import texts
 from sandbox.cli.command import command
+from sandbox.cli.key_text import key_text
+from sandbox.cli.tables import number
 from sandbox.cli.terminal import Outcome, Terminal, printable
 
-app = typer.Typer(help="Export the ledger and verify it offline.", no_args_is_help=True)
+app = typer.Typer(help="Export the ledger, verify it offline, witness it.", no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="An export.")]
 NewFolder = Annotated[Path, typer.Argument(help="A folder that does not exist yet.")]
+Source = Annotated[
+    str, typer.Argument(help="An export's folder, or a running site's URL (needs DATARANGE_TOKEN).")
+]
+SiteUrl = Annotated[str, typer.Argument(metavar="SOURCE", help="A running site's URL.")]
 Key = Annotated[
     str, typer.Option("--key", help="The ledger's verifier key (C2SP), or a file that holds it.")
 ]
-Out = Annotated[Path, typer.Option("--out", dir_okay=False, help="The file to write.")]
-Source = Annotated[str | None, typer.Option("--source", help="Tell of this source alone.")]
-Delta = Annotated[
-    str | None, typer.Option("--delta", help="Also read ρ as ε at this δ, as in 1e-9.")
+Older = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--older",
+        exists=True,
+        dir_okay=False,
+        help="A checkpoint of earlier, which the ledger must still agree with; repeatable.",
+    ),
 ]
-Zone = Annotated[str, typer.Option("--timezone", help="Where people work, as in Asia/Shanghai.")]
-Hours = Annotated[str, typer.Option("--hours", help="When they work, Monday to Friday.")]
-
-
-class CuratorType(StrEnum):
-    """What an owner is, as the registry tells them apart."""
-
-    GOVERNMENT = "Government"
-    INDUSTRY = "Industry"
-    NONPROFIT = "Nonprofit"
-
-
-Curator = Annotated[
-    CuratorType | None,
-    typer.Option("--curator-type", help="What the owners are; the registry requires it."),
+Witnesses = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--witness",
+        help="A witness's verifier key, or its file; the head must carry their co-signature. "
+        "Repeatable.",
+    ),
 ]
-Region = Annotated[str | None, typer.Option("--region", help="Where the data are from.")]
-Sector = Annotated[str | None, typer.Option("--sector", help="Industry, in the registry's words.")]
-OptionalKey = Annotated[
+Witnessed = Annotated[
+    bool, typer.Option("--witnessed", help="Up to the newest head that enough have co-signed.")
+]
+SecretKey = Annotated[
+    Path, typer.Option("--key", exists=True, dir_okay=False, help="The witness's private key.")
+]
+NewKey = Annotated[Path, typer.Argument(help="A file that does not exist yet.")]
+WitnessName = Annotated[
+    str, typer.Option("--name", help="Name of the key, such as witness.example/w1.")
+]
+StateFile = Annotated[
+    Path, typer.Option("--state", help="File that keeps the last head seen; one for each ledger.")
+]
+LogKey = Annotated[
     str | None,
-    typer.Option("--key", help="Verify the ledger first, and write nothing if it fails."),
+    typer.Option(
+        "--log", help="The ledger's verifier key; without it the site's first word is kept."
+    ),
 ]
 
 
 @command(app, "export")
-def export(folder: NewFolder) -> Outcome:
+def export(folder: NewFolder, *, witnessed: Witnessed = False) -> Outcome:
     """Fetch the whole ledger from the site into a new folder."""
     from sandbox.client import connect
 
-    connect().export_ledger(folder)
+    connect().export_ledger(folder, witnessed=witnessed)
     return Outcome(
         {"folder": str(folder)},
         lambda lang: Text(texts.EXPORTED(lang, folder=printable(str(folder)))),
@@ -76,12 +91,17 @@ def key() -> Outcome:
 
 
 @command(app, "verify")
-def verify(folder: Folder, key: Key) -> Outcome:
-    """Replay every debit, release and balance of an export; exit code 8 if anything is wrong."""
+def verify(source: Source, key: Key, older: Older = None, witness: Witnesses = None) -> Outcome:
+    """Replay every debit, release and balance of a ledger; exit code 8 if anything is wrong."""
     from sandbox.cli.audit_report import outcome_of
-    from sandbox.ledger.verify import verify_export
+    from sandbox.cli.audit_source import open_source, signed_heads
+    from sandbox.ledger.verify import Demand, verify_log
 
-    return outcome_of(verify_export(folder, _key_text(key)))
+    vkey = key_text(key)
+    witnesses = [key_text(one) for one in witness or ()]
+    demand = Demand(signed_heads(older or (), vkey), witnesses)
+    log = open_source(source, witnessed=bool(witnesses))
+    return outcome_of(verify_log(log, vkey, demand))
 
 
 @command(app, "show")
@@ -94,73 +114,29 @@ def show(folder: Folder, terminal: Terminal) -> Outcome:
     raise typer.Exit
 
 
-@command(app, "report")
-def report(  # noqa: PLR0913, PLR0917  (options, all of them named)
-    terminal: Terminal,
-    folder: Folder,
-    key: Key,
-    out: Out,
-    source: Source = None,
-    delta: Delta = None,
-    zone: Zone = "UTC",
-    hours: Hours = "8-20",
-) -> Outcome:
-    """Write one page with verdict, budgets, refusals and claims; exit code 8 if not verified."""
-    from sandbox.cli.report.choices import Choices, implied, working_hours
-    from sandbox.cli.report.files import write_whole
-    from sandbox.cli.report.page import page
-    from sandbox.cli.report.reading import read_through
+@command(app, "witness-key")
+def witness_key(file: NewKey, name: WitnessName) -> Outcome:
+    """Make a witness's key; prints the verifier key for `datarange up` and for auditors."""
+    from sandbox.client.witness_key import create
 
-    vkey, at = _key_text(key), implied(delta)
-    audited = read_through(folder, vkey, working_hours(zone, hours), source)
-    choices = Choices(terminal.language, vkey, zone, at, source)
-    write_whole(out, [page(audited, choices)])
-    return _written(out, verified=audited.report.verified)
+    public = create(file, name).public
+    return Outcome({"file": str(file), "key": public}, lambda _: Text(public))
 
 
-@command(app, "registry")
-def registry(
-    folder: Folder,
-    out: Out,
-    key: OptionalKey = None,
-    curator_type: Curator = None,
-    region: Region = None,
-    sector: Sector = None,
-) -> Outcome:
-    """Write each release as a record of the OpenDP deployments registry, in JSON.
+@command(app, "witness")
+def witness(source: SiteUrl, key: SecretKey, state: StateFile, log: LogKey = None) -> Outcome:
+    """Co-sign a site's head if the ledger only grew since last time; else exit code 8."""
+    from sandbox.client import witness as witnessing
+    from sandbox.client.log import connection_to
+    from sandbox.client.witness_key import load
 
-    `REGISTRY.md` beside the code says which fields no ledger can fill.
-    """
-    from sandbox.cli.report.files import write_whole
-    from sandbox.cli.report.reading import parsed_entries, require_verified
-    from sandbox.cli.report.registry import Known, as_json
-    from sandbox.cli.report.registry import registry as records
-
-    if key is not None:
-        require_verified(folder, _key_text(key))
-    known = Known(curator_type.value if curator_type else None, region, sector)
-    write_whole(out, as_json(records(parsed_entries(folder), known)))
-    return _written(out)
-
-
-def _written(file: Path, *, verified: bool = True) -> Outcome:
-    """Say where the file is; an unverified ledger is said to be so, here too."""
-    from sandbox.errors import NotVerified
-
-    said = texts.WRITTEN if verified else texts.WRITTEN_UNVERIFIED
+    secret = load(key)
+    now = datetime.now(UTC)  # noqa: TID251  (the witness's own clock, on its own machine)
+    log_key = None if log is None else key_text(log)
+    head = witnessing.witness(connection_to(source), secret, state, now, log_key)
     return Outcome(
-        {"file": str(file), "verified": verified},
+        {"origin": head.origin, "size": head.size, "root": head.root.hex(), "key": secret.public},
         lambda lang: Text(
-            said(lang, file=printable(str(file))), style="" if verified else "bold red"
+            texts.COSIGNED(lang, size=number(head.size), origin=printable(head.origin))
         ),
-        0 if verified else NotVerified.exit_code,
     )
-
-
-def _key_text(given: str) -> str:
-    """Take the key itself, or read it from the file of this name."""
-    file = Path(given)
-    try:
-        return file.read_text(encoding="ascii").strip() if file.is_file() else given
-    except (OSError, ValueError):
-        return given

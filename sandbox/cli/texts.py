@@ -178,6 +178,9 @@ ENTRY_KINDS = {
     "release": Phrase("releases", "释放"),
     "failure": Phrase("failures", "失败"),
 }
+COSIGNED = Phrase("Co-signed: {size} entries of {origin}", "已联署：{origin} 的 {size} 条记录")
+WITNESS = Phrase("Witness", "见证方")
+SIGNED_AT = Phrase("Co-signed at", "联署时间")
 EXPORTED = Phrase(
     "Exported to {folder}. Check it offline with: datarange audit verify {folder} --key KEY",
     "已导出至 {folder}。离线核验：datarange audit verify {folder} --key KEY",

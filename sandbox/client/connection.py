@@ -108,6 +108,25 @@ class Connection:
             raise_problem(reply.content)
         return reply.content
 
+    def limited(self, path: str, limit: int) -> bytes:
+        """Get a file of at most `limit` bytes from a site that need not be trusted.
+
+        Raises:
+            Unavailable: code `site.foreign_answer`, it is longer; or `site.unreachable`.
+        """
+        content = bytearray()
+        with self._reaching(), self._http.stream("GET", path) as reply:
+            for block in reply.iter_bytes():
+                content += block
+                if len(content) > limit:
+                    raise Unavailable(
+                        "The site answers at greater length than the ledger's format allows",
+                        code="site.foreign_answer",
+                    )
+        if not reply.is_success:
+            raise_problem(bytes(content))
+        return bytes(content)
+
     @contextmanager
     def _reaching(self) -> Iterator[None]:
         try:

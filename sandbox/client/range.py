@@ -176,15 +176,18 @@ class Range:
         """
         return self._session.released(submission_id)
 
-    def export_ledger(self, folder: Path) -> Path:
+    def export_ledger(self, folder: Path, *, witnessed: bool = False) -> Path:
         """Download the ledger for `datarange audit verify`; for auditors, owners and stewards.
+
+        `witnessed` asks for the ledger up to the newest head that enough witnesses have co-signed.
 
         Raises:
             Conflict: the folder is not empty.
+            NotFound: code `ledger.no_witnessed_head`.
         """
         from sandbox.client.export import export  # noqa: PLC0415  (loads cryptography)
 
-        export(self._connection, folder)
+        export(self._connection, folder, witnessed=witnessed)
         return folder
 
 

@@ -25,8 +25,14 @@ def test_the_command_line_loads_nothing_heavy() -> None:
 
 
 def test_the_auditors_verifier_loads_nothing_of_the_product() -> None:
-    program = "import sandbox.cli.main, sandbox.cli.audit_report, sandbox.ledger.verify"
+    modules = ("main", "audit_report", "audit_source", "key_text")
+    program = f"import sandbox.ledger.verify, {', '.join(f'sandbox.cli.{one}' for one in modules)}"
     assert loaded_by(program) == "[]"
+
+
+def test_verifying_a_running_site_and_witnessing_it_load_http_alone() -> None:
+    program = "import sandbox.cli.audit_source, sandbox.client.log, sandbox.client.witness"
+    assert loaded_by(program) == "['httpx']"
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from sandbox.flow.found import found
 from sandbox.flow.permit import admit
 from sandbox.flow.site import Site
 from sandbox.model.principal import Role
-from sandbox.settings import Settings
+from sandbox.settings import UNWITNESSED, Settings, Witnessing
 from sandbox.store.sqlite import SqliteBooks
 from sandbox.web.logs import Reticent
 
@@ -85,9 +85,9 @@ class Notes(logging.Handler):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
+def served(folder: Path, witnessing: Witnessing = UNWITNESSED) -> Iterator[Served]:
     """Found a site in the folder and serve it until the block ends."""
-    settings = Settings(folder / "site", port=0)
+    settings = Settings(folder / "site", port=0, witnessing=witnessing)
     site = open_site(settings)
     tokens = found(site)
     server = http_server(create_app(settings, site))
