@@ -12,7 +12,7 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -74,17 +74,21 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
     books = SqliteBooks(settings.data / "books.sqlite")
     clock = clock or SystemClock()
     snapshots = settings.data / "snapshots"
-    return Site(
-        origin=_origin(settings, books, keys.ledger.public),
-        books=books,
-        clock=clock,
-        chance=SystemChance(),
-        vault=DiskVault(snapshots, keys.person_key, clock),
-        engine=LocalEngine(snapshots),
-        ledger_signer=keys.ledger,
-        site_signer=keys.site,
-        witnessing=settings.witnessing,
-    )
+    with ExitStack() as undoing:
+        undoing.callback(books.close)
+        site = Site(
+            origin=_origin(settings, books, keys.ledger.public),
+            books=books,
+            clock=clock,
+            chance=SystemChance(),
+            vault=DiskVault(snapshots, keys.person_key, clock),
+            engine=LocalEngine(snapshots),
+            ledger_signer=keys.ledger,
+            site_signer=keys.site,
+            witnessing=settings.witnessing,
+        )
+        undoing.pop_all()
+    return site
 
 
 def create_app(settings: Settings, site: Site) -> FastAPI:
@@ -115,14 +119,16 @@ def serve(
 
     with sole_user(settings.data), _listening(settings) as listener:
         site = open_site(settings, clock)
-        tokens = found(site)
-        address = _address(settings, listener)
-        server = http_server(create_app(settings, site), lambda: on_ready(address, tokens))
-        log_to_stderr()
-        # Uvicorn raises the signal again when it has stopped; either way we end as after Ctrl-C.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
+        with closing(site.books):
+            tokens = found(site)
+            address = _address(settings, listener)
+            server = http_server(create_app(settings, site), lambda: on_ready(address, tokens))
+            log_to_stderr()
+            # Uvicorn raises the signal again when it has stopped; either way we end as after
+            # Ctrl-C.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            with suppress(KeyboardInterrupt):
+                server.run(sockets=[listener])
 
 
 class HttpServer(uvicorn.Server):

@@ -201,6 +201,10 @@ class Books(Protocol):
         """Open a consistent view; writing through it is an error."""
         ...
 
+    def close(self) -> None:
+        """Let go of what idle transactions left open; whoever opened a site does so at its end."""
+        ...
+
 
 class Vault(Protocol):
     """Where snapshots lie. Turning an owner's file into one is the only way in."""

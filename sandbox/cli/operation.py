@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -123,7 +123,7 @@ def add(data: Site, role: Role, name: Name) -> Outcome:
 
     with sole_user(data):
         site = open_site(Settings(data))
-        with site.books.write() as page:
+        with closing(site.books), site.books.write() as page:
             token = admit(site, page, name, principal.Role(role.value))
 
     def view(lang: Language) -> Text:

@@ -19,7 +19,6 @@ from sandbox.flow.permit import admit
 from sandbox.flow.site import Site
 from sandbox.model.principal import Role
 from sandbox.settings import UNWITNESSED, Settings, Witnessing
-from sandbox.store.sqlite import SqliteBooks
 from sandbox.web.logs import Reticent
 
 TODAY = SystemClock().now().date()
@@ -103,5 +102,4 @@ def served(folder: Path, witnessing: Witnessing = UNWITNESSED) -> Iterator[Serve
             logging.getLogger().removeHandler(notes)
             server.should_exit = True
             thread.join()
-            assert isinstance(site.books, SqliteBooks)
             site.books.close()

@@ -17,7 +17,6 @@ from sandbox.errors import Conflict, Unavailable
 from sandbox.flow.found import found
 from sandbox.model.principal import Role
 from sandbox.settings import Settings
-from sandbox.store.sqlite import SqliteBooks
 
 PROGRAM = """
 import json, sys
@@ -107,7 +106,7 @@ def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
 def test_everything_on_the_disk_is_the_sites_users_alone(tmp_path: Path) -> None:
     site = open_site(Settings(tmp_path / "site"))
     found(site)
-    close(site.books)
+    site.books.close()
     private = [tmp_path / "site", *(tmp_path / "site").glob("keys/*")]
     assert len(private) > 1
     assert not [path for path in private if path.stat().st_mode & 0o077]
@@ -116,15 +115,10 @@ def test_everything_on_the_disk_is_the_sites_users_alone(tmp_path: Path) -> None
 def test_a_ledger_keeps_its_name(tmp_path: Path) -> None:
     first = open_site(Settings(tmp_path, origin="health.example/range"))
     found(first)
-    close(first.books)
+    first.books.close()
     again = open_site(Settings(tmp_path))
     assert again.origin == "health.example/range"
-    close(again.books)
+    again.books.close()
     with pytest.raises(Conflict) as refused:
         open_site(Settings(tmp_path, origin="other.example/range"))
     assert refused.value.code == "site.origin"
-
-
-def close(books: object) -> None:
-    assert isinstance(books, SqliteBooks)
-    books.close()
