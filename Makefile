@@ -23,8 +23,8 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@echo "Installing into $(VENV) (about a minute the first time) ..."
 	@$(PYTHON) -m venv $(VENV) \
 		|| { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 2; }
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: env  ## Tell the whole story on real data (make demo lang=zh for Chinese).
@@ -49,8 +49,9 @@ tests: env
 test-all: test  ## The gate, then the heavy statistics.
 	@$(BIN)/python -m pytest -m heavy
 
-bench: env  ## Measure beside plain Polars, and debits beside the disk's raw rate.
+bench: env  ## Measure the engine, the verifier and debits, each beside its bound.
 	@$(BIN)/python -m benchmarks.local_engine
+	@$(BIN)/python -m benchmarks.verify
 	@$(BIN)/python -m benchmarks.debits
 
 lock:  ## Refresh requirements.lock (needs uv); names no registry.

@@ -12,7 +12,7 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -24,6 +24,7 @@ from fastapi import FastAPI
 from sandbox.engines.local import LocalEngine
 from sandbox.engines.snapshots import DiskVault
 from sandbox.errors import Conflict, Place, Unavailable
+from sandbox.flow.publish import check_witnesses
 from sandbox.flow.site import Site
 from sandbox.ledger.note import verifier_key
 from sandbox.model.principal import Role
@@ -65,29 +66,30 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
 
     Raises:
         Unavailable: books, keys or folder cannot be used; the code says which.
-        BadInput: code `books.url` or `books.place`; the settings name other books.
         Conflict: code `site.origin` or `site.key`; the ledger was begun under another name or key.
+        BadInput: `key.malformed`, `witness.rules`, `books.url` or `books.place`.
     """
+    check_witnesses(settings.witnessing)
     _make_private(settings.data)
     keys = Keys(settings.data / "keys")
     books = open_books(settings.data, settings.books)
-    try:
-        origin = _origin(settings, books, keys.ledger.public)
-    except Conflict:
-        books.close()
-        raise
     clock = clock or SystemClock()
     snapshots = settings.data / "snapshots"
-    return Site(
-        origin=origin,
-        books=books,
-        clock=clock,
-        chance=SystemChance(),
-        vault=DiskVault(snapshots, keys.person_key, clock),
-        engine=LocalEngine(snapshots),
-        ledger_signer=keys.ledger,
-        site_signer=keys.site,
-    )
+    with ExitStack() as undoing:
+        undoing.callback(books.close)
+        site = Site(
+            origin=_origin(settings, books, keys.ledger.public),
+            books=books,
+            clock=clock,
+            chance=SystemChance(),
+            vault=DiskVault(snapshots, keys.person_key, clock),
+            engine=LocalEngine(snapshots),
+            ledger_signer=keys.ledger,
+            site_signer=keys.site,
+            witnessing=settings.witnessing,
+        )
+        undoing.pop_all()
+    return site
 
 
 def create_app(settings: Settings, site: Site) -> FastAPI:
@@ -118,17 +120,33 @@ def serve(
 
     with sole_user(settings.data), _listening(settings) as listener:
         site = open_site(settings, clock)
-        tokens = found(site)
-        app = create_app(settings, site)
-        on_ready(_address(settings, listener), tokens)
-        log_to_stderr()
-        # Uvicorn raises the signal again when it has stopped; either way we end as after Ctrl-C.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with suppress(KeyboardInterrupt):
-            http_server(app).run(sockets=[listener])
+        with closing(site.books):
+            tokens = found(site)
+            address = _address(settings, listener)
+            server = http_server(create_app(settings, site), lambda: on_ready(address, tokens))
+            log_to_stderr()
+            # Uvicorn raises the signal again when it has stopped; either way we end as after
+            # Ctrl-C.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            with suppress(KeyboardInterrupt):
+                server.run(sockets=[listener])
 
 
-def http_server(app: FastAPI) -> uvicorn.Server:
+class HttpServer(uvicorn.Server):
+    """Uvicorn, which says when it takes connections and any signal would stop it gently."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        """Remember whom to tell."""
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take connections, then say so: earlier, Ctrl-C would tear a half-started loop."""
+        await super().startup(sockets=sockets)
+        self._on_ready()
+
+
+def http_server(app: FastAPI, on_ready: Callable[[], None] = lambda: None) -> HttpServer:
     """Configure what speaks HTTP; whoever calls runs it."""
     config = uvicorn.Config(
         app,
@@ -142,7 +160,7 @@ def http_server(app: FastAPI) -> uvicorn.Server:
         ws="none",
         timeout_graceful_shutdown=FAREWELL,
     )
-    return uvicorn.Server(config)
+    return HttpServer(config, on_ready)
 
 
 @contextmanager

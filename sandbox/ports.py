@@ -16,6 +16,7 @@ from sandbox.model.application import Application
 from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.cost import PrivacyCost
 from sandbox.model.dataset import Dataset, IngestReport, Snapshot
+from sandbox.model.head import Heads
 from sandbox.model.names import (
     AccountId,
     AgreementId,
@@ -144,6 +145,10 @@ class Log(Protocol):
         """Give the root of the first `size` entries."""
         ...
 
+    def subtree(self, level: int, index: int) -> bytes:
+        """Give the hash of the complete subtree of `2**level` entries at this place."""
+        ...
+
     def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
         """Give the audit path of an entry in the tree of `size` entries, leaf side first."""
         ...
@@ -171,6 +176,11 @@ class Page(Protocol):
         ...
 
     @property
+    def heads(self) -> Shelf[str, Heads]:
+        """What witnesses have co-signed, by the ledger's origin."""
+        ...
+
+    @property
     def accounts(self) -> Accounts: ...  # noqa: D102
     @property
     def log(self) -> Log: ...  # noqa: D102
@@ -190,6 +200,10 @@ class Books(Protocol):
 
     def read(self) -> AbstractContextManager[Page]:
         """Open a consistent view; writing through it is an error."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what idle transactions left open; whoever opened a site does so at its end."""
         ...
 
 

@@ -1,10 +1,29 @@
 """What an operator may choose; read by whoever starts a site, never from the environment here."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 MAX_UPLOAD = 16 * 2**30
 """Bytes of one uploaded file, unless an operator says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessing:
+    """Who watches the ledger, and how far they may lag behind before releases stop."""
+
+    keys: tuple[str, ...] = ()
+    """C2SP verifier keys (type 0x04) of the witnesses whose co-signatures are kept."""
+    required: int = 0
+    """Witnesses without whom nothing is released; 0 demands none."""
+    max_entries: int = 1000
+    """Entries that the ledger may have grown since its newest head with enough co-signatures."""
+    max_age: timedelta = timedelta(hours=1)
+    """Age of the co-signatures that make that head's enough."""
+
+
+UNWITNESSED = Witnessing()
+"""Nobody has to watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +43,4 @@ class Settings:
     """Address of a PostgreSQL database, which may hold a password; None means a file in `data`."""
     max_upload: int = MAX_UPLOAD
     """Bytes of one uploaded file."""
+    witnessing: Witnessing = UNWITNESSED

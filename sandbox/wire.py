@@ -326,6 +326,16 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class CosignatureForm:
+    """A witness's co-signature under a head of the ledger."""
+
+    size: int
+    """Entries of the head."""
+    cosignature: str
+    """The note's signature line (C2SP tlog-cosignature), without its newline."""
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """An answer with its receipt."""
 

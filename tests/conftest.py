@@ -1,10 +1,16 @@
-"""What tests of several parts share."""
+"""What holds for every test: Hypothesis judges results, not how busy the machine is."""
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.postgres import PostgresServer, postgres_server
+
+settings.register_profile(
+    "gate", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("gate")
 
 
 @pytest.fixture(scope="session")

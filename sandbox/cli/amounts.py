@@ -3,6 +3,8 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
+from sandbox.model.cost import brief
+
 DIGITS = 4
 """Significant digits that people are shown; `--json` has them all."""
 
@@ -31,7 +33,7 @@ def chance(delta: str) -> str:
     >>> chance("0.000000001"), chance("0")
     ('1e-9', '0')
     """
-    return f"{float(Fraction(delta)):g}".replace("e-0", "e-")
+    return brief(Fraction(delta))
 
 
 def unit_of(accounting: str) -> str:

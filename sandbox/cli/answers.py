@@ -9,6 +9,7 @@ from rich.text import Text
 from sandbox.cli import texts
 from sandbox.cli.amounts import chance, charged, unit_of
 from sandbox.cli.language import Language
+from sandbox.cli.prose import Prose
 from sandbox.cli.tables import facts, number, table
 from sandbox.cli.terminal import Outcome, printable
 from sandbox.client import Answer
@@ -33,7 +34,7 @@ def explained(explanation: Explanation) -> Outcome:
                 ]
             ),
             table([heading(lang) for heading in headings], rows, right=[1]),
-            Text(explanation.note_zh if lang is Language.CHINESE else explanation.note),
+            Prose(explanation.note_zh if lang is Language.CHINESE else explanation.note),
             _permission(explanation, lang),
         )
 
@@ -91,4 +92,4 @@ def _permission(explanation: Explanation, lang: Language) -> RenderableType:
         f"  {number}. {reason.message_zh if lang is Language.CHINESE else reason.message}"
         for number, reason in enumerate(explanation.reasons, start=1)
     ]
-    return Text("\n".join(lines), style="red")
+    return Prose("\n".join(lines), style="red")

@@ -53,8 +53,17 @@ def list_() -> Outcome:
     return applications(connect().applications())
 
 
+@command(app, "show")
+def show(id: Id) -> Outcome:  # noqa: A002  (what people type)
+    """Show an application in full: what a steward decides on."""
+    from sandbox.cli.contracts import application
+    from sandbox.client import connect
+
+    return application(connect().application(id))
+
+
 @command(app, "decide")
-def decide(id: Id, *, grant: Grant, reason: Reason) -> Outcome:  # noqa: A002  (what people type)
+def decide(id: Id, *, grant: Grant, reason: Reason) -> Outcome:  # noqa: A002
     """Grant or refuse an application (stewards); a grant offers an agreement."""
     from sandbox.cli.contracts import decided
     from sandbox.client import connect

@@ -1,12 +1,13 @@
-"""`datarange audit`: take the ledger home and check it without trusting the site.
+"""`datarange audit`: take the ledger home, check it without trusting the site, and witness it.
 
-`verify` and `show` need the folder alone: no network, no site, and of this product no more than
-`sandbox.ledger`.
+`verify` and `show` of a folder need the folder alone: no network, no site, and of this product no
+more than `sandbox.ledger`.
 """
 
 # ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,23 +16,65 @@ from rich.text import Text
 
 from sandbox.cli import texts
 from sandbox.cli.command import command
+from sandbox.cli.key_text import key_text
+from sandbox.cli.tables import number
 from sandbox.cli.terminal import Outcome, Terminal, printable
 
-app = typer.Typer(help="Export the ledger and verify it offline.", no_args_is_help=True)
+app = typer.Typer(help="Export the ledger, verify it offline, witness it.", no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="An export.")]
 NewFolder = Annotated[Path, typer.Argument(help="A folder that does not exist yet.")]
+Source = Annotated[
+    str, typer.Argument(help="An export's folder, or a running site's URL (needs DATARANGE_TOKEN).")
+]
+SiteUrl = Annotated[str, typer.Argument(metavar="SOURCE", help="A running site's URL.")]
 Key = Annotated[
     str, typer.Option("--key", help="The ledger's verifier key (C2SP), or a file that holds it.")
+]
+Older = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--older",
+        exists=True,
+        dir_okay=False,
+        help="A checkpoint of earlier, which the ledger must still agree with; repeatable.",
+    ),
+]
+Witnesses = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--witness",
+        help="A witness's verifier key, or its file; the head must carry their co-signature. "
+        "Repeatable.",
+    ),
+]
+Witnessed = Annotated[
+    bool, typer.Option("--witnessed", help="Up to the newest head that enough have co-signed.")
+]
+SecretKey = Annotated[
+    Path, typer.Option("--key", exists=True, dir_okay=False, help="The witness's private key.")
+]
+NewKey = Annotated[Path, typer.Argument(help="A file that does not exist yet.")]
+WitnessName = Annotated[
+    str, typer.Option("--name", help="Name of the key, such as witness.example/w1.")
+]
+StateFile = Annotated[
+    Path, typer.Option("--state", help="File that keeps the last head seen; one for each ledger.")
+]
+LogKey = Annotated[
+    str | None,
+    typer.Option(
+        "--log", help="The ledger's verifier key; without it the site's first word is kept."
+    ),
 ]
 
 
 @command(app, "export")
-def export(folder: NewFolder) -> Outcome:
+def export(folder: NewFolder, *, witnessed: Witnessed = False) -> Outcome:
     """Fetch the whole ledger from the site into a new folder."""
     from sandbox.client import connect
 
-    connect().export_ledger(folder)
+    connect().export_ledger(folder, witnessed=witnessed)
     return Outcome(
         {"folder": str(folder)},
         lambda lang: Text(texts.EXPORTED(lang, folder=printable(str(folder)))),
@@ -48,12 +91,17 @@ def key() -> Outcome:
 
 
 @command(app, "verify")
-def verify(folder: Folder, key: Key) -> Outcome:
-    """Replay every debit, release and balance of an export; exit code 8 if anything is wrong."""
+def verify(source: Source, key: Key, older: Older = None, witness: Witnesses = None) -> Outcome:
+    """Replay every debit, release and balance of a ledger; exit code 8 if anything is wrong."""
     from sandbox.cli.audit_report import outcome_of
-    from sandbox.ledger.verify import verify_export
+    from sandbox.cli.audit_source import open_source, signed_heads
+    from sandbox.ledger.verify import Demand, verify_log
 
-    return outcome_of(verify_export(folder, _key_text(key)))
+    vkey = key_text(key)
+    witnesses = [key_text(one) for one in witness or ()]
+    demand = Demand(signed_heads(older or (), vkey), witnesses)
+    log = open_source(source, witnessed=bool(witnesses))
+    return outcome_of(verify_log(log, vkey, demand))
 
 
 @command(app, "show")
@@ -66,10 +114,29 @@ def show(folder: Folder, terminal: Terminal) -> Outcome:
     raise typer.Exit
 
 
-def _key_text(given: str) -> str:
-    """Take the key itself, or read it from the file of this name."""
-    file = Path(given)
-    try:
-        return file.read_text(encoding="ascii").strip() if file.is_file() else given
-    except (OSError, ValueError):
-        return given
+@command(app, "witness-key")
+def witness_key(file: NewKey, name: WitnessName) -> Outcome:
+    """Make a witness's key; prints the verifier key for `datarange up` and for auditors."""
+    from sandbox.client.witness_key import create
+
+    public = create(file, name).public
+    return Outcome({"file": str(file), "key": public}, lambda _: Text(public))
+
+
+@command(app, "witness")
+def witness(source: SiteUrl, key: SecretKey, state: StateFile, log: LogKey = None) -> Outcome:
+    """Co-sign a site's head if the ledger only grew since last time; else exit code 8."""
+    from sandbox.client import witness as witnessing
+    from sandbox.client.log import connection_to
+    from sandbox.client.witness_key import load
+
+    secret = load(key)
+    now = datetime.now(UTC)  # noqa: TID251  (the witness's own clock, on its own machine)
+    log_key = None if log is None else key_text(log)
+    head = witnessing.witness(connection_to(source), secret, state, now, log_key)
+    return Outcome(
+        {"origin": head.origin, "size": head.size, "root": head.root.hex(), "key": secret.public},
+        lambda lang: Text(
+            texts.COSIGNED(lang, size=number(head.size), origin=printable(head.origin))
+        ),
+    )

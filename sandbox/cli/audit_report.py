@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -33,6 +34,8 @@ def outcome_of(report: Report) -> Outcome:
         parts: list[RenderableType] = [_headline(report, lang)]
         if report.findings:
             parts.append(_findings(report.findings, lang))
+        if report.cosigned:
+            parts.append(_witnesses(report.cosigned, lang))
         if report.verified:
             parts += [_counts(report.counts, lang), _balances(report.balances, lang)]
         return Group(*parts)
@@ -59,6 +62,19 @@ def _findings(findings: Sequence[Finding], lang: Language) -> RenderableType:
         for finding in findings[:MAX_SHOWN]
     ]
     return table([heading(lang) for heading in headings], rows, right=[0])
+
+
+def _witnesses(cosigned: Mapping[str, int], lang: Language) -> RenderableType:
+    rows = [(name, _moment(time)) for name, time in cosigned.items()]
+    return table([texts.WITNESS(lang), texts.SIGNED_AT(lang)], rows)
+
+
+def _moment(time: int) -> str:
+    """Write POSIX seconds as a time in UTC, if a calendar has it."""
+    try:
+        return datetime.fromtimestamp(time, UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return str(time)
 
 
 def _counts(counts: Mapping[str, int], lang: Language) -> RenderableType:
@@ -102,4 +118,5 @@ def _data(report: Report) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in report.findings],
         "counts": dict(report.counts),
         "balances": balances,
+        "cosigned": dict(report.cosigned),
     }

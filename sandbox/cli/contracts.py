@@ -62,12 +62,9 @@ def applications(cards: Sequence[ApplicationCard]) -> Outcome:
     def view(lang: Language) -> RenderableType:
         if not cards:
             return Text(texts.NO_APPLICATIONS(lang))
-        headings = (texts.ID, texts.STATE, texts.APPLICANT, texts.DATASET, texts.PURPOSE)
-        rows = [
-            (card.id, state(card.state, lang), card.applicant, card.dataset, card.purpose)
-            for card in cards
-        ]
-        return table([heading(lang) for heading in headings], rows)
+        headings = (texts.ID, texts.STATE, texts.APPLICANT, texts.DATASET)
+        rows = [(card.id, state(card.state, lang), card.applicant, card.dataset) for card in cards]
+        return table([heading(lang) for heading in headings], rows, whole=[0, 1])
 
     return Outcome(list(cards), view)
 
@@ -109,19 +106,17 @@ def agreements(cards: Sequence[AgreementCard]) -> Outcome:
     def view(lang: Language) -> RenderableType:
         if not cards:
             return Text(texts.NO_AGREEMENTS(lang))
-        headings = (texts.ID, texts.STATE, texts.DATASET, texts.PERIOD, texts.SPENT, texts.CAP)
+        headings = (texts.ID, texts.STATE, texts.DATASET, texts.REMAINING)
         rows = [
             (
                 card.id,
                 state(card.state, lang),
                 ", ".join(card.datasets),
-                f"{card.starts} – {card.ends}",
-                charged(card.spent),
-                f"{left(card.cap)} {unit_of(card.accounting)}",
+                f"{unit_of(card.accounting)} {left(card.remaining)}",
             )
             for card in cards
         ]
-        return table([heading(lang) for heading in headings], rows, right=[4, 5])
+        return table([heading(lang) for heading in headings], rows, right=[3], whole=[0, 1])
 
     return Outcome(list(cards), view)
 

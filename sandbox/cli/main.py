@@ -6,7 +6,16 @@ and all that it imports stay light, so that `--help` is quick; see `sandbox.cli.
 
 import typer
 
-from sandbox.cli import agreement, application, audit, dataset, operation, policy, submission
+from sandbox.cli import (
+    agreement,
+    application,
+    audit,
+    audit_files,
+    dataset,
+    operation,
+    policy,
+    submission,
+)
 from sandbox.cli.command import command
 from sandbox.cli.demo.entry import demo
 
@@ -24,6 +33,7 @@ app.add_typer(application.app, name="application")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(submission.app, name="submission")
 app.add_typer(operation.tokens, name="token")
+audit_files.register(audit.app)
 app.add_typer(audit.app, name="audit")
 
 

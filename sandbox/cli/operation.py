@@ -3,23 +3,26 @@
 # ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Group
 from rich.text import Text
 
 from sandbox.cli import texts
 from sandbox.cli.command import command
+from sandbox.cli.key_text import key_text
 from sandbox.cli.language import Language
 from sandbox.cli.terminal import Outcome, Terminal, printable
 
 tokens = typer.Typer(help="Let further people in.", no_args_is_help=True)
 
 DATA = Path("datarange-data")
+LAG_ENTRIES, LAG_MINUTES = 1000, 60
+"""Defaults of `sandbox.settings.Witnessing`."""
 
 
 class RoleName(StrEnum):
@@ -47,21 +50,53 @@ Books = Annotated[
 Site = Annotated[
     Path, typer.Option("--data", exists=True, file_okay=False, help="Folder of a site's data.")
 ]
+Witness = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--witness", help="Verifier key of a witness of the ledger, or its file; repeatable."
+    ),
+]
+WitnessesRequired = Annotated[
+    int,
+    typer.Option(
+        "--witnesses-required", min=0, help="Release nothing unless so many co-sign the ledger."
+    ),
+]
+LagEntries = Annotated[
+    int,
+    typer.Option("--witness-lag-entries", min=0, help="Entries that the witnesses may be behind."),
+]
+LagMinutes = Annotated[
+    int,
+    typer.Option("--witness-lag-minutes", min=1, help="Age that their co-signatures may have."),
+]
 Role = Annotated[RoleName, typer.Option("--role", help="What they may do.")]
 Name = Annotated[str, typer.Option("--name", help="Who; the name stands in the ledger.")]
 
 
-def up(
+def up(  # noqa: PLR0913  (an operator's choices)
     terminal: Terminal,
+    *,
     data: Data = DATA,
     host: Host = "127.0.0.1",
     port: Port = 8360,
     books: Books = None,
+    witness: Witness = None,
+    witnesses_required: WitnessesRequired = 0,
+    witness_lag_entries: LagEntries = LAG_ENTRIES,
+    witness_lag_minutes: LagMinutes = LAG_MINUTES,
 ) -> Outcome:
     """Start the embedded site; Ctrl-C stops it. The first start prints the first tokens."""
     from sandbox.assembly import serve
     from sandbox.model import principal
-    from sandbox.settings import Settings
+    from sandbox.settings import Settings, Witnessing
+
+    witnessing = Witnessing(
+        keys=tuple(map(key_text, witness or ())),
+        required=witnesses_required,
+        max_entries=witness_lag_entries,
+        max_age=timedelta(minutes=witness_lag_minutes),
+    )
 
     def ready(url: str, first: Mapping[principal.Role, str]) -> None:
         tokens = {role.value: token for role, token in first.items()}
@@ -71,7 +106,7 @@ def up(
             _welcome(terminal, url, data, tokens)
 
     with suppress(KeyboardInterrupt):
-        serve(Settings(data, host, port, books=books), ready)
+        serve(Settings(data, host, port, books=books, witnessing=witnessing), ready)
     return Outcome({"stopped": True}, lambda lang: Text(texts.STOPPED(lang)))
 
 
@@ -98,12 +133,12 @@ def add(data: Site, role: Role, name: Name, books: Books = None) -> Outcome:
 
     with sole_user(data):
         site = open_site(Settings(data, books=books))
-        with site.books.write() as page:
+        with closing(site.books), site.books.write() as page:
             token = admit(site, page, name, principal.Role(role.value))
 
-    def view(lang: Language) -> Group:
+    def view(lang: Language) -> Text:
         heading = texts.TOKEN_ADDED(lang, name=name, role=texts.ROLES[role.value](lang))
-        return Group(Text(heading), Text(token, style="bold"))
+        return Text(f"{heading}\n").append(token, "bold")
 
     return Outcome({"name": name, "role": role.value, "token": token}, view)
 

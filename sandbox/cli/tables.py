@@ -18,15 +18,20 @@ def table(
     *,
     title: str | None = None,
     right: Iterable[int] = (),
+    whole: Iterable[int] = (),
 ) -> Table:
-    """Lay rows out under headings; `right` lists the columns that hold numbers."""
+    """Lay rows out under headings.
+
+    `right` lists the columns that hold numbers, `whole` those that people copy and that therefore
+    stay on one line.
+    """
     laid = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    numbers = set(right)
+    numbers, unbroken = set(right), {*right, *whole}
     for index, heading in enumerate(headings):
         laid.add_column(
             heading,
             justify="right" if index in numbers else "left",
-            no_wrap=index in numbers,
+            no_wrap=index in unbroken,
             overflow="fold",
         )
     for row in rows:

@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from typing import Any
 
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 from sandbox.cli.language import Language
 
@@ -69,7 +70,9 @@ class Terminal:
         if self.json:
             self.show_json(outcome.data)
         else:
-            self.people.print(outcome.view(self.language))
+            view = outcome.view(self.language)
+            # Plain text is left to the terminal to wrap, so that keys and paths can be copied.
+            self.people.print(view, soft_wrap=isinstance(view, Text))
 
     def show_json(self, data: object) -> None:
         """Print one JSON value on a line of its own."""

@@ -52,8 +52,6 @@ TOKEN_ADDED = Phrase(
     "{name} may now work as {role}. The token is shown once, now:",
     "{name} 现可以{role}身份工作。令牌仅显示这一次：",
 )
-ROLE = Phrase("Role", "角色")
-TOKEN = Phrase("Token", "令牌")
 ROLES = {
     "owner": Phrase("data owner", "数据开放主体"),
     "steward": Phrase("steward", "主管部门"),
@@ -121,7 +119,6 @@ STATE = Phrase("State", "状态")
 PURPOSE = Phrase("Purpose", "利用目的")
 PERIOD = Phrase("Period", "使用期限")
 APPLICANT = Phrase("Applicant", "申请人")
-RESEARCHER = Phrase("Researcher", "利用方")
 SCENARIO = Phrase("Scenario", "应用场景")
 SAFEGUARDS = Phrase("Safeguards", "安全保障措施")
 RECEIVED = Phrase("Received", "受理时间")
@@ -149,7 +146,7 @@ COST_OF = Phrase(
 )
 CELLS = Phrase("Cells", "单元格数")
 OUTPUT = Phrase("Output", "输出")
-HALF_WIDTH = Phrase("± (95 %)", "±（95 %）")
+HALF_WIDTH = Phrase("± (95 %)", "半宽（95 %）")
 ASSUMES = Phrase("Assumes", "前提")
 PERMITTED = Phrase("The policy permits this.", "释放策略允许本次请求。")
 NOT_PERMITTED = Phrase("The policy would refuse this:", "释放策略将拒绝本次请求：")
@@ -181,7 +178,15 @@ ENTRY_KINDS = {
     "release": Phrase("releases", "释放"),
     "failure": Phrase("failures", "失败"),
 }
+COSIGNED = Phrase("Co-signed: {size} entries of {origin}", "已联署：{origin} 的 {size} 条记录")
+WITNESS = Phrase("Witness", "见证方")
+SIGNED_AT = Phrase("Co-signed at", "联署时间")
 EXPORTED = Phrase(
     "Exported to {folder}. Check it offline with: datarange audit verify {folder} --key KEY",
     "已导出至 {folder}。离线核验：datarange audit verify {folder} --key KEY",
+)
+WRITTEN = Phrase("Written: {file}", "已写入：{file}")
+WRITTEN_UNVERIFIED = Phrase(
+    "Written: {file}. The ledger does NOT verify; the report says why.",
+    "已写入：{file}。账本核验未通过，原因见报告。",
 )

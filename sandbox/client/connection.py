@@ -2,13 +2,14 @@
 
 import ipaddress
 import json
+import re
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeVar
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
@@ -18,6 +19,8 @@ from sandbox.errors import BadInput, Unavailable
 T = TypeVar("T")
 
 API = "/api/v1"
+MAX_PORT = 2**16
+_HOST = re.compile(r"[\w.:-]+")
 PATIENCE = httpx.Timeout(600.0, connect=10.0)
 """Seconds: an answer waits for its tick and for other writers; a connection does not."""
 
@@ -32,14 +35,14 @@ class Connection:
             BadInput: code `site.url`, not an address; `site.insecure`, the token would cross a
                 network unencrypted.
         """
-        parts = _parts(url)
-        on_this_machine = _is_loopback(parts.hostname or "")
-        if token and parts.scheme != "https" and not on_this_machine:
+        address = _address(url)
+        on_this_machine = _is_loopback(address.host)
+        if token and address.scheme != "https" and not on_this_machine:
             raise BadInput(
                 "A token is sent over https only, except to this machine", code="site.insecure"
             )
         self.url = url.rstrip("/")
-        self._host = parts.hostname
+        self._host = address.host
         self._http = httpx.Client(
             base_url=self.url,
             headers=_authorization(token),
@@ -105,6 +108,25 @@ class Connection:
             raise_problem(reply.content)
         return reply.content
 
+    def limited(self, path: str, limit: int) -> bytes:
+        """Get a file of at most `limit` bytes from a site that need not be trusted.
+
+        Raises:
+            Unavailable: code `site.foreign_answer`, it is longer; or `site.unreachable`.
+        """
+        content = bytearray()
+        with self._reaching(), self._http.stream("GET", path) as reply:
+            for block in reply.iter_bytes():
+                content += block
+                if len(content) > limit:
+                    raise Unavailable(
+                        "The site answers at greater length than the ledger's format allows",
+                        code="site.foreign_answer",
+                    )
+        if not reply.is_success:
+            raise_problem(bytes(content))
+        return bytes(content)
+
     @contextmanager
     def _reaching(self) -> Iterator[None]:
         try:
@@ -121,16 +143,22 @@ def segment(text: str) -> str:
     return quote(text, safe="/")
 
 
-def _parts(url: str) -> SplitResult:
+def _address(url: str) -> httpx.URL:
+    """Read an address by the parser that will also connect to it.
+
+    Raises:
+        BadInput: code `site.url`; the message leaves the address out, which may hold a password.
+    """
     try:
-        parts = urlsplit(str(httpx.URL(url)))
-    except (ValueError, httpx.InvalidURL):
-        parts = urlsplit("")
-    extras = parts.username or parts.password or parts.query or parts.fragment
-    if parts.scheme not in {"http", "https"} or not parts.hostname or extras:
-        # Without the address: somebody may have put a password into it.
+        address = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        address = httpx.URL("")
+    extras = address.userinfo or address.query or address.fragment
+    port_fits = address.port is None or 0 < address.port < MAX_PORT
+    known = address.scheme in {"http", "https"} and _HOST.fullmatch(address.host)
+    if not known or extras or not port_fits:
         raise BadInput("A site's address reads http://host:port or https://host", code="site.url")
-    return parts
+    return address
 
 
 def _is_loopback(host: str) -> bool:

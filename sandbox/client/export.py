@@ -1,45 +1,29 @@
 """The ledger as files: checkpoint and entry bundles, downloaded and written as C2SP tiles."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from sandbox.client.connection import Connection
-from sandbox.errors import Unavailable
-from sandbox.ledger.note import read_checkpoint
-from sandbox.ledger.tiles import ENTRIES, WIDTH, tile_path, write_export
+from sandbox.client.log import NEWEST, WITNESSED, RemoteLog
+from sandbox.errors import BadInput, Unavailable
+from sandbox.ledger.note import parts, read_checkpoint
+from sandbox.ledger.tiles import write_export
 
-LOG = "/log/"
 
+def export(connection: Connection, folder: Path, *, witnessed: bool) -> None:
+    """Write the ledger down; whether it holds is the verifier's to say.
 
-def export(connection: Connection, folder: Path) -> None:
-    """Write the ledger as it was signed last; whether it holds is the verifier's to say.
+    It goes up to the head of now, or up to the newest that enough witnesses have co-signed.
 
     Raises:
         Conflict: the folder is not empty.
+        NotFound: code `ledger.no_witnessed_head`.
         Unavailable: the site's bundles do not fit its checkpoint, or the disk is full.
     """
-    checkpoint = connection.raw("GET", f"{LOG}checkpoint").decode(errors="surrogateescape")
-    body = checkpoint.partition("\n\n")[0] + "\n"
-    write_export(folder, _entries(connection, read_checkpoint(body).size), checkpoint)
-
-
-def _entries(connection: Connection, size: int) -> Iterator[bytes]:
-    for start in range(0, size, WIDTH):
-        width = min(WIDTH, size - start)
-        bundle = connection.raw("GET", LOG + tile_path(ENTRIES, start // WIDTH, width))
-        yield from _unpacked(bundle, width)
-
-
-def _unpacked(bundle: bytes, width: int) -> Iterator[bytes]:
-    """Split a bundle at its 16-bit lengths.
-
-    Raises:
-        Unavailable: code `site.foreign_answer`; it is not `width` entries long.
-    """
-    start = 0
-    for _ in range(width):
-        stop = start + 2 + int.from_bytes(bundle[start : start + 2], "big")
-        yield bundle[start + 2 : stop]
-        start = stop
-    if start != len(bundle):
-        raise Unavailable("A bundle of the ledger is torn", code="site.foreign_answer")
+    log = RemoteLog(connection, WITNESSED if witnessed else NEWEST)
+    try:
+        read_checkpoint(parts(log.checkpoint)[0])
+        write_export(folder, log.entries(), log.checkpoint)
+    except BadInput as cause:
+        raise Unavailable(
+            "The site does not show a ledger", code="site.foreign_answer", place=cause.place
+        ) from cause

@@ -126,6 +126,14 @@ class Range:
         """List one's own applications; all of them for a steward."""
         return list(self._connection.get(tuple[ApplicationCard, ...], "/applications"))
 
+    def application(self, id: str) -> ApplicationCard:  # noqa: A002
+        """Read an application: what is asked, why, and under which safeguards.
+
+        Raises:
+            NotFound: there is none, or it is another's.
+        """
+        return self._connection.get(ApplicationCard, f"/applications/{segment(id)}")
+
     def decide(self, id: str, grant: bool, reason: str) -> ApplicationCard:  # noqa: A002, FBT001  (the message's own names)
         """Answer an application; for stewards.
 
@@ -168,15 +176,18 @@ class Range:
         """
         return self._session.released(submission_id)
 
-    def export_ledger(self, folder: Path) -> Path:
+    def export_ledger(self, folder: Path, *, witnessed: bool = False) -> Path:
         """Download the ledger for `datarange audit verify`; for auditors, owners and stewards.
+
+        `witnessed` asks for the ledger up to the newest head that enough witnesses have co-signed.
 
         Raises:
             Conflict: the folder is not empty.
+            NotFound: code `ledger.no_witnessed_head`.
         """
         from sandbox.client.export import export  # noqa: PLC0415  (loads cryptography)
 
-        export(self._connection, folder)
+        export(self._connection, folder, witnessed=witnessed)
         return folder
 
 

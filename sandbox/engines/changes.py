@@ -9,7 +9,7 @@ def closed_column(column: str, rows: int) -> Change:
         "closed_column",
         rows,
         f"Column {column} is closed and was not copied",
-        f"列 {column} 不予开放，未复制",
+        f"字段 {column} 不予开放，未复制",
         column,
     )
 
@@ -20,7 +20,7 @@ def null_keys(column: str, rows: int) -> Change:
         "null_keys",
         rows,
         f"{rows} values of {column} are none of the declared keys and count as missing",
-        f"列 {column} 有 {rows} 个值不在声明的类别之中，按缺失处理",
+        f"字段 {column} 有 {rows} 个值不在声明的类别之中，按缺失处理",
         column,
     )
 
@@ -31,7 +31,7 @@ def not_finite(column: str, rows: int) -> Change:
         "not_finite",
         rows,
         f"{rows} values of {column} are NaN or infinite and count as missing",
-        f"列 {column} 有 {rows} 个值为 NaN 或无穷大，按缺失处理",
+        f"字段 {column} 有 {rows} 个值为 NaN 或无穷大，按缺失处理",
         column,
     )
 
@@ -42,7 +42,7 @@ def rounded(column: str, rows: int, resolution: str) -> Change:
         "rounded",
         rows,
         f"{rows} values of {column} were rounded to the resolution {resolution}",
-        f"列 {column} 有 {rows} 个值按分辨率 {resolution} 取整",
+        f"字段 {column} 有 {rows} 个值按分辨率 {resolution} 取整",
         column,
     )
 
@@ -53,7 +53,7 @@ def clamped(column: str, rows: int) -> Change:
         "clamped",
         rows,
         f"{rows} values of {column} lay outside the bounds and were moved to the nearer one",
-        f"列 {column} 有 {rows} 个值超出上下界，已移至较近的界",
+        f"字段 {column} 有 {rows} 个值超出上下界，已移至较近的界",
         column,
     )
 

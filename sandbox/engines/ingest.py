@@ -50,32 +50,35 @@ def check_columns(columns: tuple[str, ...], schema: Schema) -> None:
     """Hold the file's columns against the schema's, both ways.
 
     Raises:
-        BadInput: a column of the file is not in the policy (`ingest.undeclared_column`), an open
-            one is not in the file (`ingest.missing_column`), or one has a name that snapshots
-            keep for themselves (`ingest.reserved_column`).
+        BadInput: columns of the file are not in the policy (`ingest.undeclared_column`), open ones
+            are not in the file (`ingest.missing_column`), or have names that snapshots keep for
+            themselves (`ingest.reserved_column`). All are listed, the place is the first's.
     """
-    needed = {schema.unit, *(column.name for column in schema.columns)}
-    for name in columns:
-        if name not in needed | schema.closed:
+    needed = [schema.unit, *(column.name for column in schema.columns)]
+    known = schema.closed.union(needed)
+    refusals = (
+        (
+            "undeclared",
+            [name for name in columns if name not in known],
+            "Not in the policy: {}; name it in the policy; `use: []` keeps it closed",
+        ),
+        (
+            "missing",
+            [name for name in needed if name not in columns],
+            "In the policy and not in the file: {}",
+        ),
+        (
+            "reserved",
+            [column.name for column in schema.columns if column.name.startswith(RESERVED)],
+            f"An open column's name cannot begin with {RESERVED}; rename {{}}",
+        ),
+    )
+    for kind, names, message in refusals:
+        if names:
             raise BadInput(
-                f"Column {name} is not in the policy: name it in the policy; "
-                "`use: []` keeps it closed",
-                code="ingest.undeclared_column",
-                place=Place(clause=f"columns.{name}"),
-            )
-    for name in sorted(needed):
-        if name not in columns:
-            raise BadInput(
-                f"Column {name} of the policy is not in the file",
-                code="ingest.missing_column",
-                place=Place(clause=f"columns.{name}"),
-            )
-    for column in schema.columns:
-        if column.name.startswith(RESERVED):
-            raise BadInput(
-                f"An open column's name cannot begin with {RESERVED}; rename {column.name}",
-                code="ingest.reserved_column",
-                place=Place(clause=f"columns.{column.name}"),
+                message.format(", ".join(names)),
+                code=f"ingest.{kind}_column",
+                place=Place(clause=f"columns.{names[0]}"),
             )
 
 

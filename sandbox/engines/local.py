@@ -1,7 +1,9 @@
-"""The local engine: one streaming pass of Polars over a snapshot's shards.
+"""The local engine: one streaming pass of Polars over a snapshot, shard by shard.
 
-Sums are exact. A snapshot has at most MAX_ROWS rows and a step lies at most MAX_STEPS from zero,
-so no Int64 sum passes 2**62; centring happens afterwards, in Python's integers.
+All rows of a person lie in one shard, so even counts of distinct people add up over shards, and
+memory is for one shard at a time. Sums are exact: a snapshot has at most MAX_ROWS rows and a step
+lies at most MAX_STEPS from zero, so no Int64 sum passes 2**62; centring happens afterwards, in
+Python's integers.
 """
 
 from collections.abc import Sequence
@@ -12,7 +14,7 @@ import polars as pl
 
 from sandbox.engines.columns import PERSON
 from sandbox.engines.manifest import Manifest
-from sandbox.engines.opening import SnapshotDamaged, scan, verified_manifest
+from sandbox.engines.opening import SnapshotDamaged, scan_shards, verified_manifest
 from sandbox.engines.predicates import expression
 from sandbox.errors import Unavailable
 from sandbox.model.bounded_sum import BoundedSum
@@ -41,35 +43,38 @@ class LocalEngine:
                 (`snapshot.unreadable`); never because of what a row holds.
         """
         try:
-            rows = self._rows(reservation.snapshot, priced.schema)
-            sums = group_sums(rows, priced).collect(engine="streaming")
+            shards = self._shards(reservation.snapshot, priced.schema)
+            sums = [group_sums(rows, priced).collect(engine="streaming") for rows in shards]
         except (SnapshotDamaged, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
             raise Unavailable(
                 "The snapshot cannot be read; the owner has to add the dataset again",
                 code="snapshot.unreadable",
             ) from None
-        return BoundedSum(priced.parts, priced.sensitivities, vectors(sums, priced))
+        return BoundedSum(priced.parts, priced.sensitivities, vectors(pl.concat(sums), priced))
 
-    def _rows(self, snapshot: SnapshotId, schema: Schema) -> pl.LazyFrame:
+    def _shards(self, snapshot: SnapshotId, schema: Schema) -> list[pl.LazyFrame]:
         """Open a snapshot, verifying it the first time."""
         if snapshot not in self._verified:
             self._verified[snapshot] = verified_manifest(self._folder, snapshot)
-        return scan(self._folder, snapshot, self._verified[snapshot], schema)
+        return scan_shards(self._folder, snapshot, self._verified[snapshot], schema)
 
 
 def group_sums(rows: pl.LazyFrame, priced: PricedPlan) -> pl.LazyFrame:
-    """Filter, group and add up; a row for each group that occurs."""
+    """Filter, group and add up one shard; a row for each group that occurs in it, all Int64."""
     plan = priced.plan
     kept = rows if plan.where is None else rows.filter(expression(plan.where))
-    sums = [_sum(kind, column).alias(_name(kind, column)) for kind, column in _needed(priced.parts)]
+    sums = [
+        _sum(kind, column).cast(pl.Int64).alias(_name(kind, column))
+        for kind, column in _needed(priced.parts)
+    ]
     if not plan.group_by:
         return kept.select(pl.lit(0, dtype=pl.Int64).alias(_CELL), *sums)
     return kept.group_by(_cell(plan, priced.schema).alias(_CELL)).agg(sums)
 
 
 def vectors(sums: pl.DataFrame, priced: PricedPlan) -> tuple[Sequence[int], ...]:
-    """Lay sums out densely, one vector a part, in row-major order of the plan's keys."""
-    occupied = sums.filter(pl.col(_CELL).is_not_null())
+    """Add the shards' sums and lay them out, one vector a part, row-major in the plan's keys."""
+    occupied = sums.drop_nulls(_CELL).group_by(_CELL).sum()
     cells = occupied[_CELL].to_list()
     width = prod(column.cells for column in _keys(priced.plan, priced.schema))
     return tuple(_dense(cells, _values(occupied, part), width) for part in priced.parts)
@@ -82,12 +87,21 @@ def _keys(plan: Plan, schema: Schema) -> list[Column]:
 
 
 def _cell(plan: Plan, schema: Schema) -> pl.Expr:
-    """Number the groups from 0: `((i1 * s2) + i2) * s3 + i3`, with each key counted from 0."""
-    cell = pl.lit(0, dtype=pl.Int64)
-    for column in _keys(plan, schema):
-        low = column.lattice.low if column.lattice else 0
-        cell = cell * column.cells + (pl.col(column.name).cast(pl.Int64) - low)
+    """Number the groups from 0: `((i1 * s2) + i2) * s3 + i3`, with each key counted from 0.
+
+    One integer groups faster than several columns do, and a bare column faster than arithmetic.
+    """
+    first, *others = _keys(plan, schema)
+    cell = _index(first)
+    for column in others:
+        cell = cell.cast(pl.Int64) * column.cells + _index(column)
     return cell
+
+
+def _index(column: Column) -> pl.Expr:
+    """Count a key from 0."""
+    values = pl.col(column.name)
+    return values if column.lattice is None else values - column.lattice.low
 
 
 def _needed(parts: Sequence[Part]) -> dict[tuple[PartKind, ColumnName | None], None]:
@@ -111,7 +125,7 @@ def _sum(kind: PartKind, column: ColumnName | None) -> pl.Expr:
         case PartKind.PRESENT:
             return pl.col(column or "").count()
         case PartKind.SUM:
-            return pl.col(column or "").cast(pl.Int64).sum()
+            return pl.col(column or "").sum()
 
 
 def _name(kind: PartKind, column: ColumnName | None) -> str:

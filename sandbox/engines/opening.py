@@ -28,16 +28,18 @@ def verified_manifest(vault: Path, snapshot: SnapshotId) -> Manifest:
     try:
         folder = snapshot_folder(vault, snapshot)
         manifest = read_manifest((folder / FILE).read_bytes())
-        intact = all(_digest(folder / shard.file) == shard.sha256 for shard in manifest.shards)
+        digests = [_digest(folder / shard.file) for shard in manifest.shards]
     except (OSError, ValueError) as cause:
         raise SnapshotDamaged from cause
-    if not intact:
+    if not digests or digests != [shard.sha256 for shard in manifest.shards]:
         raise SnapshotDamaged
     return manifest
 
 
-def scan(vault: Path, snapshot: SnapshotId, manifest: Manifest, schema: Schema) -> pl.LazyFrame:
-    """Give the rows of a snapshot, lazily.
+def scan_shards(
+    vault: Path, snapshot: SnapshotId, manifest: Manifest, schema: Schema
+) -> list[pl.LazyFrame]:
+    """Give the rows of a snapshot, a frame a shard, lazily.
 
     Raises:
         SnapshotDamaged: it was made for a schema with other columns, bounds, keys or `max_rows`.
@@ -45,8 +47,10 @@ def scan(vault: Path, snapshot: SnapshotId, manifest: Manifest, schema: Schema) 
     if manifest.shape != shape_of(schema):
         raise SnapshotDamaged
     folder = snapshot_folder(vault, snapshot)
-    paths = [folder / shard.file for shard in manifest.shards]
-    return pl.scan_parquet(paths, glob=False, hive_partitioning=False, cache=False)
+    return [
+        pl.scan_parquet(folder / shard.file, glob=False, hive_partitioning=False, cache=False)
+        for shard in manifest.shards
+    ]
 
 
 def _digest(path: Path) -> str:

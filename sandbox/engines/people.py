@@ -41,7 +41,7 @@ def number_people(names: pl.Series, unit: ColumnName, key: bytes) -> People:
         BadInput: a row names nobody (`ingest.null_person`, with the row).
     """
     spellings = names.unique()
-    text = canonical_text(spellings).str.strip_chars()
+    text = canonical_text(spellings.cast(pl.String).str.strip_chars())
     nobody = text.is_null() | text.is_in(["", "NaN"])
     if nobody.any():
         raise BadInput(

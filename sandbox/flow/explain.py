@@ -5,7 +5,7 @@ from sandbox.flow.check import accounts_of, check, reasons_of
 from sandbox.flow.release import cost_message
 from sandbox.flow.site import Site
 from sandbox.flow.submit import Submitted, submit
-from sandbox.model.cost import Accounting, text
+from sandbox.model.cost import Accounting, brief, text
 from sandbox.model.principal import Principal
 from sandbox.model.submission import PricedPlan
 from sandbox.query.cells import cells
@@ -76,6 +76,6 @@ def _explanation(
         outputs=forecast(priced, size.rows if size else None),
         permitted=not reasons,
         reasons=reasons,
-        note=note.format(epsilon=cost.epsilon, delta=cost.delta),
-        note_zh=note_zh.format(epsilon=cost.epsilon, delta=cost.delta),
+        note=note.format(epsilon=cost.epsilon, delta=brief(priced.delta)),
+        note_zh=note_zh.format(epsilon=cost.epsilon, delta=brief(priced.delta)),
     )

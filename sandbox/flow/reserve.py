@@ -9,6 +9,7 @@ from datetime import datetime
 from policies.verdict import Verdict
 from sandbox.errors import Conflict, Refused
 from sandbox.flow.check import check, reasons_of
+from sandbox.flow.publish import require_witnesses
 from sandbox.flow.site import Site
 from sandbox.flow.submit import Submitted
 from sandbox.ledger import entries
@@ -25,7 +26,8 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
     Raises:
         Refused: with every reason; the refusal is in the ledger and cost nothing.
         Conflict: the owner has just published another version; nothing was spent.
-        Unavailable: the books cannot be written; nothing was spent.
+        Unavailable: the books cannot be written, or too few witnesses have seen the ledger of
+            late; nothing was spent.
     """
     with site.books.write() as page:
         _still_current(page, submitted)
@@ -33,9 +35,12 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
         now = site.clock.now()
         verdict = check(page, submitted, now, paid_already=known is not None)
         if verdict.permitted and submitted.priced and submitted.agreement:
-            if known is None:
-                return _debit(site, page, submitted, submitted.priced, submitted.agreement, now)
-            return _reservation(known) if known.state is SubmissionState.RESERVED else known
+            if known is not None and known.state is SubmissionState.RELEASED:
+                return known
+            require_witnesses(site, page, now)
+            if known is not None:
+                return _reservation(known)
+            return _debit(site, page, submitted, submitted.priced, submitted.agreement, now)
         _record_refusal(site, page, submitted, verdict, now)
     # Raised outside the transaction, which would otherwise undo the refusal's entry.
     raise Refused(reasons_of(verdict))

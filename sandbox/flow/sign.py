@@ -50,7 +50,7 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
 
 def _open_account(site: Site, page: Page, agreement: Agreement, signature: str) -> None:
     dataset = page.datasets.get(agreement.clauses.datasets[0])
-    account = _account(dataset, agreement)
+    account = account_of(dataset, agreement)
     page.accounts.open(account)
     page.log.append(
         entries.agreement(
@@ -72,7 +72,8 @@ def _open_account(site: Site, page: Page, agreement: Agreement, signature: str) 
     )
 
 
-def _account(dataset: Dataset, agreement: Agreement) -> Account:
+def account_of(dataset: Dataset, agreement: Agreement) -> Account:
+    """Give the account that a signature opens: empty, and capped by the policy."""
     privacy = dataset.policy.privacy
     accounting = Accounting(privacy.accounting)
     return Account(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sandbox.ledger.canonical import commitment, opening
 from sandbox.model.names import Digest
 from sandbox.ports import Books, Chance, Clock, Engine, Page, Signer, Vault
+from sandbox.settings import UNWITNESSED, Witnessing
 
 SALT_BYTES = 32
 ID_BYTES = 16
@@ -23,6 +24,7 @@ class Site:
     engine: Engine
     ledger_signer: Signer
     site_signer: Signer
+    witnessing: Witnessing = UNWITNESSED
 
     def fresh_id(self) -> str:
         """Give a name that nobody can guess, 32 hexadecimal digits."""

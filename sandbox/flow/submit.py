@@ -70,17 +70,12 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
         NotPermitted: not a researcher.
     """
     require(researcher, Role.RESEARCHER)
+    received = site.clock.now()
     with site.books.read() as page:
         dataset = find_dataset(page, question.dataset)
-        agreement = _agreement(page, researcher, question, site.clock.now())
-    received = site.clock.now()
-    privacy = dataset.policy.privacy
-    paid = offer(
-        Accounting(privacy.accounting),
-        privacy.budget.delta,
-        epsilon=question.epsilon,
-        rho=question.rho,
-    )
+    paid = _offer(dataset, question)
+    with site.books.read() as page:
+        agreement = _agreement(page, researcher, question, received)
     ask = _ask(dataset, agreement, question, paid, received)
     return Submitted(
         researcher=researcher,
@@ -90,6 +85,16 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
         ask=ask,
         received=received,
         priced=_price(dataset, question, ask, paid),
+    )
+
+
+def _offer(dataset: Dataset, question: Question) -> Offer:
+    privacy = dataset.policy.privacy
+    return offer(
+        Accounting(privacy.accounting),
+        privacy.budget.delta,
+        epsilon=question.epsilon,
+        rho=question.rho,
     )
 
 

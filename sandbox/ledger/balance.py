@@ -32,12 +32,19 @@ class Balance:
     def less(self, cost: Cost) -> "Balance":
         """Spend a cost. A negative one gives nothing back, so that it cannot hide spending."""
         amount = cost.rho if self.accounting == "zcdp" else cost.epsilon or NOTHING
-        return Balance(self.accounting, self.cap, self.spent + max(amount, NOTHING))
+        return Balance(
+            self.accounting, self.cap, self.spent + (NOTHING if is_negative(amount) else amount)
+        )
+
+
+def is_negative(amount: Fraction) -> bool:
+    """Tell by the sign alone: comparing fractions is what an audit would spend most time on."""
+    return amount.numerator < 0
 
 
 def faults(cost: Cost, accounting: Accounting) -> Iterator[str]:
     """Give all that is wrong with a cost in itself."""
-    if min(cost.rho, cost.delta, cost.epsilon or NOTHING) < 0:
+    if any(map(is_negative, (cost.rho, cost.delta, cost.epsilon or NOTHING))):
         yield "The cost is negative"
     if accounting == "pure" and cost.epsilon is None:
         yield "A cost under pure accounting has no epsilon"

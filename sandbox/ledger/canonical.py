@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import json
-from typing import Any, Never
+from typing import Any, NamedTuple, Never
 
 import rfc8785
 
@@ -43,7 +43,7 @@ def _written(value: Any) -> bytes:  # noqa: ANN401
     keys sort alike by code point and by UTF-16 unit, and text needs the same escapes.
     """
     if _is_plain(value):
-        return _PLAIN_WRITER.encode(value).encode()
+        return _PLAIN_ENCODER.encode(value).encode()
     try:
         return rfc8785.dumps(value)
     except rfc8785.IntegerDomainError:
@@ -59,7 +59,7 @@ def _is_plain(value: Any) -> bool:  # noqa: ANN401
     if kind is list or kind is tuple:
         return all(map(_is_plain, value))
     if kind is int:
-        return bool(-_SAFE <= value <= _SAFE)
+        return bool(-_MAX_SAFE <= value <= _MAX_SAFE)
     return kind is str or kind is bool or value is None
 
 
@@ -90,15 +90,60 @@ def parse(data: bytes) -> Any:  # noqa: ANN401
         raise BadInput("Not well-formed JSON in UTF-8", code="json.malformed") from cause
 
 
-def _refuse(_constant: str) -> Never:
+class Read(NamedTuple):
+    """What some bytes say, and whether they are the one way to write it."""
+
+    value: Any
+    is_canonical: bool
+
+
+def read(data: bytes) -> Read:
+    """Read JSON and tell whether it was in canonical form.
+
+    Nearly all entries are ASCII without fractions, where Python's own writer, which is twenty
+    times faster, gives what RFC 8785 asks for: keys sort alike by code point and by UTF-16 unit,
+    and text needs the same escapes. Everything else goes the long way.
+
+    Raises:
+        BadInput: as `parse` and `canonical`.
+    """
+    try:
+        text = data.decode("ascii")
+        value = _PLAIN_DECODER.decode(text)
+        if _PLAIN_ENCODER.encode(value) == text:
+            return Read(value, is_canonical=True)
+    except (ValueError, RecursionError):
+        # Not plain, or no JSON at all: the long way says which.
+        pass
+    value = parse(data)
+    return Read(value, canonical(value) == data)
+
+
+def _refuse(_number: str) -> Never:
     """Refuse NaN and infinity, which Python reads and JSON does not have."""
-    raise ValueError("no such number in JSON")
+    raise ValueError("no such number here")
 
 
-_SAFE = 2**53 - 1
+def _safe_integer(text: str) -> int:
+    """Read an integer that RFC 8785 writes as it is: one that every double can hold.
+
+    Raises:
+        ValueError: it is larger.
+    """
+    value = int(text) if len(text) <= _SAFE_DIGITS else _MAX_SAFE + 1
+    if not -_MAX_SAFE <= value <= _MAX_SAFE:
+        raise ValueError("no safe integer")
+    return value
+
+
+_MAX_SAFE = 2**53 - 1
 """The largest integer that every JSON reader keeps (RFC 8785, section 3.2.2.3)."""
-_PLAIN_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_SAFE_DIGITS = len(str(-_MAX_SAFE))
 _DECODER = json.JSONDecoder(parse_constant=_refuse)
+_PLAIN_DECODER = json.JSONDecoder(
+    parse_constant=_refuse, parse_float=_refuse, parse_int=_safe_integer
+)
+_PLAIN_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def sha256(data: bytes) -> str:

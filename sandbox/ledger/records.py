@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal, Never, NewType, get_type_hints
 
 from sandbox.errors import BadInput, Place
@@ -242,7 +243,13 @@ def _exact(value: object) -> Fraction:
     """Read `12`, `0.375` or `3/8`; no exponents, for `1e999999999` would fill the memory."""
     if len(_text(value)) > MAX_NUMBER:
         raise ValueError("a number of absurd length")
-    match = _matched(_NUMBER, value)
+    return _number(_text(value))
+
+
+@lru_cache(maxsize=1024)
+def _number(text: str) -> Fraction:
+    """Read a number's text; a ledger repeats the same few costs."""
+    match = _matched(_NUMBER, text)
     if match["below"]:
         return Fraction(int(match["whole"]), int(match["below"]))
     decimals = match["decimals"] or ""

@@ -264,7 +264,7 @@ class _Replay:
             return
         self.balances.update(after)
         for name, balance in after.items():
-            if balance.remaining < 0:
+            if balance.spent > balance.cap:
                 spent = f"{shown(name)} has spent {figure(balance.spent)}"
                 yield "debit.over_cap", f"{spent} of {figure(balance.cap)}"
         if agreement and debit.balances != {name: one.spent for name, one in after.items()}:

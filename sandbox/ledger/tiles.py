@@ -31,7 +31,8 @@ ENTRIES = "entries"
 """Stands for the level in the path of an entry bundle."""
 
 _LENGTH = 2
-_MAX_BUNDLE = WIDTH * (_LENGTH + MAX_ENTRY)
+MAX_BUNDLE = WIDTH * (_LENGTH + MAX_ENTRY)
+"""Bytes of an entry bundle."""
 
 
 def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
@@ -56,6 +57,48 @@ def pack(entry: bytes) -> bytes:
     if len(entry) > MAX_ENTRY:
         raise BadInput(f"An entry has at most {MAX_ENTRY} bytes", code="entry.too_long")
     return len(entry).to_bytes(_LENGTH, "big") + entry
+
+
+def unpack(bundle: bytes, path: str, width: int) -> Iterator[bytes]:
+    """Give the entries of a bundle; those before a tear are given.
+
+    Raises:
+        BadInput: code `export.torn`, at `path`; the bundle is not `width` entries long.
+    """
+    start = 0
+    for _ in range(width):
+        stop = start + _LENGTH + int.from_bytes(bundle[start : start + _LENGTH], "big")
+        if stop > len(bundle):
+            refuse_torn(path)
+        yield bundle[start + _LENGTH : stop]
+        start = stop
+    if start != len(bundle):
+        refuse_torn(path)
+
+
+def split(tile: bytes, path: str, width: int) -> Iterator[bytes]:
+    """Give the hashes of a tile.
+
+    Raises:
+        BadInput: code `export.torn`, at `path`; the tile is not `width` hashes long.
+    """
+    if len(tile) != width * HASH:
+        refuse_torn(path)
+    for start in range(0, len(tile), HASH):
+        yield tile[start : start + HASH]
+
+
+def refuse_torn(path: str) -> Never:
+    """Say that a tile cannot be read.
+
+    Raises:
+        BadInput: code `export.torn`.
+    """
+    raise BadInput(
+        "A tile of the log is cut, overlong or unreadable",
+        code="export.torn",
+        place=Place(file=path),
+    )
 
 
 def write_export(folder: Path, entries: Iterable[bytes], checkpoint: str) -> None:
@@ -113,16 +156,7 @@ class Export:
             BadInput: code `export.torn`; a bundle is cut, too long or no regular file.
         """
         for path, width in self._tiles(ENTRIES):
-            data = self._content(path, _MAX_BUNDLE)
-            start = 0
-            for _ in range(width):
-                stop = start + _LENGTH + int.from_bytes(data[start : start + _LENGTH], "big")
-                if stop > len(data):
-                    _refuse(path)
-                yield data[start + _LENGTH : stop]
-                start = stop
-            if start != len(data):
-                _refuse(path)
+            yield from unpack(self._content(path, MAX_BUNDLE), path, width)
 
     def hashes(self, level: int) -> Iterator[bytes]:
         """Give a tile level's hashes from the first on, up to where there is no tile.
@@ -131,11 +165,7 @@ class Export:
             BadInput: code `export.torn`; a tile is cut, too long or no regular file.
         """
         for path, width in self._tiles(level):
-            data = self._content(path, width * HASH)
-            if len(data) != width * HASH:
-                _refuse(path)
-            for start in range(0, len(data), HASH):
-                yield data[start : start + HASH]
+            yield from split(self._content(path, width * HASH), path, width)
 
     def _tiles(self, level: int | str) -> Iterator[tuple[str, int]]:
         """Find a level's tiles in order, with their widths; a partial one is the last."""
@@ -155,14 +185,14 @@ class Export:
         except FileNotFoundError:
             return 0
         except OSError:
-            _refuse(path)
+            refuse_torn(path)
         return max((width for width in range(1, WIDTH) if str(width) in names), default=0)
 
     def _content(self, path: str, limit: int) -> bytes:
         try:
             return _read(self.folder / path, limit)
         except OSError:
-            _refuse(path)
+            refuse_torn(path)
 
 
 def _read(path: Path, limit: int) -> bytes:
@@ -171,14 +201,6 @@ def _read(path: Path, limit: int) -> bytes:
         raise OSError("not a regular file")
     with path.open("rb") as file:
         return file.read(limit + 1)
-
-
-def _refuse(path: str) -> Never:
-    raise BadInput(
-        "A tile of the export is cut, overlong or unreadable",
-        code="export.torn",
-        place=Place(file=path),
-    )
 
 
 class _Writer:

@@ -1,25 +1,58 @@
-"""The offline audit of an exported ledger: from files and one public key, trusting nothing else.
+"""The offline audit of a ledger: from its tiles and one public key, trusting nothing else.
 
-In one streaming pass: the head's signature, each entry's hash against its tile, the tiles of the
-tree above, the root and size against the head, the founding entry against the key, and the replay
-of every rule in `sandbox.ledger.replay`. What it cannot show: that the log was not cut back to an
-earlier state and signed anew (hold an older head or receipt against it, `tree.check_consistency`),
-and that a debit's cost is the right price of its question.
+In one streaming pass: the head's signature and co-signatures, each entry's hash against its tile,
+the tiles of the tree above, the root at each older head's size, the root and size against the head,
+the founding entry against the key, and the replay of every rule in `sandbox.ledger.replay`. What it
+cannot show: that the log was not rewritten or cut back and signed anew since nobody kept a head
+(give older heads, or demand witnesses), and that a debit's cost is the right price of its question.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.errors import BadInput, NotVerified
 from sandbox.ledger.balance import Balance
-from sandbox.ledger.canonical import canonical, parse
+from sandbox.ledger.canonical import read
+from sandbox.ledger.cosignature import find_cosignature
 from sandbox.ledger.findings import Collector, Finding, in_order
+from sandbox.ledger.keys import COSIGNATURE, VerifierKey
 from sandbox.ledger.note import Checkpoint, key_name, open_checkpoint
 from sandbox.ledger.replay import replay
-from sandbox.ledger.tiles import HEIGHT, WIDTH, Export, read_export, tile_path
+from sandbox.ledger.tiles import HEIGHT, WIDTH, read_export, tile_path
 from sandbox.ledger.tree import grown, leaf_hash, root
+
+
+class Log(Protocol):
+    """A log as it is found: `tiles.Export`, or a site's tiles as they come over the network.
+
+    Both iterators raise `BadInput` (code `export.torn`) where what is there cannot be read.
+    """
+
+    @property
+    def checkpoint(self) -> str:
+        """The head's text as it was found."""
+        ...
+
+    def entries(self) -> Iterator[bytes]:
+        """Give the entries from the first on."""
+        ...
+
+    def hashes(self, level: int) -> Iterator[bytes]:
+        """Give a tile level's hashes from the first on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What an auditor asks of a log besides its own rules."""
+
+    older: Sequence[Checkpoint] = ()
+    """Heads that the log signed before; it must keep what they signed."""
+    witnesses: Sequence[str] = ()
+    """Verifier keys of witnesses who must all have co-signed the head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +70,32 @@ class Report:
     """By account: `source/<name>`, `agreement/<id>`."""
     counts: Mapping[str, int]
     """Entries by kind."""
+    cosigned: Mapping[str, int]
+    """When each demanded witness co-signed the head, by its name, in POSIX seconds."""
 
 
-def verify_export(folder: Path, vkey: str) -> Report:
-    """Audit an export against the log's verifier key.
-
-    Whatever the folder holds, there is a report; memory grows with accounts and submissions only.
+def verify_export(folder: Path, vkey: str, demand: Demand | None = None) -> Report:
+    """Audit an export; see `verify_log`.
 
     Raises:
         BadInput: code `key.malformed`, or `export.unreadable`; there is no export in the folder.
     """
-    name = key_name(vkey)
-    audit = _Audit(read_export(folder), name, vkey)
+    return verify_log(read_export(folder), vkey, demand)
+
+
+def verify_log(log: Log, vkey: str, demand: Demand | None = None) -> Report:
+    """Audit a log against its verifier key, as it streams.
+
+    Whatever the log holds, there is a report; memory grows with accounts and submissions only.
+
+    Raises:
+        BadInput: code `key.malformed`.
+    """
+    demand = demand or Demand()
+    audit = _Audit(log, vkey, demand)
     replayed = replay(audit.entries())
     audit.compare_head()
+    cosigned = audit.compare_witnesses(demand.witnesses)
     findings = in_order([*audit.collector.findings(), *replayed.found])
     return Report(
         verified=all(finding.severity != "error" for finding in findings),
@@ -59,16 +104,21 @@ def verify_export(folder: Path, vkey: str) -> Report:
         root=audit.root().hex(),
         balances=replayed.balances,
         counts=replayed.counts,
+        cosigned=cosigned,
     )
 
 
 class _Audit:
-    """One pass over an export's files."""
+    """One pass over a log's tiles."""
 
-    def __init__(self, export: Export, name: str, vkey: str) -> None:
-        self.export = export
-        self.name = name
+    def __init__(self, log: Log, vkey: str, demand: Demand) -> None:
+        self.log = log
+        self.name = key_name(vkey)
         self.vkey = vkey
+        self.older: defaultdict[int, list[Checkpoint]] = defaultdict(list)
+        """Older heads that the log has not yet grown to, by their sizes."""
+        for head in demand.older:
+            self.older[head.size].append(head)
         self.collector = Collector()
         self.size = 0
         self.latest: dict[int, bytes] = {}
@@ -80,9 +130,12 @@ class _Audit:
 
     def entries(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
         """Give what can be replayed, with its position; hash all of it on the way."""
-        for index, entry in enumerate(self._until_torn(self.export.entries())):
+        self._compare_older()
+        for index, entry in enumerate(self._until_torn(self.log.entries())):
             self.size = index + 1
             self._grow(index, entry)
+            if self.size in self.older:
+                self._compare_older()
             parsed = self._parsed(index, entry)
             if parsed is not None:
                 if index == 0:
@@ -95,10 +148,24 @@ class _Audit:
             if next(hashes, None) is not None:
                 message = f"Level {level} has hashes of entries that are not there"
                 self.collector.add(None, "ledger.tile", message)
+        for size in sorted(self.older):
+            message = f"An older head is of {size} entries; {self.size} could be read"
+            self.collector.add(None, "ledger.cut_back", message)
         try:
-            self._compare(open_checkpoint(self.export.checkpoint, self.vkey))
+            self._compare(open_checkpoint(self.log.checkpoint, self.vkey))
         except (NotVerified, BadInput) as refused:
             self.collector.add(None, refused.code, refused.message)
+
+    def compare_witnesses(self, vkeys: Sequence[str]) -> dict[str, int]:
+        """Look for co-signatures under the head; give the times of those that hold."""
+        times = {}
+        for vkey in vkeys:
+            witness = VerifierKey.read(vkey, COSIGNATURE).name
+            try:
+                times[witness] = find_cosignature(self.log.checkpoint, vkey).time
+            except (NotVerified, BadInput) as refused:
+                self.collector.add(None, refused.code, refused.message)
+        return times
 
     def root(self) -> bytes:
         """Give the root of all entries that were read."""
@@ -111,6 +178,13 @@ class _Audit:
         elif head.root != self.root():
             self.collector.add(None, "ledger.root", "The entries have another root")
 
+    def _compare_older(self) -> None:
+        """Compare the root as it was at this size with the older heads of this size."""
+        for head in self.older.pop(self.size, []):
+            if head.root != self.root():
+                message = f"The log of now is not the one that was signed at {head.size} entries"
+                self.collector.add(None, "ledger.consistency", message)
+
     def _compare_site(self, site: Mapping[str, Any]) -> None:
         if site.get("origin") != self.name:
             self.collector.add(0, "site.origin", "The key is of another log")
@@ -119,8 +193,8 @@ class _Audit:
 
     def _parsed(self, index: int, entry: bytes) -> Mapping[str, Any] | None:
         try:
-            parsed = parse(entry)
-            if canonical(parsed) != entry:
+            parsed, is_canonical = read(entry)
+            if not is_canonical:
                 self.collector.add(index, "entry.not_canonical", "Not in canonical form")
         except BadInput as malformed:
             self.collector.add(index, "entry.malformed", malformed.message)
@@ -142,7 +216,7 @@ class _Audit:
 
     def _compare_hash(self, level: int, place: int, value: bytes) -> None:
         if level == len(self.tiles):
-            self.tiles.append(self._until_torn(self.export.hashes(level)))
+            self.tiles.append(self._until_torn(self.log.hashes(level)))
         stored = next(self.tiles[level], None)
         if stored is None and level not in self.ended:
             self.ended.add(level)

@@ -116,3 +116,12 @@ def text(value: Fraction) -> str:
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     sign = "-" if value < 0 else ""
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def brief(value: Fraction) -> str:
+    """Write a number for readers, to six digits; the books use `text`.
+
+    >>> brief(Fraction(1, 10**9)), brief(Fraction(1, 2))
+    ('1e-9', '0.5')
+    """
+    return f"{float(value):g}".replace("e-0", "e-")

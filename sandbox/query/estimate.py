@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from sandbox.model.plan import Measure, MeasureKind, Part
-from sandbox.model.schema import Schema
+from sandbox.model.schema import Lattice
 from sandbox.model.submission import Measurement, Noise, PricedPlan
 from sandbox.privacy.noise import half_width
 from sandbox.query.cells import cells, key_rows
@@ -50,7 +50,7 @@ def estimate(priced: PricedPlan, measurement: Measurement) -> tuple[AnswerColumn
     }
     columns = list(_key_columns(priced))
     for measure in priced.plan.measures:
-        columns += _answer_columns(measure, _cells(measure, priced.schema, vectors))
+        columns += _answer_columns(measure, _cells(measure, priced, vectors))
     return tuple(columns)
 
 
@@ -60,13 +60,12 @@ def forecast(priced: PricedPlan, declared_rows: int | None) -> tuple[OutputForec
     `declared_rows` is the owner's public estimate. A mean is taken to lie where its error is
     greatest, in cells of equal size, before any filter.
     """
-    noises = dict(zip(priced.parts, priced.noises, strict=True))
     rows, assumes = _assumed_rows(cells(priced.plan, priced.schema), declared_rows)
     return tuple(
         OutputForecast(
             name=measure.name,
             kind=measure.kind.value,
-            half_width=_foretold(measure, priced.schema, noises, rows),
+            half_width=_foretold(measure, priced, rows),
             assumes=assumes if measure.kind is MeasureKind.MEAN else None,
         )
         for measure in priced.plan.measures
@@ -88,30 +87,41 @@ def _answer_columns(measure: Measure, column: Sequence[_Cell]) -> tuple[AnswerCo
     )
 
 
-def _cells(measure: Measure, schema: Schema, vectors: Mapping[Part, _Vector]) -> list[_Cell]:
+def _cells(measure: Measure, priced: PricedPlan, vectors: Mapping[Part, _Vector]) -> list[_Cell]:
     """Estimate a measure in every cell; what depends on the noise alone is computed once."""
-    parts = [vectors[part] for part in parts_of_measure(measure, schema)]
-    if measure.kind is MeasureKind.MEAN:
-        total, present = parts
-        mean = NoisyMean.of(lattice_of(measure, schema), total.noise, present.noise)
-        pairs = zip(total.values, present.values, strict=True)
-        return [_Cell(*mean.estimate(*pair)) for pair in pairs]
+    parts = [vectors[part] for part in parts_of_measure(measure, priced.plan, priced.schema)]
+    if len(parts) > 1:
+        return _combined_cells(measure, lattice_of(measure, priced.schema), *parts)
     (only,) = parts
     width = half_width(only.noise)
     if measure.kind is MeasureKind.SUM:
-        lattice = lattice_of(measure, schema)
+        lattice = lattice_of(measure, priced.schema)
         width = lattice.value(Fraction(width))
         return [_Cell(lattice.value(value), width) for value in only.values]
     return [_Cell(value, width) for value in only.values]
 
 
-def _foretold(measure: Measure, schema: Schema, noises: Mapping[Part, Noise], rows: int) -> float:
-    """Give a measure's half-width in a cell of so many rows; only a mean's depends on them."""
+def _combined_cells(
+    measure: Measure, lattice: Lattice, total: _Vector, present: _Vector
+) -> list[_Cell]:
+    """Estimate a mean, or a sum beside a mean, from a centred sum and a count."""
+    mean = NoisyMean.of(lattice, total.noise, present.noise)
+    pairs = zip(total.values, present.values, strict=True)
     if measure.kind is MeasureKind.MEAN:
-        total, present = (noises[part] for part in parts_of_measure(measure, schema))
-        return NoisyMean.of(lattice_of(measure, schema), total, present).greatest_half_width(rows)
+        return [_Cell(*mean.estimate(*pair)) for pair in pairs]
+    width = lattice.value(Fraction(mean.sum_reach))
+    return [_Cell(lattice.value(centred + lattice.middle * rows), width) for centred, rows in pairs]
+
+
+def _foretold(measure: Measure, priced: PricedPlan, rows: int) -> float:
+    """Give a measure's half-width in a cell of so many rows; only a mean's depends on them."""
+    noises = dict(zip(priced.parts, priced.noises, strict=True))
+    if measure.kind is MeasureKind.MEAN:
+        parts = parts_of_measure(measure, priced.plan, priced.schema)
+        mean = NoisyMean.of(lattice_of(measure, priced.schema), *(noises[part] for part in parts))
+        return mean.greatest_half_width(rows)
     blank = {part: _Vector(noise, (0,)) for part, noise in noises.items()}
-    return _cells(measure, schema, blank)[0].half_width
+    return _cells(measure, priced, blank)[0].half_width
 
 
 def _assumed_rows(number_of_cells: int, declared_rows: int | None) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""A mean from two noisy integers, a centred sum and a count, with an interval that holds.
+"""A mean, and the sum beside it, from two noisy integers: a centred sum and a count.
 
 The count is noisy too and may be near zero, where `estimate +- z * s` would be wrong just when it
 matters. So the interval is that of a ratio; where the count may be zero it is the whole bounds.
@@ -6,7 +6,7 @@ matters. So the interval is that of a ratio; where the count may be zero it is t
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import sqrt
+from math import hypot, sqrt
 from statistics import NormalDist
 from typing import Self
 
@@ -53,6 +53,17 @@ class NoisyMean:
         mean, least, greatest = (min(max(one, low), high) for one in (ratio, least, greatest))
         width = Fraction(max(greatest - mean, mean - least))
         return self.lattice.value(middle + Fraction(mean)), self.lattice.value(width)
+
+    @property
+    def sum_reach(self) -> float:
+        """Half-width, in steps, of the plain sum: centred sum + middle * count.
+
+        Normal noises add like the sides of a right triangle; others by the union bound.
+        """
+        shifted = abs(self.lattice.middle) * self.count_reach
+        if self.kind is NoiseKind.GAUSSIAN:
+            return hypot(self.total_reach, shifted)
+        return self.total_reach + shifted
 
     def greatest_half_width(self, rows: int) -> float:
         """Give the largest half-width of means over a noisy count of `rows`.

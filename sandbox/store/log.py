@@ -37,7 +37,7 @@ class MerkleLog:
                 f"An entry of the ledger has at most {MAX_ENTRY} bytes",
                 code="ledger.entry_too_long",
             )
-        nodes = tree.grown(index, tree.leaf_hash(content), self._node)
+        nodes = tree.grown(index, tree.leaf_hash(content), self.subtree)
         self._writer.append(index, content, nodes)
         return index
 
@@ -68,7 +68,7 @@ class MerkleLog:
         """
         if not 0 <= size <= self.size():
             raise NotFound(_BEYOND, code="books.unknown")
-        return tree.root(size, self._node)
+        return tree.root(size, self.subtree)
 
     def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
         """Give the audit path of an entry in the tree of `size` entries, leaf side first.
@@ -78,13 +78,13 @@ class MerkleLog:
         """
         if not 0 <= index < size <= self.size():
             raise NotFound(_BEYOND, code="books.unknown")
-        return tree.inclusion(index, size, self._node)
+        return tree.inclusion(index, size, self.subtree)
 
-    def _node(self, level: int, index: int) -> bytes:
-        """Read a subtree's hash, which stands since the subtree was complete.
+    def subtree(self, level: int, index: int) -> bytes:
+        """Give the hash of a complete subtree, which stands since the subtree was complete.
 
         Raises:
-            Unavailable: somebody took it out of the books.
+            Unavailable: somebody took it out of the books, or it is not complete yet.
         """
         found = self._reader.node(level, index)
         if found is None:

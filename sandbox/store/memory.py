@@ -117,3 +117,6 @@ class MemoryBooks:
     def read(self) -> Iterator[BooksPage]:
         """Open the state that stands now."""
         yield BooksPage(_MemoryReader(self._state), NoWriting())
+
+    def close(self) -> None:
+        """Do nothing: nothing is open between transactions."""

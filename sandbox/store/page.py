@@ -5,6 +5,7 @@ from typing import Final
 from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
 from sandbox.model.dataset import Dataset
+from sandbox.model.head import Heads
 from sandbox.model.names import (
     AgreementId,
     ApplicationId,
@@ -20,7 +21,15 @@ from sandbox.store.log import MerkleLog
 from sandbox.store.shelves import DocumentShelf
 from sandbox.store.tables import Reader, Writer
 
-SHELVES: Final = ("dataset", "application", "agreement", "submission", "principal", "opening")
+SHELVES: Final = (
+    "dataset",
+    "application",
+    "agreement",
+    "submission",
+    "principal",
+    "opening",
+    "head",
+)
 """Tables that hold documents."""
 
 _DATASETS = DatasetCodec()
@@ -29,6 +38,7 @@ _AGREEMENTS = JsonCodec(Agreement)
 _SUBMISSIONS = JsonCodec(Submission)
 _PRINCIPALS = JsonCodec(Principal)
 _OPENINGS = JsonCodec(bytes)
+_HEADS = JsonCodec(Heads)
 
 
 class BooksPage:
@@ -69,3 +79,8 @@ class BooksPage:
     def openings(self) -> DocumentShelf[Digest, bytes]:
         """What salted commitments in the log open to."""
         return DocumentShelf("opening", _OPENINGS, *self._tables)
+
+    @property
+    def heads(self) -> DocumentShelf[str, Heads]:
+        """What witnesses have co-signed, by the ledger's origin."""
+        return DocumentShelf("head", _HEADS, *self._tables)

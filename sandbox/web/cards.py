@@ -5,13 +5,13 @@ from dataclasses import asdict
 from policies.columns import ColumnClause
 from policies.schema import Policy
 from sandbox.flow.clauses import chinese, document_of, english
-from sandbox.model.account import Account, agreement_account, source_account
+from sandbox.flow.sign import account_of
+from sandbox.model.account import Account, agreement_account
 from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
-from sandbox.model.cost import Accounting, text
+from sandbox.model.cost import text
 from sandbox.model.dataset import Dataset, IngestReport
 from sandbox.ports import Page
-from sandbox.privacy.price import cap_of
 from sandbox.wire import (
     AgreementCard,
     ApplicationCard,
@@ -134,12 +134,4 @@ def _account(page: Page, agreement: Agreement) -> Account:
     opened = page.accounts.find(agreement_account(agreement.id))
     if opened is not None:
         return opened
-    dataset = page.datasets.get(agreement.clauses.datasets[0])
-    privacy = dataset.policy.privacy
-    accounting = Accounting(privacy.accounting)
-    return Account(
-        id=agreement_account(agreement.id),
-        parent=source_account(dataset.source),
-        accounting=accounting,
-        cap=cap_of(accounting, privacy.per_agreement.epsilon, privacy.budget.delta),
-    )
+    return account_of(page.datasets.get(agreement.clauses.datasets[0]), agreement)

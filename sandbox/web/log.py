@@ -1,26 +1,52 @@
-"""The ledger for its readers: the signed head, and tiles by their C2SP tlog-tiles paths."""
+"""The ledger for its readers: signed heads, and tiles by their C2SP tlog-tiles paths."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
+from fastapi import APIRouter, Depends, Response
+
+from sandbox.flow.cosign import cosign
 from sandbox.flow.permit import require
-from sandbox.flow.record import head
+from sandbox.flow.publish import newest_head, pending_head, witnessed_head
 from sandbox.model.principal import Role
 from sandbox.web import tiles
+from sandbox.web.body import JsonBody
+from sandbox.web.openapi import takes
 from sandbox.web.who import Caller, TheSite
+from sandbox.wire import CosignatureForm
 
 READERS = (Role.AUDITOR, Role.OWNER, Role.STEWARD)
+NOTE = "text/plain; charset=utf-8"
 
 router = APIRouter(prefix="/log", tags=["ledger"])
+
+Cosigned = Annotated[CosignatureForm, Depends(JsonBody(CosignatureForm))]
 
 
 @router.get("/checkpoint")
 def read_checkpoint(caller: Caller, site: TheSite) -> Response:
     """Sign the log's head as it is now (C2SP tlog-checkpoint)."""
     require(caller, *READERS)
-    with site.books.read() as page:
-        size = page.log.size()
-        root = page.log.root(size)
-    return Response(head(site, size, root), media_type="text/plain; charset=utf-8")
+    return Response(newest_head(site), media_type=NOTE)
+
+
+@router.get("/checkpoint/pending")
+def read_pending_checkpoint(caller: Caller, site: TheSite) -> Response:
+    """Give the head that witnesses are to co-sign now."""
+    require(caller, *READERS)
+    return Response(pending_head(site), media_type=NOTE)
+
+
+@router.get("/checkpoint/witnessed")
+def read_witnessed_checkpoint(caller: Caller, site: TheSite) -> Response:
+    """Give the newest head that enough witnesses have co-signed."""
+    require(caller, *READERS)
+    return Response(witnessed_head(site), media_type=NOTE)
+
+
+@router.post("/cosignature", openapi_extra=takes(CosignatureForm))
+def add_cosignature(caller: Caller, cosigned: Cosigned, site: TheSite) -> Response:
+    """Take in a witness's co-signature (C2SP tlog-cosignature); give the head that carries it."""
+    return Response(cosign(site, caller, cosigned), media_type=NOTE)
 
 
 @router.get("/tile/{path:path}")

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from sandbox.web.problems import MEDIA_TYPE
 from sandbox.wire import (
     ApplicationForm,
+    CosignatureForm,
     DatasetForm,
     Decision,
     Problem,
@@ -39,7 +40,16 @@ BYTES: dict[str, Any] = {
 }
 """A body that is a file."""
 
-_KINDS = (ApplicationForm, DatasetForm, Decision, Problem, Question, Released, Signature)
+_KINDS = (
+    ApplicationForm,
+    CosignatureForm,
+    DatasetForm,
+    Decision,
+    Problem,
+    Question,
+    Released,
+    Signature,
+)
 _REFERENCE = "#/components/schemas/{model}"
 
 

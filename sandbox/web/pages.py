@@ -6,6 +6,7 @@ the content policy allows one style sheet, by its hash, and nothing else.
 
 import base64
 import hashlib
+from fractions import Fraction
 from importlib.resources import files
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from sandbox.flow.explain import NOTES
-from sandbox.model.cost import Accounting
+from sandbox.model.cost import Accounting, brief
 from sandbox.web.cards import dataset_card
 from sandbox.web.catalogue import MAX_SEARCH, look_up, search
 from sandbox.web.who import TheSite
@@ -60,7 +61,7 @@ def show_dataset(site: TheSite, words: Words, owner: str, title: str) -> HTMLRes
     card = dataset_card(look_up(site, f"{owner}/{title}"))
     note, note_zh = NOTES[Accounting(card.accounting)]
     said = (note_zh if words is CHINESE else note).format(
-        epsilon=card.per_submission, delta=card.delta
+        epsilon=card.per_submission, delta=brief(Fraction(card.delta))
     )
     return _page(
         "dataset.html", words, card=card, note=said, example=_example(card), max_keys=MAX_KEYS

@@ -61,17 +61,4 @@ def content(log: Log, tile: Tile) -> bytes:
         raise NotFound(_UNKNOWN, code="tile.unknown")
     if tile.level is None:
         return b"".join(pack(entry) for entry in log.entries(tile.first, stop))
-    return b"".join(_subtree(log, tile.height, index) for index in range(tile.first, stop))
-
-
-def _subtree(log: Log, height: int, index: int) -> bytes:
-    """Give the hash of the complete subtree of 2**height entries at this index of its level.
-
-    In the tree that ends with this subtree, it is the first sibling to the right on the way from
-    the entry before it to the root: all earlier siblings are to the left (RFC 6962, section 2.1).
-    """
-    if index == 0:
-        return log.root(1 << height)
-    first = index << height
-    trailing_zeros = (index & -index).bit_length() - 1
-    return log.inclusion(first - 1, first + (1 << height))[height + trailing_zeros]
+    return b"".join(log.subtree(tile.height, index) for index in range(tile.first, stop))

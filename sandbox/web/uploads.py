@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,20 +51,30 @@ class Uploads:
 
     @contextmanager
     def take(self, owner: PrincipalName, id: str) -> Iterator[Path]:  # noqa: A002
-        """Lend the file; it is removed when the block ends, however it ends.
+        """Lend the file to one taker; it is removed when the block ends, however it ends.
 
         Raises:
-            NotFound: code `upload.unknown`; there is none, or it is another's.
+            NotFound: code `upload.unknown`; there is none, it is another's, or it is taken.
         """
-        path = self._path(owner, id) if _ID.fullmatch(id) else None
-        if path is None or not path.is_file():
-            raise NotFound(
-                "You have no such upload", code="upload.unknown", place=Place(clause="upload")
-            )
+        taken = self._claim(owner, id)
         try:
-            yield path
+            yield taken
         finally:
-            path.unlink(missing_ok=True)
+            taken.unlink(missing_ok=True)
+
+    def _claim(self, owner: PrincipalName, id: str) -> Path:  # noqa: A002
+        """Rename the file, so that of two takers at once only one gets it.
+
+        Raises:
+            NotFound: code `upload.unknown`.
+        """
+        if _ID.fullmatch(id):
+            path = self._path(owner, id)
+            with suppress(FileNotFoundError):
+                return path.rename(path.with_suffix(".taken"))
+        raise NotFound(
+            "You have no such upload", code="upload.unknown", place=Place(clause="upload")
+        )
 
     def _path(self, owner: PrincipalName, id: str) -> Path:  # noqa: A002
         # Hashed: a person's name may have letters that a file system folds or refuses.

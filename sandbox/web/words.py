@@ -8,7 +8,7 @@ ENGLISH = {
     "other_language": "简体中文",
     "search": "Search",
     "search_label": "Search by name, title or column",
-    "found": "{count} found",
+    "found": "Datasets found: {count}",
     "nothing": "No dataset matches. Try another word, or clear the search.",
     "skip": "Skip to content",
     "back": "All datasets",
@@ -18,7 +18,7 @@ ENGLISH = {
     "openness": "Openness",
     "access": "Way of access",
     "grade": "Grade",
-    "update": "Updates",
+    "update_cycle": "Updates",
     "purposes": "Purposes",
     "people": "People (owner's estimate)",
     "columns": "Columns",
@@ -26,7 +26,7 @@ ENGLISH = {
     "column": "Column",
     "kind": "Kind",
     "use": "Open for",
-    "values": "Values",
+    "keys_or_bounds": "Values",
     "description": "Description",
     "range": "{low} to {high}, in steps of {step}",
     "more": "and {count} more",
@@ -36,7 +36,7 @@ ENGLISH = {
     "at_most": "At that limit:",
     "connect": "Ask from Python",
     "connect_note": "Set DATARANGE_URL and DATARANGE_TOKEN first. Mock rows need no agreement.",
-    "none": "–",
+    "shut_columns": "Closed to every question: ",
     "separator": ", ",
 }
 CHINESE = {
@@ -57,7 +57,7 @@ CHINESE = {
     "openness": "开放类别",
     "access": "开放方式",
     "grade": "数据分级",
-    "update": "更新频率",
+    "update_cycle": "更新频率",
     "purposes": "利用目的",
     "people": "涉及人数（开放主体估计）",
     "columns": "字段",
@@ -65,7 +65,7 @@ CHINESE = {
     "column": "字段名",
     "kind": "类型",
     "use": "可用于",
-    "values": "取值",
+    "keys_or_bounds": "取值",
     "description": "说明",
     "range": "{low} 至 {high}，步长 {step}",
     "more": "等，另有 {count} 项",
@@ -75,7 +75,7 @@ CHINESE = {
     "at_most": "以上限计：",
     "connect": "用 Python 提问",
     "connect_note": "请先设置环境变量 DATARANGE_URL 和 DATARANGE_TOKEN；模拟数据无须签约即可使用。",
-    "none": "—",
+    "shut_columns": "以下字段不予开放：",
     "separator": "、",
 }
 TERMS = {
@@ -89,7 +89,6 @@ TERMS = {
         "other": "other",
         "category": "category",
         "number": "number",
-        "person": "person",
         "group": "grouping",
         "filter": "filtering",
         "measure": "measuring",
@@ -105,14 +104,13 @@ TERMS = {
         "other": "其他",
         "category": "类别",
         "number": "数值",
-        "person": "个人标识",
         "group": "分组",
         "filter": "筛选",
         "measure": "统计",
-        "none": "不定期",
+        "none": "不更新",
     },
 }
-"""Fixed values of the wire, in words; `none` is the update that a policy leaves open."""
+"""Fixed values of the wire, in words; `none` is the update cycle of data that stay as they are."""
 
 
 def words_for(asked: str, accepted: str) -> dict[str, str]:

@@ -82,7 +82,7 @@ def test_sixty_four_askers_of_a_tenth_get_ten_answers(
     request: pytest.FixtureRequest, tmp_path: Path, accounting: str, *, on_server: bool
 ) -> None:
     books = request.getfixturevalue("server").emptied_database() if on_server else None
-    with served(tmp_path, books) as site:
+    with served(tmp_path, books=books) as site:
         add_dataset(site, accounting)
         agreement = site.agree(Role.RESEARCHER, "town/clinic", "research")
         price = tenth_of_the_cap(site, agreement)

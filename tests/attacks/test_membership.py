@@ -24,6 +24,8 @@ from sandbox.privacy.price import offer, price
 
 RUNS = 20_000
 Sample = NDArray[np.int64]
+TAIL = 1e-7
+"""Chance that a bound is wrong on one side: pure noise reaches its epsilon, so bounds are near."""
 PARTS = (
     Part(PartKind.ROWS),
     Part(PartKind.PEOPLE),
@@ -49,10 +51,10 @@ def rates(out: Sample, there: Sample, threshold: int) -> tuple[float, float]:
 
 
 def audited_epsilon(out: Sample, there: Sample, threshold: int, delta: float) -> float:
-    """Give the Clopper-Pearson lower bound (99.9 %) of the epsilon that the outputs betray."""
+    """Give the Clopper-Pearson lower bound of the epsilon that the outputs betray."""
     hits, alarms = int(np.sum(there > threshold)), int(np.sum(out > threshold))
-    true_rate = stats.beta.ppf(0.0005, hits, RUNS - hits + 1) if hits else 0.0
-    false_rate = stats.beta.ppf(0.9995, alarms + 1, RUNS - alarms)
+    true_rate = stats.beta.ppf(TAIL, hits, RUNS - hits + 1) if hits else 0.0
+    false_rate = stats.beta.ppf(1 - TAIL, alarms + 1, RUNS - alarms)
     return log(max(true_rate - delta, 1e-12) / false_rate)
 
 

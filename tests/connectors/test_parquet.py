@@ -108,6 +108,16 @@ def test_a_damaged_file_is_refused_whatever_it_does_to_the_reader(intact: Path, 
     assert refusal(ParquetFile(intact), "name", "n").code == "file.damaged"
 
 
+def test_a_file_that_aborts_its_reader_is_refused_and_we_live(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    frame = pl.DataFrame({"name": [f"{CANARY}-{row}" for row in range(300)]})
+    frame.write_parquet(path, compression="uncompressed")
+    content = bytearray(path.read_bytes())
+    content[14] |= 1  # the sign of a length in the first page's header, in zigzag
+    path.write_bytes(content)
+    assert refusal(ParquetFile(path), "name").code == "file.damaged"
+
+
 def test_names_with_patterns_are_taken_literally(tmp_path: Path) -> None:
     path = tmp_path / "year=2026[*].parquet"
     pl.DataFrame({"a": [1]}).write_parquet(path)

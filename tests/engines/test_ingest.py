@@ -63,9 +63,11 @@ def test_the_report_counts_what_became_of_the_rows(written: Written, schema: Sch
 def test_a_column_that_the_policy_does_not_name_is_refused(
     written: Written, schema: Schema
 ) -> None:
-    refused = refusal(written({**PEOPLE, "phone": ["1"] * 5}), schema)
+    more = {"phone": ["1"] * 5, "email": ["x"] * 5}
+    refused = refusal(written({**PEOPLE, **more}), schema)
     assert refused.code == "ingest.undeclared_column"
     assert refused.place == Place(clause="columns.phone")
+    assert "phone, email" in refused.message
     assert "`use: []` keeps it closed" in refused.message
 
 

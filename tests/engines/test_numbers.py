@@ -90,7 +90,7 @@ def test_the_report_has_counts_in_both_languages() -> None:
             "clamped",
             1,
             "1 values of cost lay outside the bounds and were moved to the nearer one",
-            "列 cost 有 1 个值超出上下界，已移至较近的界",
+            "字段 cost 有 1 个值超出上下界，已移至较近的界",
             "cost",
         ),
     )

@@ -20,7 +20,7 @@ names = st.lists(st.integers(0, 30).map(str), min_size=1)
     [
         pl.Series([125024.0, 7.0, 125024.0]),
         pl.Series(["125024", "7", "125024"]),
-        pl.Series(["125024.0", " 7", "125024 "]),
+        pl.Series(["125024.0", " 7.0", "125024 "]),
     ],
     ids=["float", "text", "loose-text"],
 )

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, Unavailable
-from sandbox.flow.ask import ask, find_submission
+from sandbox.flow.ask import ask, find_submission, run
 from sandbox.flow.explain import explain
 from sandbox.flow.reserve import reserve
 from sandbox.flow.submit import submit
@@ -260,3 +260,16 @@ def test_a_question_at_midnight_is_judged_by_the_day_that_the_ledger_says(town: 
     with pytest.raises(Refused) as refused:
         reserve(town.site, submitted)
     assert {reason.code for reason in refused.value.reasons} == {"agreement.expired"}
+
+
+def test_equal_requests_that_run_at_once_show_the_answer_that_was_recorded_first(
+    town: Town,
+) -> None:
+    town.describe()
+    town.agree()
+    submitted = submit(town.site, researcher(town), question())
+    first, second = (reserve(town.site, submitted) for _ in range(2))
+    assert isinstance(first, Reservation)
+    assert isinstance(second, Reservation)
+    assert run(town.site, submitted, first) == run(town.site, submitted, second)
+    assert kinds(town).count("debit") == kinds(town).count("release") == 1

@@ -15,6 +15,7 @@ from sandbox.ledger.canonical import (
     from_base64,
     opening,
     parse,
+    read,
     sha256,
     to_base64,
 )
@@ -140,3 +141,62 @@ def test_salt_hides_equal_payloads(payload: bytes, one: bytes, two: bytes) -> No
 def test_a_salt_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         commitment(b"payload", b"short")
+
+
+BYTES = JSON.flatmap(
+    lambda value: st.sampled_from(
+        [
+            json.dumps(value),
+            json.dumps(value, ensure_ascii=False),
+            json.dumps(value, separators=(",", ":"), sort_keys=True),
+            json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False),
+            canonical(value).decode(),
+        ]
+    )
+).map(lambda text: text.encode("utf-8", "surrogatepass"))
+"""JSON as different programs write it; the last way is the right one."""
+
+
+@given(BYTES | st.binary(max_size=20))
+def test_reading_agrees_with_the_reference_about_what_is_canonical(data: bytes) -> None:
+    try:
+        value = parse(data)
+        expected = (repr(value), rfc8785.dumps(value) == data)
+    except (BadInput, rfc8785.CanonicalizationError, RecursionError):
+        return
+    found = read(data)
+    assert (repr(found.value), found.is_canonical) == expected
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x7F)))
+def test_every_ascii_text_is_written_as_the_reference_writes_it(text: str) -> None:
+    data = rfc8785.dumps({text: text})
+    assert read(data) == ({text: text}, True)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"a": 1}',
+        b'{"b":1,"a":1}',
+        b'{"a":1,"a":1}',
+        b'{"a":1.0}',
+        b'{"a":1e+16}',
+        b'{"a":-0}',
+        b'{"a":"\\u0061"}',
+        b'{"a":"\\/"}',
+        b'{"a":"\\u000A"}',
+        b"[1 ]",
+        '{"\ufb33":1,"\U0001f600":2}'.encode(),
+        b"-0",
+        b"1E2",
+    ],
+)
+def test_other_spellings_of_a_value_are_found_out(data: bytes) -> None:
+    assert not read(data).is_canonical
+
+
+@pytest.mark.parametrize("data", [b"9007199254740993", b"[NaN]", b"{", b"\xff", b"[" * 100_000])
+def test_what_has_no_canonical_form_cannot_be_read(data: bytes) -> None:
+    with pytest.raises(BadInput):
+        read(data)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import fields
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,14 +11,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import sandbox.ledger
 from sandbox.ledger.canonical import commitment, parse, sha256
+from sandbox.ledger.cosignature import cosign, witness_key
 from sandbox.ledger.findings import ERRORS, WARNINGS
 from sandbox.ledger.note import open_checkpoint, sign_checkpoint, verifier_key
 from sandbox.ledger.records import KINDS
 from sandbox.ledger.tiles import write_export
-from sandbox.ledger.verify import verify_export
+from sandbox.ledger.verify import Demand, verify_export
 
 TEXT = Path(sandbox.ledger.__path__[0], "FORMAT.md").read_text(encoding="utf-8")
-KEY, STORY, HASHES, HEAD = re.findall(r"```(?:json)?\n(.*?)```", TEXT, re.DOTALL)
+KEY, STORY, HASHES, HEAD, WITNESSED = re.findall(r"```(?:json)?\n(.*?)```", TEXT, re.DOTALL)
 VKEY, LEAVES = KEY.strip(), STORY.encode().splitlines()
 
 
@@ -50,6 +52,20 @@ def test_the_worked_example_s_keys_and_digests_follow_from_the_text() -> None:
     dataset = parse(LEAVES[2])
     assert dataset["policy"] == sha256(b"a policy")
     assert dataset["commitment"] == commitment(b"a manifest", bytes(32))
+
+
+def test_the_worked_example_s_witness_follows_from_the_text(tmp_path: Path) -> None:
+    witness, line = WITNESSED.splitlines()
+    key = Ed25519PrivateKey.from_private_bytes(b"\x03" * 32)
+    public = key.public_key().public_bytes_raw()
+    assert witness_key("witness.example/w1", public) == witness
+    time = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+    body = HEAD.partition("\n\n")[0] + "\n"
+    made = cosign(body, "witness.example/w1", public, key.sign, int(time.timestamp()))
+    assert made.line == line
+    write_export(tmp_path / "export", LEAVES, f"{HEAD}{line}\n")
+    report = verify_export(tmp_path / "export", VKEY, Demand(witnesses=[witness]))
+    assert (report.verified, report.cosigned) == (True, {"witness.example/w1": made.time})
 
 
 def test_every_kind_is_listed_with_its_fields() -> None:

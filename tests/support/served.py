@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +18,7 @@ from sandbox.flow.found import found
 from sandbox.flow.permit import admit
 from sandbox.flow.site import Site
 from sandbox.model.principal import Role
-from sandbox.settings import Settings
-from sandbox.store.sql_books import SqlBooks
+from sandbox.settings import UNWITNESSED, Settings, Witnessing
 from sandbox.web.logs import Reticent
 
 TODAY = SystemClock().now().date()
@@ -45,6 +45,8 @@ class Served:
             headers={"authorization": f"Bearer {token}"} if token else {},
             event_hooks={"response": [self._note]},
             timeout=60,
+            # Nothing here is TLS, and reading the authorities' certificates takes 30 ms.
+            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         )
 
     def range_of(self, token: str | Role) -> Range:
@@ -82,9 +84,11 @@ class Notes(logging.Handler):
 
 
 @contextmanager
-def served(folder: Path, books: str | None = None) -> Iterator[Served]:
+def served(
+    folder: Path, witnessing: Witnessing = UNWITNESSED, books: str | None = None
+) -> Iterator[Served]:
     """Found a site in the folder, its books there or on a server; serve it until the block ends."""
-    settings = Settings(folder / "site", port=0, books=books)
+    settings = Settings(folder / "site", port=0, books=books, witnessing=witnessing)
     site = open_site(settings)
     tokens = found(site)
     server = http_server(create_app(settings, site))
@@ -100,5 +104,4 @@ def served(folder: Path, books: str | None = None) -> Iterator[Served]:
             logging.getLogger().removeHandler(notes)
             server.should_exit = True
             thread.join()
-            assert isinstance(site.books, SqlBooks)
             site.books.close()

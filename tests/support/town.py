@@ -21,6 +21,7 @@ from sandbox.ledger.signing import agreement_message
 from sandbox.model.agreement import Agreement
 from sandbox.model.names import AgreementId
 from sandbox.model.principal import Principal, Role
+from sandbox.settings import UNWITNESSED, Witnessing
 from sandbox.store.memory import MemoryBooks
 from sandbox.wire import ApplicationForm, MeasureMessage, Question
 
@@ -148,7 +149,7 @@ def question(**changes: object) -> Question:
     return replace(asked, **changes)  # type: ignore[arg-type]
 
 
-def build_town(folder: Path) -> Town:
+def build_town(folder: Path, witnessing: Witnessing = UNWITNESSED) -> Town:
     """Found a site with one person in each role."""
     clock = HandClock()
     site = Site(
@@ -160,6 +161,7 @@ def build_town(folder: Path) -> Town:
         engine=LocalEngine(folder / "snapshots"),
         ledger_signer=KeySigner(),
         site_signer=KeySigner(),
+        witnessing=witnessing,
     )
     tokens = found(site)
     with site.books.read() as page:

@@ -1,51 +1,12 @@
-"""One site for all tests of the web; its rows hold values that must never be seen again."""
+"""One site for all tests of the web."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from sandbox.model.principal import Role
+from tests.support.clinic import CSV, POLICY
 from tests.support.served import Served, served
-
-DATASET = "town/clinic"
-PURPOSE = "research"
-POLICY = """
-apiVersion: datarange/v1
-kind: ReleasePolicy
-metadata:
-  name: clinic
-  dataset: town/clinic
-  title: "<script>alert('title')</script> & Visits"
-  title_zh: "<b>就诊</b>记录"
-  description: "{{ 7*7 }} \\"><img src=x onerror=alert(1)>"
-openness: conditional
-access: [algorithm]
-grade: L1
-privacy:
-  unit: {column: person, max_rows: 2}
-  accounting: zcdp
-  budget: {epsilon: 10, delta: 1e-9}
-  per_agreement: {epsilon: 2}
-  per_submission: {epsilon: 1}
-columns:
-  person: {use: []}
-  site: {use: [group, filter], keys: [north, south], openness: conditional}
-  age: {use: [filter], bounds: [0, 99], openness: conditional, description: "<i>years</i>"}
-  cost: {use: [measure], bounds: [0, 20000000], resolution: 0.01, openness: conditional}
-  name: {use: []}
-lanes:
-  query: {release: automatic}
-purposes: [research, teaching]
-timing: {quantum: 500ms}
-"""
-CANARIES = ("Zanzibar", "Quetzal", "Xylophone", "18151623.42", "1815162342", "77777777777", "91391391")
-"""In the rows of CSV: a person, a closed text, an undeclared key, numbers within and without."""
-CSV = (
-    "person,site,age,cost,name\n"
-    + "".join(f"p{n // 2},{'north' if n % 3 else 'south'},{n % 90},{n}.5,n{n}\n" for n in range(60))
-    + "Zanzibar,north,41,18151623.42,Quetzal\n"
-    + "Zanzibar,Xylophone,91391391,77777777777,Quetzal\n"
-)
 
 
 @pytest.fixture(scope="session")

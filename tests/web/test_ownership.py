@@ -39,7 +39,10 @@ _NAME = str.maketrans("[]", "--")
 def test_anothers_thing_reads_like_no_thing(
     theirs: dict[str, str], other: httpx.Client, kind: str
 ) -> None:
-    real, invented = other.get(f"{API}/{kind}/{theirs[kind]}"), other.get(f"{API}/{kind}/{'0' * 32}")
+    real, invented = (
+        other.get(f"{API}/{kind}/{theirs[kind]}"),
+        other.get(f"{API}/{kind}/{'0' * 32}"),
+    )
     assert real.status_code == invented.status_code == 404
     assert real.json() == invented.json()
 
@@ -93,7 +96,7 @@ def test_supervisors_see_every_agreement(clinic: Served, theirs: dict[str, str])
 
 
 def test_an_application_names_its_sender_by_the_token_and_not_by_the_form(
-    clinic: Served, other: httpx.Client
+    other: httpx.Client,
 ) -> None:
     form = {
         "dataset": "town/clinic",

@@ -36,6 +36,9 @@ TABLE = {
     ("POST", f"{API}/questions/explanation"): RESEARCHER,
     ("GET", f"{API}/submissions/none"): RESEARCHER,
     ("GET", "/log/checkpoint"): LEDGER,
+    ("GET", "/log/checkpoint/pending"): LEDGER,
+    ("GET", "/log/checkpoint/witnessed"): LEDGER,
+    ("POST", "/log/cosignature"): (Role.AUDITOR,),
     ("GET", "/log/tile/entries/000.p/1"): LEDGER,
     ("GET", "/log/tile/0/000.p/1"): LEDGER,
 }
@@ -47,6 +50,7 @@ BODIES = {
     f"{API}/applications/none/decision": {"grant": True, "reason": "none"},
     f"{API}/agreements/none/signature": {"signature": "none"},
     f"{API}/questions": {"dataset": "none"},
+    "/log/cosignature": {"size": 1, "cosignature": "— nobody.example AAAAAAAA"},
     f"{API}/questions/explanation": {"dataset": "none"},
 }
 """Well-formed messages about things that do not exist: whoever may ask learns just that."""

@@ -14,6 +14,8 @@ from pathlib import Path
 from sandbox.cli.demo.folder import Folder
 from sandbox.errors import Place, Unavailable
 
+PYTHON = (sys.executable, "-P")
+"""This Python; it imports nothing from the folder where the demo happens to stand."""
 START = 120.0
 """Seconds that a site may take to answer; importing OpenDP alone takes 6 on a busy machine."""
 STOP = 15.0
@@ -87,10 +89,10 @@ class Hosted:
 @contextmanager
 def hosted(folder: Folder, command: Sequence[str]) -> Iterator[Hosted]:
     """Run `python COMMAND` until the block ends; it prints one JSON line when it answers."""
-    leash = [sys.executable, "-m", "sandbox.cli.demo.leash", str(os.getpid())]
+    leash = [*PYTHON, "-m", "sandbox.cli.demo.leash", str(os.getpid())]
     with folder.log.open("ab") as log:
         process = subprocess.Popen(  # noqa: S603  (our own program)
-            [*leash, sys.executable, *command],
+            [*leash, *PYTHON, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -84,8 +84,6 @@ SPENDING = Phrase(
     "Medical spending of adults by site and sex, in dollars", "各地点、性别的成年人医疗支出（美元）"
 )
 EXACT = Phrase("exact", "真值")
-MEAN = Phrase("mean", "均值")
-TOTAL = Phrase("total", "合计")
 TRUTH_TEXT = Phrase(
     "“exact” is computed by the demo from the owner's file. The demo may look, "
     "the product may not.",

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from sandbox.cli import texts
 from sandbox.cli.demo import narration
 from sandbox.cli.demo.cast import Cast
 from sandbox.cli.demo.folder import Folder
-from sandbox.cli.demo.hosting import environment
+from sandbox.cli.demo.hosting import PYTHON, environment
 from sandbox.cli.language import Language, Phrase
 from sandbox.cli.prose import Prose
 from sandbox.cli.terminal import Terminal
@@ -90,7 +89,7 @@ class Stage:
         who = cast.environment_of(role) if cast else {}
         with self.waiting(narration.RUNNING):
             finished = subprocess.run(  # noqa: S603  (our own program)
-                [sys.executable, "-m", "sandbox.cli.main", *words, "--lang", self.lang.value],
+                [*PYTHON, "-m", "sandbox.cli.main", *words, "--lang", self.lang.value],
                 cwd=self.folder.root,
                 env=environment(self.folder, **self._look(), **who),
                 stdin=subprocess.DEVNULL,

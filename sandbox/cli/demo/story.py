@@ -59,6 +59,7 @@ def _tell_with_sites(stage: Stage, running: ExitStack) -> None:
 
 
 def _today(stage: Stage, cast: Cast) -> None:
+    """Tell chapters 1 to 5; the auditor notes the ledger's key while it is young."""
     key = cast.range_of("auditor").site.ledger_key
     stage.folder.ledger_key.write_text(key + "\n", encoding="ascii")
     stage.say(narration.STARTED, url=cast.url, folder=_short(stage.folder.root))

@@ -1,0 +1,127 @@
+"""A hostile ledger cannot make the auditor's report run, load, hide or break anything.
+
+Whoever writes a log chooses its texts, and an auditor opens the report in a browser. Every text
+of every entry is replaced by markup, templates, reordering marks and halves of Unicode pairs.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC
+from fractions import Fraction
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from sandbox.cli.language import Language
+from sandbox.cli.report.choices import Choices
+from sandbox.cli.report.implied import Implied
+from sandbox.cli.report.page import page
+from sandbox.cli.report.reading import parsed_entries, read_through
+from sandbox.cli.report.registry import Known, as_json, registry
+from sandbox.ledger.anomalies import WorkingHours
+from tests.support.honest_ledger import VKEY, Entry, exported, told
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "\"'><img src=x onerror=alert(1)>",
+    "</style></title></svg><script>alert(1)</script>",
+    "--><!--<svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7 * 7 }}{% raw %}{source}",
+    "evil\u202elatot\u2066\u200b\x00\x1b[2J",
+    "half \ud800 pair",
+    "x" * 3000,
+]
+KEPT = {"kind", "index", "time", "accounting", "cap", "per_agreement", "cost", "debit", "granted"}
+KEPT |= {"balances", "digest", "commitment", "policy", "request", "answer", "starts", "ends"}
+FORBIDDEN = {"script", "img", "iframe", "object", "embed", "link", "form", "input", "base", "use"}
+
+
+def hostile(payload: str) -> Iterator[Entry]:
+    """Put the payload in place of every text that may be any text."""
+    for entry in told():
+        yield {
+            key: value if key in KEPT else _replaced(value, f"{payload}{_role(key, value)}")
+            for key, value in entry.items()
+        }
+
+
+def _role(key: str, value: object) -> str:
+    """Keep names that differ different, so that the entries still refer to each other."""
+    return f" {value}" if key in {"dataset", "source", "agreement", "submission"} else ""
+
+
+def _replaced(value: object, text: str) -> object:
+    if isinstance(value, list):
+        return [f"{text} {item}" if item else text for item in value]
+    return value if value is None else text
+
+
+class Elements(HTMLParser):
+    """Collects what a browser would make of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[tuple[str, str]] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {(name, value or "") for name, value in attrs}
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_text_of_a_ledger_becomes_markup(
+    tmp_path: Path, payload: str, language: Language
+) -> None:
+    leaves = [json.dumps(entry, sort_keys=True).encode() for entry in hostile(payload)]
+    audited = read_through(exported(tmp_path / "export", leaves), VKEY, WorkingHours(UTC), None)
+    text = page(audited, Choices(language, VKEY, "UTC", Implied()))
+    text.encode()
+    seen = Elements()
+    seen.feed(text)
+    assert not seen.tags & FORBIDDEN
+    for name, value in seen.attributes:
+        assert not name.startswith("on")
+        assert name not in {"src", "style"}
+        assert name != "href" or value.startswith("#")
+    assert "49" not in "".join(part for part in text.split("7 * 7")[1:2])[:8]
+    assert not any(sign in text for sign in "\u202e\u2066\u200b\x00\x1b\ud800")
+    assert len(text) < 600_000
+    if "<" in payload:
+        assert payload not in text
+        assert "&lt;" in text
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_text_of_a_ledger_breaks_the_registry_s_file(tmp_path: Path, payload: str) -> None:
+    leaves = [json.dumps(entry, sort_keys=True).encode() for entry in hostile(payload)]
+    folder = exported(tmp_path / "export", leaves)
+    text = "".join(as_json(registry(parsed_entries(folder), Known())))
+    text.encode()
+    assert isinstance(json.loads(text), list)
+
+
+ABSURD = ["1" + "0" * 1999, f"1/{'9' * 1990}", f"{'9' * 990}/{'7' * 990}", "0", "-5"]
+
+
+@pytest.mark.parametrize("amount", ABSURD)
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"])
+def test_no_number_and_no_time_of_a_ledger_ends_its_audit(
+    tmp_path: Path, amount: str, time: str
+) -> None:
+    story = told()
+    for number, entry in enumerate(story):
+        if number % 2:
+            entry["time"] = time
+        for key in {"cap", "per_agreement"} & entry.keys():
+            entry[key] = amount
+        if entry["kind"] == "debit":
+            entry["cost"] = {"rho": amount, "delta": "0", "epsilon": amount}
+    leaves = [json.dumps(entry, sort_keys=True).encode() for entry in story]
+    audited = read_through(exported(tmp_path / "export", leaves), VKEY, WorkingHours(UTC), None)
+    text = page(audited, Choices(Language.CHINESE, VKEY, "UTC", Implied(Fraction("1e-9"))))
+    assert 'class="verdict bad"' in text
+    assert len(text) < 600_000
