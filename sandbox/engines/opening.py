@@ -5,6 +5,8 @@ read other things into the same integers. Either would void the sensitivity that
 """
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
 from pathlib import Path
 
 import polars as pl
@@ -28,7 +30,9 @@ def verified_manifest(vault: Path, snapshot: SnapshotId) -> Manifest:
     try:
         folder = snapshot_folder(vault, snapshot)
         manifest = read_manifest((folder / FILE).read_bytes())
-        digests = [_digest(folder / shard.file) for shard in manifest.shards]
+        # Hashing lets go of the interpreter: with each core at a shard, a first answer waits less.
+        with ThreadPoolExecutor(cpu_count()) as cores:
+            digests = list(cores.map(_digest, [folder / shard.file for shard in manifest.shards]))
     except (OSError, ValueError) as cause:
         raise SnapshotDamaged from cause
     if not digests or digests != [shard.sha256 for shard in manifest.shards]:
