@@ -14,8 +14,8 @@ from sandbox.model.account import Account
 from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
 from sandbox.model.bounded_sum import BoundedSum
-from sandbox.model.cost import PrivacyCost
 from sandbox.model.dataset import Dataset, IngestReport, Snapshot
+from sandbox.model.emergency import Emergency
 from sandbox.model.head import Heads
 from sandbox.model.names import (
     AccountId,
@@ -23,12 +23,16 @@ from sandbox.model.names import (
     ApplicationId,
     DatasetName,
     Digest,
+    EmergencyId,
+    Pseudonym,
     SnapshotId,
     SourceName,
     SubmissionId,
 )
 from sandbox.model.principal import Principal
 from sandbox.model.schema import Schema
+from sandbox.model.source import Source
+from sandbox.model.step import Step
 from sandbox.model.submission import PricedPlan, Reservation, Submission
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -51,6 +55,22 @@ class Chance(Protocol):
 
     def fresh(self, length: int) -> bytes:
         """Give `length` random bytes."""
+        ...
+
+
+class Pseudonyms(Protocol):
+    """Names people in the ledger without naming them."""
+
+    def of(self, name: str) -> Pseudonym:
+        """Give a digest of the name that nobody can look up without the site's secret."""
+        ...
+
+
+class Onlooker(Protocol):
+    """Is told of each step of an answer; a test cuts the site off there."""
+
+    def passed(self, step: Step) -> None:
+        """Take note."""
         ...
 
 
@@ -91,6 +111,14 @@ class Shelf(Protocol[K_contra, V]):
         ...
 
 
+class DeletableShelf(Shelf[K_contra, V], Protocol):
+    """The one kind of shelf that things are taken from again."""
+
+    def remove(self, key: K_contra) -> None:
+        """Delete the value; raises `NotFound` (code `books.unknown`) if there is none."""
+        ...
+
+
 class Accounts(Protocol):
     """The budget tree."""
 
@@ -106,15 +134,15 @@ class Accounts(Protocol):
         """Give an account, or None."""
         ...
 
-    def path(self, leaf: AccountId) -> tuple[Account, ...]:
-        """Give the account and its ancestors, leaf first."""
+    def below(self, parent: AccountId) -> tuple[Account, ...]:
+        """Give the accounts right below another, by name."""
         ...
 
-    def debit(self, leaf: AccountId, cost: PrivacyCost) -> tuple[Account, ...]:
-        """Spend at every node from the leaf up, or nowhere; give the path as it stands after.
+    def move(self, before: Sequence[Account], after: Sequence[Account]) -> None:
+        """Put each account of `after` in the place of the one in `before`, caps included.
 
-        Raises `Conflict` (code `budget.exceeded`) if a node cannot hold it: the flow judges
-        first under the same lock, so this is the second fence, not the first.
+        The arithmetic is `sandbox.model.path`'s. Raises `Conflict` (code `books.moved_on`) if an
+        account is not, or no longer, what `before` says: the transaction must then be undone.
         """
         ...
 
@@ -171,7 +199,11 @@ class Page(Protocol):
         ...
 
     @property
-    def openings(self) -> Shelf[Digest, bytes]:
+    def sources(self) -> Shelf[SourceName, Source]: ...  # noqa: D102
+    @property
+    def emergencies(self) -> Shelf[EmergencyId, Emergency]: ...  # noqa: D102
+    @property
+    def openings(self) -> DeletableShelf[Digest, bytes]:
         """What salted commitments in the log open to (salt and payload); deletable."""
         ...
 
@@ -227,6 +259,13 @@ class Vault(Protocol):
 
 class Engine(Protocol):
     """Computes exact sums over a snapshot; the only code that reads rows."""
+
+    def place(self) -> AbstractContextManager[None]:
+        """Hold a place to compute in, waiting in the queue if need be; reads no row.
+
+        Raises `Unavailable` (code `engine.busy`) if the queue is full, before anything was read.
+        """
+        ...
 
     def add_up(self, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
         """Give each part for each group. Never raises because of what a row holds."""

@@ -240,6 +240,8 @@ class Question:
     """This answer alone is (epsilon, delta)-private. Give this or `rho`."""
     rho: str | None = None
     """Cost in zCDP directly; only where the source's accounting is `zcdp`."""
+    emergency: str | None = None
+    """An open emergency, whose tranche pays instead of the agreement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,14 +353,146 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyForm:
+    """A policy, to be read and not yet to be put in force."""
+
+    policy: str
+    """The YAML document."""
+    owner_key: str
+    """Ed25519, base64 of 32 bytes: the key that will sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTerms:
+    """What an owner would sign: exact words, made for the policy as it was sent."""
+
+    dataset: str
+    source: str
+    document: str
+    """Canonical JSON of the policy's terms; `sandbox.ledger.signing.policy_message` of it."""
+    cap_change: str | None = None
+    """Canonical JSON of a change of the source's caps, which has to be signed and made first."""
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetForm:
-    """An owner's dataset: a policy and an uploaded file."""
+    """An owner's dataset: a signed policy and an uploaded file."""
 
     policy: str
     """The YAML document."""
     upload: str
     form: str
     """`csv` or `parquet`."""
+    owner_key: str
+    signature: str
+    """Ed25519 under the policy's terms, base64 of 64 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapForm:
+    """A signed change of a source's caps to those of a policy."""
+
+    policy: str
+    """The YAML document that has the new caps."""
+    owner_key: str
+    signature: str
+    """Ed25519 under the change's terms, base64 of 64 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyForm:
+    """A new key of a source's owner, signed by the old one and by itself."""
+
+    new_key: str
+    old_signature: str
+    new_signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """One account of a source's budget tree."""
+
+    id: str
+    cap: str
+    spent: str
+    remaining: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """A source as its owner, stewards and auditors see it."""
+
+    name: str
+    owner: str
+    owner_key: str
+    accounting: str
+    """`zcdp`: amounts are rho; `pure`: they are epsilon."""
+    delta: str
+    changes: int
+    """Of caps and key, so far."""
+    datasets: tuple[str, ...]
+    accounts: tuple[AccountCard, ...]
+    """The source's first, then those below it, by name."""
+    limits: dict[str, str | None]
+    """Caps of `person`, `day`, `month`, `quarter` and `emergency`; null where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyForm:
+    """An official's declaration of an emergency."""
+
+    source: str
+    reason: str
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyCard:
+    """An emergency opening and where it stands."""
+
+    id: str
+    source: str
+    reason: str
+    state: str
+    """`declared`, `open` or `over`."""
+    declared: str
+    declared_by: str
+    ends: str
+    confirmed: str | None = None
+    confirmed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewForm:
+    """What somebody found who looked into something."""
+
+    subject: str
+    """`ledger`, `source/<name>`, `agreement/<id>` or `emergency/<id>`."""
+    outcome: str
+    """`in_order` or `objection`."""
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A party's word for the record."""
+
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was deleted of somebody's papers."""
+
+    subject: str
+    payloads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An entry of the ledger that somebody's deed became."""
+
+    index: int
 
 
 @dataclass(frozen=True, slots=True)

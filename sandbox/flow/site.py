@@ -4,11 +4,32 @@ from dataclasses import dataclass
 
 from sandbox.ledger.canonical import commitment, opening
 from sandbox.model.names import Digest
-from sandbox.ports import Books, Chance, Clock, Engine, Page, Signer, Vault
+from sandbox.model.step import Step
+from sandbox.ports import (
+    Books,
+    Chance,
+    Clock,
+    Engine,
+    Onlooker,
+    Page,
+    Pseudonyms,
+    Signer,
+    Vault,
+)
 from sandbox.settings import UNWITNESSED, Witnessing
 
 SALT_BYTES = 32
 ID_BYTES = 16
+
+
+class Nobody:
+    """Looks on at nothing: the onlooker of every site outside the tests."""
+
+    def passed(self, step: Step) -> None:
+        """Take no note."""
+
+
+NOBODY = Nobody()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +45,9 @@ class Site:
     engine: Engine
     ledger_signer: Signer
     site_signer: Signer
+    pseudonyms: Pseudonyms
     witnessing: Witnessing = UNWITNESSED
+    onlooker: Onlooker = NOBODY
 
     def fresh_id(self) -> str:
         """Give a name that nobody can guess, 32 hexadecimal digits."""

@@ -11,6 +11,10 @@ from datetime import date, datetime
 from typing import Any
 
 Entry = dict[str, Any]
+Caps = Mapping[str, str | None]
+"""A source's caps in its accounting's unit: `source`, and `person`, `day`, `month`, `quarter`,
+`emergency`, each null where there is no such limit; `delta` is the one their epsilons are read at.
+"""
 
 
 def instant(moment: datetime) -> str:
@@ -29,29 +33,82 @@ def site(time: datetime, *, origin: str, ledger_key: str, site_key: str) -> Entr
     }
 
 
-def policy(  # noqa: PLR0913  (an entry lists its fields)
-    time: datetime,
+def policy(time: datetime, terms: Mapping[str, Any], signature: str) -> Entry:
+    """Record a policy by what its owner signed: see `policy_terms`."""
+    return {"kind": "policy", "time": instant(time), **terms, "signature": signature}
+
+
+def policy_terms(  # noqa: PLR0913  (an entry lists its fields)
     *,
     dataset: str,
     source: str,
     owner: str,
+    version: int,
     digest: str,
     accounting: str,
-    cap: str,
+    caps: Caps,
     per_agreement: str,
+    partition: Mapping[str, Any] | None,
+    owner_key: str,
 ) -> Entry:
-    """Record a policy: its document's digest, and the caps it means in the accounting's unit."""
+    """Say what a policy means: its document's digest, and its caps in the accounting's unit.
+
+    The owner's key signs these very fields, so that nobody else can say what it means. `version`
+    counts a dataset's policies from 0, so that an old one cannot be put in force again.
+    `partition` has `column`, its `keys` and `most`, the parts that one person is in at most.
+    """
     return {
-        "kind": "policy",
-        "time": instant(time),
         "dataset": dataset,
         "source": source,
         "owner": owner,
+        "version": version,
         "digest": digest,
         "accounting": accounting,
-        "cap": cap,
+        "caps": dict(caps),
         "per_agreement": per_agreement,
+        "partition": partition and dict(partition),
+        "owner_key": owner_key,
     }
+
+
+def cap_change(time: datetime, terms: Mapping[str, Any], signature: str) -> Entry:
+    """Record that a source's caps were changed, by what its owner signed: see `cap_terms`."""
+    return {"kind": "cap_change", "time": instant(time), **terms, "signature": signature}
+
+
+def cap_terms(
+    *, source: str, change: int, accounting: str, before: Caps, after: Caps, owner_key: str
+) -> Entry:
+    """Say what a change of caps means; `change` counts a source's changes of caps and key from 1.
+
+    Without the number, an operator could have a raise once signed serve again after a lowering.
+    """
+    return {
+        "source": source,
+        "change": change,
+        "accounting": accounting,
+        "before": dict(before),
+        "after": dict(after),
+        "owner_key": owner_key,
+    }
+
+
+def key_change(
+    time: datetime, terms: Mapping[str, Any], *, old_signature: str, new_signature: str
+) -> Entry:
+    """Record a new key, by what the old and the new one signed: see `key_terms`."""
+    return {
+        "kind": "key_change",
+        "time": instant(time),
+        **terms,
+        "old_signature": old_signature,
+        "new_signature": new_signature,
+    }
+
+
+def key_terms(*, subject: str, change: int, old_key: str, new_key: str) -> Entry:
+    """Say whose key follows which: `source/<name>` for its owner's, `site` for the site's own."""
+    return {"subject": subject, "change": change, "old_key": old_key, "new_key": new_key}
 
 
 def dataset(time: datetime, *, name: str, snapshot: str, commitment: str, policy: str) -> Entry:
@@ -78,7 +135,7 @@ def application(time: datetime, *, id: str, dataset: str, commitment: str) -> En
 
 
 def decision(time: datetime, *, application: str, granted: bool, by: str, commitment: str) -> Entry:
-    """Record a steward's decision; its reason is committed to."""
+    """Record the decision of a steward, by their pseudonym; its reason is committed to."""
     return {
         "kind": "decision",
         "time": instant(time),
@@ -97,6 +154,7 @@ def agreement(  # noqa: PLR0913
     datasets: Sequence[str],
     source: str,
     digest: str,
+    researcher: str,
     researcher_key: str,
     researcher_signature: str,
     site_key: str,
@@ -106,7 +164,10 @@ def agreement(  # noqa: PLR0913
     accounting: str,
     cap: str,
 ) -> Entry:
-    """Record an agreement in force, and the account it opens below its source."""
+    """Record an agreement in force, and the account it opens below its source.
+
+    `researcher` is a pseudonym: the same for all agreements of one person or team.
+    """
     return {
         "kind": "agreement",
         "time": instant(time),
@@ -115,6 +176,7 @@ def agreement(  # noqa: PLR0913
         "datasets": list(datasets),
         "source": source,
         "digest": digest,
+        "researcher": researcher,
         "researcher_key": researcher_key,
         "researcher_signature": researcher_signature,
         "site_key": site_key,
@@ -149,13 +211,17 @@ def debit(  # noqa: PLR0913
     snapshot: str,
     policy: str,
     request: str,
+    parts: Sequence[str] | None,
+    emergency: str | None,
     cost: Mapping[str, str | None],
     balances: Mapping[str, str],
 ) -> Entry:
     """Record a debit before rows are read.
 
-    `cost` has `rho`, `delta` and `epsilon` (null where not pure); `balances` maps each account on
-    the path (`agreement/<id>`, `source/<name>`) to what it has spent after this debit.
+    `parts` are the keys of the policy's partition that the question is about, null if it is about
+    everybody; `emergency` is the opening that lets it spend from the tranche. `cost` has `rho`,
+    `delta` and `epsilon` (null where not pure); `balances` maps each account on the path to what it
+    has spent after this debit.
     """
     return {
         "kind": "debit",
@@ -166,7 +232,26 @@ def debit(  # noqa: PLR0913
         "snapshot": snapshot,
         "policy": policy,
         "request": request,
+        "parts": None if parts is None else list(parts),
+        "emergency": emergency,
         "cost": dict(cost),
+        "balances": dict(balances),
+    }
+
+
+def cancellation(
+    time: datetime, *, submission: str, debit: int, code: str, balances: Mapping[str, str]
+) -> Entry:
+    """Record that a debit was given back, for no row had been read, and why.
+
+    `balances` are of the accounts that the debit changed, as they stand after it was given back.
+    """
+    return {
+        "kind": "cancellation",
+        "time": instant(time),
+        "submission": submission,
+        "debit": debit,
+        "code": code,
         "balances": dict(balances),
     }
 
@@ -190,4 +275,82 @@ def failure(time: datetime, *, submission: str, debit: int, code: str) -> Entry:
         "submission": submission,
         "debit": debit,
         "code": code,
+    }
+
+
+def emergency(  # noqa: PLR0913
+    time: datetime,
+    *,
+    id: str,  # noqa: A002
+    source: str,
+    by: Sequence[str],
+    starts: datetime,
+    ends: datetime,
+    commitment: str,
+) -> Entry:
+    """Record that two officials (pseudonyms) opened a source's tranche; the reason is committed."""
+    return {
+        "kind": "emergency",
+        "time": instant(time),
+        "emergency": id,
+        "source": source,
+        "by": list(by),
+        "starts": instant(starts),
+        "ends": instant(ends),
+        "commitment": commitment,
+    }
+
+
+def review(time: datetime, *, subject: str, by: str, outcome: str, commitment: str) -> Entry:
+    """Record that somebody (a pseudonym) looked into something, and what they found.
+
+    `subject` is `source/<name>`, `agreement/<id>`, `emergency/<id>` or `ledger`; `outcome` is
+    `in_order` or `objection`; what they wrote is committed to.
+    """
+    return {
+        "kind": "review",
+        "time": instant(time),
+        "subject": subject,
+        "by": by,
+        "outcome": outcome,
+        "commitment": commitment,
+    }
+
+
+def disposal(time: datetime, *, agreement: str, by: str, commitment: str) -> Entry:
+    """Record that a researcher has disposed of what an agreement gave them, which ends it."""
+    return {
+        "kind": "disposal",
+        "time": instant(time),
+        "agreement": agreement,
+        "by": by,
+        "commitment": commitment,
+    }
+
+
+def erasure(time: datetime, *, subject: str, by: str, payloads: int) -> Entry:
+    """Record that payloads were deleted: of `application/<id>` or `agreement/<id>`."""
+    return {
+        "kind": "erasure",
+        "time": instant(time),
+        "subject": subject,
+        "by": by,
+        "payloads": payloads,
+    }
+
+
+def anchor(
+    time: datetime, *, size: int, root: str, keys: Sequence[str], cosignatures: Sequence[str]
+) -> Entry:
+    """Record that witnesses have co-signed the head of the first `size` entries.
+
+    `keys` are their verifier keys, `cosignatures` the note's lines, one by each key.
+    """
+    return {
+        "kind": "anchor",
+        "time": instant(time),
+        "size": size,
+        "root": root,
+        "keys": list(keys),
+        "cosignatures": list(cosignatures),
     }

@@ -17,6 +17,7 @@ from sandbox.errors import BadInput, Place
 Digest = NewType("Digest", str)
 """SHA-256 or a commitment: 64 lower-case hexadecimal digits, so that no text hides in its place."""
 Accounting = Literal["zcdp", "pure"]
+Outcome = Literal["in_order", "objection"]
 
 MAX_INDEX = 2**53 - 1
 """Largest integer of canonical JSON."""
@@ -25,6 +26,7 @@ MAX_NUMBER = 2000
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ACCOUNTING = re.compile("zcdp|pure")
+_OUTCOME = re.compile("in_order|objection")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _NUMBER = re.compile(r"(?P<whole>-?[0-9]+)(?:\.(?P<decimals>[0-9]+)|/(?P<below>0*[1-9][0-9]*))?")
@@ -50,16 +52,68 @@ class Site(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Caps:
+    """A source's caps in its accounting's unit; None where there is no such limit."""
+
+    source: Fraction
+    delta: Fraction
+    person: Fraction | None
+    day: Fraction | None
+    month: Fraction | None
+    quarter: Fraction | None
+    emergency: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A declared partition of a dataset's people."""
+
+    column: str
+    keys: tuple[str, ...]
+    most: int
+    """Parts that one person is in at most."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy(Record):
-    """A dataset's policy and the caps that it means."""
+    """A dataset's policy and the caps that it means, as its owner signed them."""
 
     dataset: str
     source: str
     owner: str
+    version: int
     digest: Digest
     accounting: Accounting
-    cap: Fraction
+    caps: Caps
     per_agreement: Fraction
+    partition: Partition | None
+    owner_key: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapChange(Record):
+    """A source has other caps from now on, as its owner signed."""
+
+    source: str
+    change: int
+    accounting: Accounting
+    before: Caps
+    after: Caps
+    owner_key: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange(Record):
+    """A key has a successor, as both signed."""
+
+    subject: str
+    change: int
+    old_key: str
+    new_key: str
+    old_signature: str
+    new_signature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +141,7 @@ class Decision(Record):
 
     application: str
     granted: bool
-    by: str
+    by: Digest
     commitment: Digest
 
 
@@ -100,6 +154,7 @@ class Agreement(Record):
     datasets: tuple[str, ...]
     source: str
     digest: Digest
+    researcher: Digest
     researcher_key: str
     researcher_signature: str
     site_key: str
@@ -139,6 +194,8 @@ class Debit(Record):
     snapshot: str
     policy: Digest
     request: Digest
+    parts: tuple[str, ...] | None
+    emergency: str | None
     cost: Cost
     balances: dict[str, Fraction]
 
@@ -161,20 +218,85 @@ class Failure(Record):
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cancellation(Record):
+    """A debit that was given back before any row was read."""
+
+    submission: str
+    debit: int
+    code: str
+    balances: dict[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency(Record):
+    """A source's tranche was opened by two officials, for a time."""
+
+    emergency: str
+    source: str
+    by: tuple[str, ...]
+    starts: datetime
+    ends: datetime
+    commitment: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Review(Record):
+    """Somebody looked into something."""
+
+    subject: str
+    by: Digest
+    outcome: Outcome
+    commitment: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Disposal(Record):
+    """A researcher has disposed of what an agreement gave them; it has ended."""
+
+    agreement: str
+    by: Digest
+    commitment: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure(Record):
+    """Payloads behind commitments were deleted; the commitments stay."""
+
+    subject: str
+    by: Digest
+    payloads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor(Record):
+    """Witnesses had co-signed the head of the first `size` entries."""
+
+    size: int
+    root: Digest
+    keys: tuple[str, ...]
+    cosignatures: tuple[str, ...]
+
+
 KINDS: Mapping[str, type[Record]] = {
-    kind.__name__.lower(): kind
-    for kind in (
-        Site,
-        Policy,
-        Dataset,
-        Application,
-        Decision,
-        Agreement,
-        Refusal,
-        Debit,
-        Release,
-        Failure,
-    )
+    "site": Site,
+    "policy": Policy,
+    "cap_change": CapChange,
+    "key_change": KeyChange,
+    "dataset": Dataset,
+    "application": Application,
+    "decision": Decision,
+    "agreement": Agreement,
+    "refusal": Refusal,
+    "debit": Debit,
+    "cancellation": Cancellation,
+    "release": Release,
+    "failure": Failure,
+    "emergency": Emergency,
+    "review": Review,
+    "disposal": Disposal,
+    "erasure": Erasure,
+    "anchor": Anchor,
 }
 """Every kind that this version replays, by the name in an entry's `kind`."""
 
@@ -231,6 +353,10 @@ def _accounting(value: object) -> str:
     return _matched(_ACCOUNTING, value)[0]
 
 
+def _outcome(value: object) -> str:
+    return _matched(_OUTCOME, value)[0]
+
+
 def _instant(value: object) -> datetime:
     return datetime.fromisoformat(_matched(_INSTANT, value)[0])
 
@@ -278,8 +404,8 @@ def _balances(value: object) -> dict[str, Fraction]:
     return {_text(account): _exact(spent) for account, spent in _map(value).items()}
 
 
-def _cost(value: object) -> Cost:
-    return Cost(**_values(Cost, _map(value)))
+def _nested(kind: type) -> _Reader:
+    return lambda value: kind(**_values(kind, _map(value)))
 
 
 def _map(value: object) -> Mapping[Any, Any]:
@@ -296,6 +422,7 @@ _READERS: Mapping[Any, _Reader] = {
     str: _text,
     Digest: _digest,
     Accounting: _accounting,
+    Outcome: _outcome,
     datetime: _instant,
     date: _day,
     Fraction: _exact,
@@ -303,7 +430,10 @@ _READERS: Mapping[Any, _Reader] = {
     bool: _truth,
     tuple[str, ...]: _texts,
     dict[str, Fraction]: _balances,
-    Cost: _cost,
+    Cost: _nested(Cost),
+    Caps: _nested(Caps),
+    Partition | None: _or_null(_nested(Partition)),
+    tuple[str, ...] | None: _or_null(_texts),
     str | None: _or_null(_text),
     Fraction | None: _or_null(_exact),
 }
@@ -311,5 +441,5 @@ _READERS: Mapping[Any, _Reader] = {
 
 _FIELDS: Mapping[type, tuple[tuple[str, _Reader], ...]] = {
     kind: tuple((name, _READERS[hint]) for name, hint in get_type_hints(kind).items())
-    for kind in (*KINDS.values(), Cost)
+    for kind in (*KINDS.values(), Cost, Caps, Partition)
 }

@@ -7,30 +7,60 @@ R1  Entries number themselves: each `index` is one more than the last (`entry.in
     misses a field is passed over (`entry.malformed`), so is an unknown kind (`entry.kind`). A clock
     may be set back, but that shows (`time.backwards`).
 R2  The first entry founds the site and no other does (`site.missing`, `site.repeated`).
-R3  A dataset stays with its source (`policy.source`). The first policy of a source opens its
-    account; later ones repeat its accounting and cap (`policy.terms`).
+R3  A dataset stays with its source (`policy.source`), and its policies count from 0
+    (`policy.version`). The first policy of a source opens its account and says its owner's key;
+    every one is signed by the key in force (`policy.owner_key`, `policy.signature`) and repeats the
+    accounting and the caps in force (`policy.terms`). A partition has two keys or more, none twice,
+    and more of them than one person may be in (`policy.partition`).
 R4  A snapshot is taken in under the policy in force, the dataset's last one (`dataset.policy`),
     and its name is new (`dataset.snapshot`).
 R5  An application has a new name (`application.repeated`) and names a dataset with a policy
     (`application.dataset`). It is decided once (`decision.application`, `decision.repeated`).
 R6  An agreement has a new name and an application of its own (`agreement.repeated`) that was
     granted (`agreement.application`). It covers the dataset applied for, and only datasets of its
-    source (`agreement.datasets`); both parties signed its digest, the site with the key of the
-    first entry (`agreement.researcher_signature`, `agreement.site_signature`); it is counted like
-    its source (`agreement.accounting`), capped by each dataset's policy (`agreement.cap`), and ends
-    no earlier than it starts (`agreement.period`). It opens an account below its source.
-R7  A debit names an agreement (`debit.agreement`), falls on one of its days in UTC
-    (`debit.period`), asks one of its datasets (`debit.dataset`) at its current snapshot
+    source (`agreement.datasets`); both parties signed its digest, the site with its key in force
+    (`agreement.researcher_signature`, `agreement.site_signature`); it is counted like its source
+    (`agreement.accounting`), capped by each dataset's policy (`agreement.cap`), and ends no earlier
+    than it starts (`agreement.period`). It opens an account below its source.
+R7  A debit names an agreement that nobody has disposed of (`debit.agreement`), falls on one of its
+    days in UTC (`debit.period`), asks one of its datasets (`debit.dataset`) at its current snapshot
     (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is debited twice
-    (`debit.repeated`).
+    unless the first debit was cancelled (`debit.repeated`). Parts that it names are some, not all,
+    of the policy's partition, none twice (`debit.parts`). An emergency that it names is one of its
+    source, open at the debit's time (`debit.emergency`).
 R8  A cost is not negative; a pure one has an epsilon, and its rho is epsilon**2 / 2 (`debit.cost`;
     Bun, Steinke 2016, proposition 1.4). It is spent, rho under `zcdp` and epsilon under `pure`,
-    from the agreement and its source. The entry states what exactly these two have then spent
-    (`debit.balances`), and neither is over its cap (`debit.over_cap`).
+    from the accounts on its path:
+    - in an emergency: `emergency/<source>`;
+    - else `agreement/<id>`, `person/<source>/<researcher>`, and for each of day, month and quarter
+      that the caps limit, `period/<source>/<2026-11-22 | 2026-11 | 2026-Q4>` of the debit's time;
+    - where it names parts, each `part/<snapshot>/<key>`;
+    - `source/<source>`: by the whole cost, or where it names parts, by what they add to the sum of
+      the `most` parts of this snapshot that have spent most.
+    The entry states what exactly these have then spent (`debit.balances`), and none is over its cap
+    (`debit.over_cap`): a person's is the caps' `person`, or the source's; parts have the source's.
+    Outside an emergency the source keeps what the tranche has not spent (`debit.reserve`).
 R9  A release names an earlier debit of its submission (`release.debit`) that no release named
-    before (`release.repeated`).
+    before (`release.repeated`) and that was not cancelled (`release.cancelled`).
 R10 A failure names an earlier debit of its submission (`failure.debit`). The debit stands: the same
     request may try again and collect its one answer.
+R11 A cancellation names an earlier debit of its submission (`cancellation.debit`) that has neither
+    failed, been released nor been cancelled (`cancellation.late`): it gives back at every account
+    what the debit took, and states what they have then spent (`cancellation.balances`).
+R12 Caps change from the ones in force (`cap.before`) under the accounting in force, as the owner's
+    key in force signed (`cap.owner_key`, `cap.signature`), with the next number of the source's
+    changes (`cap.change`), and never to less than what is spent: by the source with what it keeps
+    back, the tranche, a person, or a period that is not over (`cap.below_spent`).
+R13 A key changes from the one in force (`key.old`), signed by both (`key.signature`), with the next
+    number of its subject's changes (`key.change`): a source's owner's, or the site's own.
+R14 An emergency has a new name and a source (`emergency.source`, `emergency.repeated`), two
+    different people behind it (`emergency.by`), and ends after it starts (`emergency.period`).
+R15 A review, a disposal and an erasure are of something that the log knows (`review.subject`,
+    `disposal.agreement`, `erasure.subject`); an agreement is disposed of once
+    (`disposal.repeated`), by its researcher (`disposal.by`).
+R16 An anchor is of a head of no more entries than stand before it (`anchor.size`), and each
+    co-signature on it holds under its key (`anchor.cosignature`). `sandbox.ledger.verify` compares
+    its root with the tree's at that size (`anchor.root`).
 """
 
 from collections import Counter

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sandbox.model.cost import Accounting, PrivacyCost
-from sandbox.model.names import AccountId, AgreementId, SourceName
+from sandbox.model.names import AccountId, AgreementId, Pseudonym, SnapshotId, SourceName
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,23 @@ def source_account(source: SourceName) -> AccountId:
 def agreement_account(agreement: AgreementId) -> AccountId:
     """Name the account that an agreement opens below its source."""
     return AccountId(f"agreement/{agreement}")
+
+
+def person_account(source: SourceName, researcher: Pseudonym) -> AccountId:
+    """Name the account of one person or team over all of their agreements on a source."""
+    return AccountId(f"person/{source}/{researcher}")
+
+
+def period_account(source: SourceName, period: str) -> AccountId:
+    """Name the account of a source's day, month or quarter: `2026-11-22`, `2026-11`, `2026-Q4`."""
+    return AccountId(f"period/{source}/{period}")
+
+
+def emergency_account(source: SourceName) -> AccountId:
+    """Name the tranche that a source keeps back for emergencies."""
+    return AccountId(f"emergency/{source}")
+
+
+def part_account(snapshot: SnapshotId, key: str) -> AccountId:
+    """Name the account of one part of a snapshot's people, by the partition's key."""
+    return AccountId(f"part/{snapshot}/{key}")

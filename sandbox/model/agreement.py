@@ -23,6 +23,8 @@ class AgreementState(StrEnum):
     OFFERED = "offered"
     """Signed by the site for the owner; the researcher has yet to sign."""
     IN_FORCE = "in_force"
+    ENDED = "ended"
+    """The researcher has disposed of what it gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +69,5 @@ class Agreement:
     offered: datetime
     researcher_signature: str | None = None
     signed: datetime | None = None
+    disposed: datetime | None = None
     state: AgreementState = AgreementState.OFFERED

@@ -29,6 +29,8 @@ class Dataset:
     """SHA-256 of the policy document's bytes as the owner sent them."""
     policy_text: str
     snapshot: Snapshot
+    version: int = 0
+    """Counts the dataset's policies, as their owner signs them."""
 
 
 @dataclass(frozen=True, slots=True)

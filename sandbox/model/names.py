@@ -17,9 +17,12 @@ AgreementId = NewType("AgreementId", str)
 SubmissionId = NewType("SubmissionId", str)
 """Digest of agreement, snapshot, plan and cost: equal requests have equal ids."""
 AccountId = NewType("AccountId", str)
-"""`source/health/hie` or `agreement/<id>`."""
+"""`source/health/hie`, `agreement/<id>`, ...; `sandbox.model.account` names them."""
+EmergencyId = NewType("EmergencyId", str)
 PrincipalName = NewType("PrincipalName", str)
-"""A person or team that signs in; a pseudonym, as it stands in the ledger."""
+"""A person or team that signs in; the ledger never shows it, only their pseudonym."""
+Pseudonym = NewType("Pseudonym", str)
+"""Keyed digest of a principal's name, 64 lower-case hexadecimal digits: who it is in the ledger."""
 Digest = NewType("Digest", str)
 """SHA-256, 64 lower-case hexadecimal digits."""
 

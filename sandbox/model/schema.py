@@ -80,6 +80,16 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Partition:
+    """A declared partition of the people: budgets of its parts are spent side by side."""
+
+    column: ColumnName
+    """An open column with keys."""
+    most: int
+    """Parts that one person is in at most; ingest leaves rows in further ones out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
     """The open columns of a dataset and its privacy unit."""
 
@@ -90,6 +100,7 @@ class Schema:
     columns: tuple[Column, ...]
     closed: frozenset[ColumnName] = frozenset()
     """Columns that exist and stay closed; they are not copied into a snapshot."""
+    partition: Partition | None = None
 
     def find(self, name: str) -> Column | None:
         """Look up an open column."""

@@ -12,6 +12,7 @@ from fractions import Fraction
 from sandbox.model.bounded_sum import Sensitivity
 from sandbox.model.cost import Accounting, PrivacyCost
 from sandbox.model.names import AgreementId, PrincipalName, SnapshotId, SubmissionId
+from sandbox.model.path import Route
 from sandbox.model.plan import Part, Plan
 from sandbox.model.schema import Schema
 
@@ -74,7 +75,12 @@ class SubmissionState(StrEnum):
     """A debit without a release stays spent; the same request may collect its one answer."""
 
     RESERVED = "reserved"
+    """Paid, and no row was read yet: only now can it be cancelled."""
+    BEGUN = "begun"
+    """Rows may have been read; whatever happens, the debit stands."""
     RELEASED = "released"
+    CANCELLED = "cancelled"
+    """Given back; the same request would be debited anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ class Submission:
     cost: PrivacyCost
     submitted: datetime
     debit: int
+    route: Route | None = None
+    """The accounts that were charged; None in books of before they were remembered."""
     state: SubmissionState = SubmissionState.RESERVED
     answer: bytes | None = None
     """Canonical JSON of the answer; returned byte for byte to the same request."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sandbox.errors import Unavailable
+from sandbox.model.names import Pseudonym
 from sandbox.store.new_file import new_file
 
 KEY = 32
@@ -24,7 +25,8 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 _UNAVAILABLE = "The keys cannot be read or made in their folder"
 _PERSON_KEY = b"datarange person key\0"
-"""Domain of the derivation: the secret may serve other ends later."""
+_PSEUDONYM = b"datarange pseudonym\0"
+"""Domains of what is derived from the secret, so that one says nothing of the other."""
 
 
 class Ed25519Signer:
@@ -42,6 +44,19 @@ class Ed25519Signer:
     def sign(self, message: bytes) -> bytes:
         """Give the 64 bytes of the signature."""
         return self._key.sign(message)
+
+
+class KeyedPseudonyms:
+    """Names people by a keyed digest; see `sandbox.ports.Pseudonyms`."""
+
+    def __init__(self, secret: bytes) -> None:
+        """Keep the secret, without which nobody can tell whose a pseudonym is."""
+        self._secret = secret
+
+    def of(self, name: str) -> Pseudonym:
+        """Digest a name under the secret (HMAC-SHA256, RFC 2104)."""
+        digest = hmac.digest(self._secret, _PSEUDONYM + name.encode(), hashlib.sha256)
+        return Pseudonym(digest.hex())
 
 
 class Keys:
@@ -62,6 +77,8 @@ class Keys:
         self.site = load_or_create_signer(folder / "site.key")
         """Signs agreements for the owners."""
         self._secret = _load_or_create(folder / "secret.key")
+        self.pseudonyms = KeyedPseudonyms(self._secret)
+        """Names people in the ledger."""
 
     def person_key(self, source: str) -> bytes:
         """Derive the 32-byte key that hides the people of one source.

@@ -20,7 +20,7 @@ MAKERS = {
 """Each name with the only modules that may call it."""
 
 
-LISTS = {"wire.py", "records.py"}
+LISTS = {"wire.py", "entries.py", "records.py"}
 """Modules that list messages, one class each; they are looked up, not read through."""
 
 
