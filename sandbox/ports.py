@@ -4,7 +4,7 @@
 conformance suite in `tests/`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -254,6 +254,14 @@ class Vault(Protocol):
 
     def discard(self, snapshot: SnapshotId) -> None:
         """Remove a snapshot that was never recorded."""
+        ...
+
+    def sweep(self, known: Collection[SnapshotId]) -> None:
+        """Remove the snapshots of before this vault was opened that are not among the known ones.
+
+        For the site's start: a kill may leave a snapshot that the books never heard of. Known are
+        those that a dataset has now, or that a debit without an answer is on.
+        """
         ...
 
 

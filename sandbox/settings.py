@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from os import cpu_count
 from pathlib import Path
 
 MAX_UPLOAD = 16 * 2**30
 """Bytes of one uploaded file, unless an operator says otherwise."""
+PROCESSORS = cpu_count() or 1
+"""Of this machine; as many computations run at once, unless an operator says otherwise."""
+MAX_WAITING = 64
+"""Computations that wait for a place, unless an operator says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +49,7 @@ class Settings:
     max_upload: int = MAX_UPLOAD
     """Bytes of one uploaded file."""
     witnessing: Witnessing = UNWITNESSED
+    max_running: int = PROCESSORS
+    """Computations at once; each streams through a snapshot with memory for one shard."""
+    max_waiting: int = MAX_WAITING
+    """Computations that may wait for one of these to end; the next one is told to come back."""

@@ -66,3 +66,36 @@ def dropped_rows(rows: int, people: int, max_rows: int) -> Change:
         f"{people} people had more than {max_rows} rows; {rows} of their rows were left out",
         f"{people} 人的记录超过 {max_rows} 行，其中 {rows} 行未收入",
     )
+
+
+def parts_left_out(column: str, rows: int, people: int, most: int) -> Change:
+    """Report rows in further parts than one person may be in."""
+    return Change(
+        "parts_left_out",
+        rows,
+        f"{_people(people)} in more than {most} {_parts(most)} of `{column}`; "
+        f"{rows} of their rows were left out",
+        f"{people} 人属于 `{column}` 的超过 {most} 个分区，其中 {rows} 行未收入",
+        column,
+    )
+
+
+def people_in_parts(column: str, people: int) -> Change:
+    """Report people whose privacy several parts have to pay for."""
+    return Change(
+        "people_in_parts",
+        people,
+        f"{_people(people)} in more than one part of `{column}`; each is counted in every part "
+        "they are in, and their budget pays for all of them",
+        f"{people} 人属于 `{column}` 的一个以上分区；每人在其所属的各分区中均计入，"
+        "各分区的消耗均由其预算承担",
+        column,
+    )
+
+
+def _people(people: int) -> str:
+    return "1 person is" if people == 1 else f"{people} people are"
+
+
+def _parts(parts: int) -> str:
+    return "part" if parts == 1 else "parts"

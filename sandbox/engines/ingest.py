@@ -14,7 +14,8 @@ from sandbox.engines.categories import codes
 from sandbox.engines.columns import RESERVED
 from sandbox.engines.contributions import bound_rows
 from sandbox.engines.numbers import steps
-from sandbox.engines.people import number_people
+from sandbox.engines.partition import bound_parts, several_parts
+from sandbox.engines.people import People, number_people
 from sandbox.errors import BadInput, Place
 from sandbox.model.dataset import Change, IngestReport
 from sandbox.model.schema import MAX_ROWS, Column, Schema
@@ -35,13 +36,13 @@ def bounded_table(
     people = number_people(rows.drop_in_place(schema.unit), schema.unit, key)
     placed = [_placed(rows.drop_in_place(column.name), column) for column in schema.columns]
     table = pl.DataFrame([people.numbers, *(values for values, _ in placed)])
-    bounded, dropped = bound_rows(table, people.hashes, schema.max_rows, key)
+    bounded, left_out = _bounded(table, people, schema, key)
     closed = (changes.closed_column(name, len(table)) for name in columns if name in schema.closed)
     report = IngestReport(
         rows_read=len(table),
         rows_kept=len(bounded),
         people=len(people.hashes),
-        changes=(*closed, *(change for _, found in placed for change in found), *dropped),
+        changes=(*closed, *(change for _, found in placed for change in found), *left_out),
     )
     return bounded, report
 
@@ -117,3 +118,12 @@ def _placed(values: pl.Series, column: Column) -> tuple[pl.Series, tuple[Change,
     if column.lattice is None:
         return codes(values, column)
     return steps(values, column.name, column.lattice)
+
+
+def _bounded(
+    table: pl.DataFrame, people: People, schema: Schema, key: bytes
+) -> tuple[pl.DataFrame, tuple[Change, ...]]:
+    """Bound each person's parts, then rows: rows of lost parts take no place from the others."""
+    within, parts = bound_parts(table, people.hashes, schema.partition, key)
+    bounded, rows = bound_rows(within, people.hashes, schema.max_rows, key)
+    return bounded, (*parts, *rows, *several_parts(bounded, schema.partition))

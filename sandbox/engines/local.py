@@ -7,6 +7,7 @@ Python's integers.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from math import prod
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import polars as pl
 from sandbox.engines.columns import PERSON
 from sandbox.engines.manifest import Manifest
 from sandbox.engines.opening import SnapshotDamaged, scan_shards, verified_manifest
+from sandbox.engines.places import Places
 from sandbox.engines.predicates import expression
 from sandbox.errors import Unavailable
 from sandbox.model.bounded_sum import BoundedSum
@@ -22,6 +24,7 @@ from sandbox.model.names import ColumnName, SnapshotId
 from sandbox.model.plan import Part, PartKind, Plan
 from sandbox.model.schema import Column, Schema
 from sandbox.model.submission import PricedPlan, Reservation
+from sandbox.settings import MAX_WAITING, PROCESSORS
 
 _CELL = "@cell"
 """Row-major index of a row's group; null where a key is null, for such rows are in no group."""
@@ -30,10 +33,24 @@ _CELL = "@cell"
 class LocalEngine:
     """Implements the port `Engine` over a `DiskVault`'s folder, in this process."""
 
-    def __init__(self, folder: Path) -> None:
-        """Serve the snapshots of a vault; each is verified once, when it is first asked of."""
+    def __init__(
+        self, folder: Path, *, running: int = PROCESSORS, waiting: int = MAX_WAITING
+    ) -> None:
+        """Serve the snapshots of a vault; each is verified once, when it is first asked of.
+
+        So many computations run at once, and so many more wait for them.
+        """
+        self._places = Places(running, waiting)
         self._folder = folder
         self._verified: dict[SnapshotId, Manifest] = {}
+
+    def place(self) -> AbstractContextManager[None]:
+        """Hold a place to compute in, waiting in the queue if need be; reads no row.
+
+        Raises:
+            Unavailable: the queue is full (`engine.busy`), said at once, on entering.
+        """
+        return self._places.one()
 
     def add_up(self, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
         """Give each part for each group; absent groups are 0.

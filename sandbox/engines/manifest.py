@@ -52,11 +52,14 @@ def read_manifest(data: bytes) -> Manifest:
 def shape_of(schema: Schema) -> dict[str, Any]:
     """Say what codes and steps mean and how often a person occurs, as JSON.
 
-    Uses and closed columns are left out: they may change without touching a snapshot.
+    Uses and closed columns are left out: they may change without touching a snapshot. A partition
+    is named where there is one, so that snapshots of before there were any stay readable.
     """
+    partition = {} if schema.partition is None else {"partition": asdict(schema.partition)}
     return {
         "max_rows": schema.max_rows,
         "columns": [_column(column) for column in schema.columns],
+        **partition,
     }
 
 

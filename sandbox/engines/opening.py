@@ -46,7 +46,8 @@ def scan_shards(
     """Give the rows of a snapshot, a frame a shard, lazily.
 
     Raises:
-        SnapshotDamaged: it was made for a schema with other columns, bounds, keys or `max_rows`.
+        SnapshotDamaged: it was made for a schema with other columns, bounds, keys, `max_rows` or
+            partition.
     """
     if manifest.shape != shape_of(schema):
         raise SnapshotDamaged

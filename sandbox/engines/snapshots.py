@@ -3,7 +3,7 @@
 import re
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import polars as pl
@@ -68,6 +68,7 @@ class DiskVault:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sweep(folder)
         self._folder = folder
+        self._earlier = _snapshots(folder)
         self._person_key = person_key
         self._clock = clock
         self._shard_rows = shard_rows
@@ -97,3 +98,19 @@ class DiskVault:
     def discard(self, snapshot: SnapshotId) -> None:
         """Remove a snapshot; quietly if it is gone already."""
         shutil.rmtree(snapshot_folder(self._folder, snapshot), ignore_errors=True)
+
+    def sweep(self, known: Collection[SnapshotId]) -> None:
+        """Remove the snapshots of earlier runs that are not known; see the port.
+
+        Whatever was there when the vault was opened is older than any ingest under way: the site's
+        folder has one user. Where nothing is known, or something known is missing, these may be
+        the wrong books, or a restored copy of old ones; then every snapshot stays.
+        """
+        if known and self._earlier.issuperset(known):
+            for snapshot in self._earlier.difference(known):
+                self.discard(snapshot)
+
+
+def _snapshots(vault: Path) -> frozenset[SnapshotId]:
+    """List the snapshots that are complete; other files are not ours to touch."""
+    return frozenset(SnapshotId(one.name) for one in vault.iterdir() if _ID.fullmatch(one.name))

@@ -1,9 +1,10 @@
 """What a policy makes public of a dataset: the schema that questions are compiled against."""
 
 from policies.columns import ColumnClause
+from policies.privacy import Privacy
 from policies.schema import Policy
 from sandbox.model.names import ColumnName
-from sandbox.model.schema import Column, Lattice, Schema
+from sandbox.model.schema import Column, Lattice, Partition, Schema
 
 
 def schema_of(policy: Policy) -> Schema:
@@ -18,7 +19,14 @@ def schema_of(policy: Policy) -> Schema:
         max_rows=policy.privacy.unit.max_rows,
         columns=tuple(_column(name, clause) for name, clause in clauses if clause.is_open),
         closed=frozenset(ColumnName(name) for name, clause in clauses if not clause.is_open),
+        partition=_partition(policy.privacy),
     )
+
+
+def _partition(privacy: Privacy) -> Partition | None:
+    if privacy.partition is None:
+        return None
+    return Partition(ColumnName(privacy.partition.column), privacy.partition.max_parts)
 
 
 def _column(name: str, clause: ColumnClause) -> Column:
