@@ -18,6 +18,8 @@ class Terms:
     """Last day, inclusive, UTC."""
     in_force: bool
     """Whether both sides have signed and neither has ended it."""
+    ended: bool = False
+    """Whether the researcher has disposed of what it gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Ask:
     """The answer alone is (epsilon, delta)-private at the policy's delta."""
     charge: Fraction
     """What accounts are debited: rho under `zcdp`, epsilon under `pure`."""
+    emergency: bool | None = None
+    """Whether the emergency that it names is open for this source; None where it names none."""
 
     def __post_init__(self) -> None:
         """Refuse a request that would refill an account.
@@ -57,10 +61,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What one account on the path from agreement to source still holds."""
+    """What one account on the path of the debit still holds."""
 
     account: str
     clause: str
-    """The policy clause that set its cap: `privacy.budget`, `privacy.per_agreement`."""
+    """The policy clause that set its cap: `privacy.budget`, `privacy.per_period.month`."""
     remaining: Fraction
     """In the unit of `Ask.charge`."""

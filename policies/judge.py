@@ -11,7 +11,7 @@ from policies.ask import Ask, Balance, ColumnUse, Terms
 from policies.classes import Access, Openness
 from policies.schema import Policy
 from policies.verdict import Reason, Verdict
-from policies.wording import reason
+from policies.wording import full_cap, reason
 
 SIGNIFICANT_DIGITS = 6
 """Of an amount in a message; the exact amount stands in the ledger."""
@@ -33,14 +33,15 @@ _UNITS_ZH = {"zcdp": "ρ", "pure": "ε"}
 def judge(policy: Policy, terms: Terms | None, ask: Ask, balances: Sequence[Balance]) -> Verdict:
     """Say whether the request may go on, or everything that stands against it.
 
-    `terms` is None where the asker has no agreement; `balances` are the accounts on the path from
-    agreement to source, each of which must hold the whole charge.
+    `terms` is None where the asker has no agreement; `balances` are the accounts on the path of
+    the debit, each of which must hold the whole charge.
     """
     reasons = (
         *_agreement(policy, terms, ask),
         *_purpose(policy, terms, ask),
         *_dataset(policy, ask),
         *_columns(policy, ask),
+        *_emergency(policy, ask),
         *_budget(policy, ask, balances),
     )
     return Verdict(tuple(dict.fromkeys(reasons)))
@@ -53,7 +54,9 @@ def _agreement(policy: Policy, terms: Terms | None, ask: Ask) -> Iterator[Reason
         yield reason("agreement.missing", "agreement", owner)
         return
     words = {"agreement": terms.agreement, "dataset": ask.dataset}
-    if not terms.in_force:
+    if terms.ended:
+        yield reason("agreement.ended", "agreement.disposal", owner, **words)
+    elif not terms.in_force:
         yield reason("agreement.not_in_force", "agreement.signatures", owner, **words)
     if ask.dataset not in terms.datasets:
         yield reason("agreement.dataset", "agreement.datasets", owner, **words)
@@ -119,6 +122,13 @@ def _column(policy: Policy, wanted: ColumnUse) -> Reason | None:
     return reason("column.use", f"columns.{name}.use", owner, name, **words)
 
 
+def _emergency(policy: Policy, ask: Ask) -> Iterator[Reason]:
+    """Find whether it would spend from a tranche that is shut, or that the policy lacks."""
+    if ask.emergency is None or (ask.emergency and policy.privacy.emergency):
+        return
+    yield reason("emergency.not_open", "privacy.emergency", policy.owner)
+
+
 def _budget(policy: Policy, ask: Ask, balances: Sequence[Balance]) -> Iterator[Reason]:
     """Find caps that the request would break."""
     limit = policy.privacy.per_submission.epsilon
@@ -130,9 +140,9 @@ def _budget(policy: Policy, ask: Ask, balances: Sequence[Balance]) -> Iterator[R
     for balance in balances:
         if ask.charge > balance.remaining:
             words = {
-                "account": balance.account,
+                **full_cap(balance.clause, balance.account),
                 "asked": _at_least(ask.charge),
-                "remaining": _at_most(balance.remaining),
+                "left": _at_most(balance.remaining),
                 "unit": _UNITS[policy.privacy.accounting],
                 "unit_zh": _UNITS_ZH[policy.privacy.accounting],
             }

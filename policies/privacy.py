@@ -1,6 +1,7 @@
 """The privacy clause: whose privacy counts, how losses add up, and where they must stop."""
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -14,6 +15,8 @@ MAX_DELTA = Fraction(1, 100_000)
 """Chance that the promise fails outright; far below one over the number of people (Dwork 2014)."""
 MAX_ROWS = 1000
 """Rows of one person; every one multiplies the noise."""
+MIN_PARTS, MAX_PARTS = 2, 64
+"""Keys of a column that may part the people; every part has an account in every snapshot."""
 
 Epsilon = Annotated[Positive, at_most(MAX_EPSILON)]
 Delta = Annotated[Positive, at_most(MAX_DELTA)]
@@ -36,13 +39,52 @@ class Budget(Clause):
 
 
 class Cap(Clause):
-    """What one agreement or one answer may lose, at the budget's delta."""
+    """What one agreement, person, emergency or answer may lose, at the budget's delta."""
 
     epsilon: Epsilon
 
 
+class Periods(Clause):
+    """What a source may lose in one calendar day, month or quarter, UTC, at the budget's delta.
+
+    A period that ends gives nothing back: the budget for the whole life holds all the same.
+    """
+
+    day: Epsilon | None = None
+    month: Epsilon | None = None
+    quarter: Epsilon | None = None
+
+    @property
+    def given(self) -> dict[str, Fraction]:
+        """The caps that are set, shortest period first."""
+        caps = {"day": self.day, "month": self.month, "quarter": self.quarter}
+        return {name: cap for name, cap in caps.items() if cap is not None}
+
+    @model_validator(mode="after")
+    def _nested(self) -> Self:
+        """Refuse a clause that says nothing, or a period with more than the one around it."""
+        if not self.given:
+            fail({(): Fault("policy.missing_clause", "Give at least one of day, month, quarter")})
+        faults: dict[Path, Fault] = {}
+        for (inner, cap), (outer, holds) in pairwise(self.given.items()):
+            if cap > holds:
+                message = f"One {inner} may not have more than its {outer}"
+                faults[inner,] = Fault("policy.cap", message)
+        fail(faults)
+        return self
+
+
+class Partition(Clause):
+    """Parts of the people whose budgets are spent side by side; ingest keeps each person's few."""
+
+    column: ColumnText
+    """An open column with keys, say `region`; each key is a part."""
+    max_parts: Annotated[Whole, Field(ge=1, le=MAX_PARTS - 1)]
+    """Parts that one person is in at most; rows in further parts are dropped at ingest."""
+
+
 class Privacy(Clause):
-    """The caps, largest first: source, agreement, submission."""
+    """The caps: what the source may lose, and how much of it at most by one way."""
 
     unit: Unit
     accounting: Literal["zcdp", "pure"]
@@ -50,16 +92,50 @@ class Privacy(Clause):
     budget: Budget
     per_agreement: Cap
     per_submission: Cap
+    per_person: Cap | None = None
+    """Over all agreements that one person or team has on the source."""
+    per_period: Periods | None = None
+    emergency: Cap | None = None
+    """Part of the budget that only a declared emergency may spend 突发事件预留额度."""
+    partition: Partition | None = None
 
     @model_validator(mode="after")
     def _nested(self) -> Self:
         """Refuse a cap above the one that holds it: it would promise what cannot be had."""
+        fail(self._above_budget() | self._below_submission())
+        return self
+
+    def _above_budget(self) -> dict[Path, Fault]:
+        """Find caps that the whole budget cannot hold."""
+        budget = self.budget.epsilon
         faults: dict[Path, Fault] = {}
-        if self.per_agreement.epsilon > self.budget.epsilon:
+        if self.per_agreement.epsilon > budget:
             message = "One agreement may not have more than the whole budget"
             faults["per_agreement", "epsilon"] = Fault("policy.cap", message)
-        if self.per_submission.epsilon > self.per_agreement.epsilon:
-            message = "One submission may not have more than its agreement"
-            faults["per_submission", "epsilon"] = Fault("policy.cap", message)
-        fail(faults)
-        return self
+        if self.per_person and self.per_person.epsilon > budget:
+            message = "One person may not have more than the whole budget"
+            faults["per_person", "epsilon"] = Fault("policy.cap", message)
+        if self.emergency and self.emergency.epsilon >= budget:
+            message = "Emergencies may have a part of the budget, not all of it"
+            faults["emergency", "epsilon"] = Fault("policy.cap", message)
+        for name, cap in self._periods.items():
+            if cap > budget:
+                message = f"One {name} may not have more than the whole budget"
+                faults["per_period", name] = Fault("policy.cap", message)
+        return faults
+
+    def _below_submission(self) -> dict[Path, Fault]:
+        """Find whether one answer may be dearer than a cap that every answer must fit into."""
+        holders = {"its agreement": self.per_agreement.epsilon}
+        if self.per_person:
+            holders["one person"] = self.per_person.epsilon
+        holders |= {f"one {name}": cap for name, cap in self._periods.items()}
+        least = min(holders, key=lambda name: holders[name])
+        if self.per_submission.epsilon <= holders[least]:
+            return {}
+        message = f"One submission may not have more than {least}"
+        return {("per_submission", "epsilon"): Fault("policy.cap", message)}
+
+    @property
+    def _periods(self) -> dict[str, Fraction]:
+        return self.per_period.given if self.per_period else {}

@@ -6,16 +6,25 @@ exact, and nothing below the legal floor of its grade (`policies.floor`).
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from policies.classes import Access, Grade, Openness
 from policies.clause import Clause, Fault, Path, fail
 from policies.columns import ColumnClause
 from policies.floor import below_floor
 from policies.lanes import AlgorithmLane, Blocks, Dominance, Lanes, QueryLane, ReviewedLane
-from policies.privacy import Budget, Cap, Privacy, Unit
+from policies.privacy import (
+    MAX_PARTS,
+    MIN_PARTS,
+    Budget,
+    Cap,
+    Partition,
+    Periods,
+    Privacy,
+    Unit,
+)
 from policies.scalars import ColumnText, DatasetText, Label, Prose, Seconds, SourceText, Whole
 
 __all__ = [
@@ -30,6 +39,8 @@ __all__ = [
     "Lanes",
     "Metadata",
     "Openness",
+    "Partition",
+    "Periods",
     "Policy",
     "Privacy",
     "QueryLane",
@@ -143,3 +154,22 @@ class Policy(Clause):
         }
         fail(repeats)
         return values
+
+    @model_validator(mode="after")
+    def _parts_are_open_keys(self) -> Self:
+        """Refuse a partition that no question could ask by, or that everybody is all over."""
+        partition = self.privacy.partition
+        if partition is None:
+            return self
+        clause = self.columns.get(partition.column)
+        keys = len(clause.keys) if clause else 0
+        if clause is None or not {"group", "filter"}.intersection(clause.use):
+            message = "Name a column that is open for grouping or filtering"
+            fail({("privacy", "partition", "column"): Fault("policy.partition", message)})
+        if not MIN_PARTS <= keys <= MAX_PARTS:
+            message = f"A partition is by a column with {MIN_PARTS} to {MAX_PARTS} keys"
+            fail({("privacy", "partition", "column"): Fault("policy.partition", message)})
+        if partition.max_parts >= keys:
+            message = f"Of its {keys} parts, a person may be in {keys - 1} at most"
+            fail({("privacy", "partition", "max_parts"): Fault("policy.partition", message)})
+        return self

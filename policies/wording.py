@@ -11,6 +11,10 @@ _TEXTS = {
         "Agreement {agreement} is not in force; both sides must have signed it.",
         "开放利用协议（{agreement}）尚未生效，须经双方签署后方可使用。",
     ),
+    "agreement.ended": (
+        "Agreement {agreement} has ended; what it gave has been disposed of.",
+        "开放利用协议（{agreement}）已终止，申请人已按约定处置所获数据。",
+    ),
     "agreement.dataset": (
         "Agreement {agreement} does not cover the dataset '{dataset}'.",
         "开放利用协议（{agreement}）的开放数据清单中不包含数据集“{dataset}”。",
@@ -64,13 +68,56 @@ _TEXTS = {
         "单次提交的隐私损失 ε 不得超过 {limit}，本次请求为 {asked}。",
     ),
     "budget.exceeded": (
-        "The request costs {unit} = {asked}, but account {account} has {remaining} left.",
-        "隐私预算不足：本次请求需扣减 {unit_zh} = {asked}，账户“{account}”仅余 {remaining}。",
+        "The request costs {unit} = {asked}, but {cap}, account {account}, has {left} left.{later}",
+        "隐私预算不足：需扣减 {unit_zh} = {asked}，{cap_zh}（{account}）仅余 {left}。{later_zh}",
     ),
+    "emergency.not_open": (
+        "No such emergency is open for this data source now; two officials must have opened it.",
+        "该数据来源目前没有处于开启状态的此项突发事件，须经两名工作人员先后确认后方可使用。",
+    ),
+}
+
+_CAPS = {
+    "privacy.budget": ("the budget for the source's whole life", "该数据来源的存续期预算总额"),
+    "privacy.per_agreement": ("the agreement", "本协议的额度"),
+    "privacy.per_person": (
+        "what one person may use of this source, over all of their agreements",
+        "同一申请人在该数据来源全部协议项下的合计额度",
+    ),
+    "privacy.per_period.day": ("what the source may lose today", "该数据来源的本日额度"),
+    "privacy.per_period.month": ("what the source may lose this month", "该数据来源的本月额度"),
+    "privacy.per_period.quarter": (
+        "what the source may lose this quarter",
+        "该数据来源的本季度额度",
+    ),
+    "privacy.emergency": ("the source's reserve for emergencies", "该数据来源的突发事件预留额度"),
+}
+"""What is full, by the clause that set the cap."""
+
+_LATER = {
+    "privacy.per_period.day": ("tomorrow", "次日"),
+    "privacy.per_period.month": ("next month", "次月"),
+    "privacy.per_period.quarter": ("next quarter", "下一季度"),
 }
 
 CODES = frozenset(_TEXTS)
 """Every code that a verdict can carry."""
+
+
+def full_cap(clause: str, account: str) -> dict[str, str]:
+    """Give the words on a cap that is full, and on when there may be room again."""
+    cap, cap_zh = _CAPS.get(clause, ("its cap", "该额度"))
+    words = {"account": account, "cap": cap, "cap_zh": cap_zh, "later": "", "later_zh": ""}
+    if clause in _LATER:
+        start, start_zh = _LATER[clause]
+        words["later"] = (
+            f" There may be room again {start}, UTC, but other caps may be full by then,"
+            " also the one for the source's whole life."
+        )
+        words["later_zh"] = (
+            f"{start_zh}（UTC）起可能恢复额度，但届时其他额度（包括存续期预算总额）也可能已用完。"
+        )
+    return words
 
 
 def reason(code: str, clause: str, owner: str, column: str | None = None, **words: str) -> Reason:

@@ -38,11 +38,24 @@ lanes:
 purposes: [public-health-research, teaching]
 timing: {quantum: 250ms}
 """
+BUDGETS = """\
+  per_submission: {epsilon: 1}
+  per_person: {epsilon: 3}
+  per_period: {day: 1.5, month: 2, quarter: 2.5}
+  emergency: {epsilon: 0.5}
+  partition: {column: site, max_parts: 2}
+"""
 
 
 @pytest.fixture(scope="session")
 def valid() -> str:
     return VALID
+
+
+@pytest.fixture(scope="session")
+def full() -> str:
+    """A policy with every clause on budgets."""
+    return VALID.replace("  per_submission: {epsilon: 1}\n", BUDGETS)
 
 
 @pytest.fixture(scope="session")

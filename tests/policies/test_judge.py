@@ -13,10 +13,20 @@ from hypothesis import strategies as st
 from policies.ask import Ask, Balance, ColumnUse, Terms
 from policies.judge import judge
 from policies.lanes import Lanes
+from policies.privacy import Cap
 from policies.schema import Access, Openness, Policy
 from policies.verdict import Reason, Verdict
 from policies.wording import CODES
 
+CAPS = (
+    "privacy.budget",
+    "privacy.per_agreement",
+    "privacy.per_person",
+    "privacy.per_period.day",
+    "privacy.per_period.month",
+    "privacy.per_period.quarter",
+    "privacy.emergency",
+)
 TINY = Fraction(1, 10**30)
 TODAY = date(2026, 11, 22)
 
@@ -65,6 +75,11 @@ def for_an_unlisted_purpose(case: Case) -> Case:
     return with_policy(purposes=rest)(case)
 
 
+def naming_an_emergency(*, is_open: bool) -> Flip:
+    """Let the request ask for the tranche."""
+    return lambda case: replace(case, ask=replace(case.ask, emergency=is_open))
+
+
 def past_the_submission_cap(case: Case) -> Case:
     limit = case.policy.privacy.per_submission.epsilon
     return replace(case, ask=replace(case.ask, epsilon=limit + TINY))
@@ -78,6 +93,7 @@ def past_a_balance(case: Case) -> Case:
 FLIPS: dict[str, Flip] = {
     "agreement.missing": lambda case: replace(case, terms=None),
     "agreement.not_in_force": with_terms(lambda terms: replace(terms, in_force=False)),
+    "agreement.ended": with_terms(lambda terms: replace(terms, ended=True)),
     "agreement.dataset": with_terms(lambda terms: replace(terms, datasets=("health/else",))),
     "agreement.not_started": with_terms(
         lambda terms: replace(terms, starts=TODAY + timedelta(days=1))
@@ -94,11 +110,13 @@ FLIPS: dict[str, Flip] = {
     "column.use": using("site", "measure"),
     "budget.per_submission": past_the_submission_cap,
     "budget.exceeded": past_a_balance,
+    "emergency.not_open": naming_an_emergency(is_open=False),
 }
 OF_TERMS = {code for code in FLIPS if code.startswith("agreement.")} | {"purpose.not_agreed"}
 CLAUSES = {
     "agreement.missing": "agreement",
     "agreement.not_in_force": "agreement.signatures",
+    "agreement.ended": "agreement.disposal",
     "agreement.dataset": "agreement.datasets",
     "agreement.not_started": "agreement.starts",
     "agreement.expired": "agreement.ends",
@@ -112,6 +130,7 @@ CLAUSES = {
     "column.use": "columns.site.use",
     "budget.per_submission": "privacy.per_submission.epsilon",
     "budget.exceeded": "privacy.per_agreement",
+    "emergency.not_open": "privacy.emergency",
 }
 
 
@@ -185,6 +204,8 @@ def test_any_set_of_flips_gives_exactly_the_set_of_their_reasons(
     for code in sorted(chosen):
         case = FLIPS[code](case)
     expected = chosen - OF_TERMS | {"agreement.missing"} if case.terms is None else chosen
+    if "agreement.ended" in expected:
+        expected = expected - {"agreement.not_in_force"}
     assert codes(case.verdict.reasons) == sorted(expected)
 
 
@@ -261,6 +282,7 @@ def ask(**fields: object) -> Ask:
         ).map(tuple),
         epsilon=st.fractions(min_value=0),
         charge=st.fractions(min_value=0),
+        emergency=st.none() | st.booleans(),
     ),
     terms=st.none()
     | st.builds(
@@ -271,8 +293,12 @@ def ask(**fields: object) -> Ask:
         starts=st.dates(),
         ends=st.dates(),
         in_force=st.booleans(),
+        ended=st.booleans(),
     ),
-    balances=st.lists(st.builds(Balance, st.text(), st.text(), st.fractions()), max_size=3),
+    balances=st.lists(
+        st.builds(Balance, st.text(), st.sampled_from(CAPS) | st.text(), st.fractions()),
+        max_size=3,
+    ),
 )
 def test_no_request_makes_the_judge_raise_and_permitted_means_no_reasons(
     policy: Policy, question: Ask, terms: Terms | None, balances: list[Balance]
@@ -313,11 +339,70 @@ def test_amounts_shown_never_look_as_if_they_fitted(
     assert asked >= charge > charge - short >= remaining
 
 
+def full(policy: Policy, clause: str) -> Reason:
+    """Refuse a request because one account has no room."""
+    balance = Balance("its/account", clause, Fraction(0))
+    (reason,) = (r for r in judge(policy, None, ask(), (balance,)).reasons if r.clause == clause)
+    return reason
+
+
+def test_a_refusal_says_which_cap_is_full_in_words_of_its_own(policy: Policy) -> None:
+    reasons = [full(policy, clause) for clause in CAPS]
+    assert {reason.code for reason in reasons} == {"budget.exceeded"}
+    assert len({reason.message for reason in reasons}) == len(CAPS)
+    assert len({reason.message_zh for reason in reasons}) == len(CAPS)
+    for reason in reasons:
+        assert re.fullmatch(
+            r"The request costs [^{}]* its/account, has 0 left\.[^{}]*", reason.message
+        )
+        assert re.fullmatch(r"[^{},;:?!()]*[\u4e00-\u9fff][^{},;:?!()]*。", reason.message_zh)
+
+
+@pytest.mark.parametrize(
+    ("period", "start", "start_zh"),
+    [
+        ("day", "tomorrow", "次日"),
+        ("month", "next month", "次月"),
+        ("quarter", "next quarter", "下一季度"),
+    ],
+)
+def test_a_full_period_says_when_there_may_be_room_and_promises_none(
+    policy: Policy, period: str, start: str, start_zh: str
+) -> None:
+    reason = full(policy, f"privacy.per_period.{period}")
+    assert f"There may be room again {start}, UTC" in reason.message
+    assert "other caps may be full by then, also the one for the source's whole life" in (
+        reason.message
+    )
+    assert f"{start_zh}（UTC）起可能恢复额度" in reason.message_zh
+    assert "存续期预算总额）也可能已用完" in reason.message_zh
+
+
+@pytest.mark.parametrize("clause", [clause for clause in CAPS if "period" not in clause])
+def test_a_cap_that_never_fills_up_again_does_not_speak_of_later(
+    policy: Policy, clause: str
+) -> None:
+    assert full(policy, clause).message.endswith(" left.")
+
+
+def test_an_open_emergency_needs_a_policy_that_keeps_a_tranche_back(policy: Policy) -> None:
+    tranche = policy.privacy.model_copy(update={"emergency": Cap(epsilon=Fraction(1))})
+    question = ask(emergency=True)
+    with_it = judge(policy.model_copy(update={"privacy": tranche}), None, question, ())
+    assert codes(with_it.reasons) == ["agreement.missing"]
+    assert "emergency.not_open" in codes(judge(policy, None, question, ()).reasons)
+
+
+def test_an_ended_agreement_is_not_said_to_lack_signatures(policy: Policy) -> None:
+    terms = Terms("A1", ("health/stays",), "teaching", TODAY, TODAY, in_force=False, ended=True)
+    assert codes(judge(policy, terms, ask(), ()).reasons) == ["agreement.ended"]
+
+
 def test_amounts_are_shown_to_six_digits(policy: Policy) -> None:
     balance = Balance("source/x", "privacy.budget", Fraction(2, 3))
     reasons = judge(policy, None, ask(charge=Fraction("1.23456789")), (balance,)).reasons
-    assert "rho = 1.23457, but account source/x has 0.666666 left" in reasons[-1].message
-    assert "ρ = 1.23457，账户“source/x”仅余 0.666666" in reasons[-1].message_zh
+    assert re.search(r"rho = 1\.23457, but .* source/x, has 0\.666666 left", reasons[-1].message)
+    assert re.search(r"ρ = 1\.23457，.*（source/x）仅余 0\.666666", reasons[-1].message_zh)
 
 
 def test_without_an_agreement_an_unsaid_purpose_is_no_second_reason(policy: Policy) -> None:
