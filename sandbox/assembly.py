@@ -86,6 +86,7 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
             engine=LocalEngine(snapshots),
             ledger_signer=keys.ledger,
             site_signer=keys.site,
+            pseudonyms=keys.pseudonyms,
             witnessing=settings.witnessing,
         )
         undoing.pop_all()

@@ -280,7 +280,7 @@ class Explanation:
     cells: int
     cost: CostMessage
     remaining: str | None
-    """Of the agreement, before this question, in the accounting's unit."""
+    """Of the agreement, or in an emergency of the tranche, before this question."""
     outputs: tuple[OutputForecast, ...]
     permitted: bool
     reasons: tuple[ReasonMessage, ...]

@@ -75,10 +75,15 @@ def _check(dataset: Dataset, form: ApplicationForm) -> None:
     for clause in ("scenario", "safeguards"):
         if not 0 < len(getattr(form, clause).strip()) <= MAX_TEXT:
             _refuse(f"Write between 1 and {MAX_TEXT} characters", clause)
-    _check_key(form.public_key)
+    check_key(form.public_key)
 
 
-def _check_key(key: str) -> None:
+def check_key(key: str) -> None:
+    """Refuse what is no Ed25519 key.
+
+    Raises:
+        BadInput: code `application.public_key`.
+    """
     try:
         long_enough = len(base64.b64decode(key, validate=True)) == _KEY_BYTES
     except (binascii.Error, ValueError):

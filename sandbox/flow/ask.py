@@ -12,6 +12,7 @@ from sandbox.flow.submit import Submitted, submit
 from sandbox.ledger.canonical import canonical
 from sandbox.model.names import SubmissionId
 from sandbox.model.principal import Principal
+from sandbox.model.step import Step
 from sandbox.model.submission import Reservation, Submission
 from sandbox.wire import Question
 
@@ -24,11 +25,22 @@ def ask(site: Site, researcher: Principal, question: Question) -> bytes:
         Refused: the policy says no; recorded and free.
         Unavailable: the site failed; if it had begun to read, the debit stands.
     """
-    submitted = submit(site, researcher, question)
-    outcome = reserve(site, submitted)
+    submitted, outcome = pay(site, researcher, question)
     if isinstance(outcome, Reservation):
         outcome = run(site, submitted, outcome)
     return released(site, outcome)
+
+
+def pay(
+    site: Site, researcher: Principal, question: Question
+) -> tuple[Submitted, Reservation | Submission]:
+    """Take a question up to its debit: nothing was read yet."""
+    submitted = submit(site, researcher, question)
+    site.onlooker.passed(Step.SUBMITTED)
+    outcome = reserve(site, submitted)
+    if isinstance(outcome, Reservation):
+        site.onlooker.passed(Step.RESERVED)
+    return submitted, outcome
 
 
 def run(site: Site, submitted: Submitted, reservation: Reservation) -> Submission:
@@ -37,7 +49,9 @@ def run(site: Site, submitted: Submitted, reservation: Reservation) -> Submissio
     if priced is None:
         raise NotFound("There is nothing to run", code="submission.unknown")
     total = execute(site, reservation, priced)
-    return record(site, reservation, release(submitted, priced, reservation, total))
+    answer = release(submitted, priced, reservation, total)
+    site.onlooker.passed(Step.MEASURED)
+    return record(site, reservation, answer)
 
 
 def released(site: Site, submission: Submission) -> bytes:

@@ -6,6 +6,7 @@ from sandbox.errors import Conflict, NotFound
 from sandbox.flow.permit import require
 from sandbox.flow.publish import checkpoint, heads, since
 from sandbox.flow.site import Site
+from sandbox.ledger import entries
 from sandbox.ledger.cosignature import read_cosignature
 from sandbox.ledger.keys import COSIGNATURE, VerifierKey
 from sandbox.ledger.note import parts, read_signature_line, signatures_by
@@ -39,7 +40,10 @@ def cosign(site: Site, auditor: Principal, form: CosignatureForm) -> str:
         checked = read_cosignature(form.cosignature, body, key)
         cosignature = HeldCosignature(key, checked.time, checked.line)
         _check_time(site, begun, cosignature)
-        _keep(site, page, _moved(known, begun.joined_by(cosignature), site.witnessing))
+        moved = _moved(known, begun.joined_by(cosignature), site.witnessing)
+        _keep(site, page, moved)
+        if moved.witnessed is not None and _is_new(moved.witnessed, known):
+            _anchor(site, page, moved.witnessed)
         return checkpoint(site, page, form.size)
 
 
@@ -92,6 +96,23 @@ def _moved(known: Heads, head: Head, rules: Witnessing) -> Heads:
     if since(head, rules) is None:
         return Heads(known.witnessed, head)
     return Heads(witnessed=head)
+
+
+def _is_new(witnessed: Head, known: Heads) -> bool:
+    return known.witnessed is None or known.witnessed.size < witnessed.size
+
+
+def _anchor(site: Site, page: Page, head: Head) -> None:
+    """Write into the log itself who had seen it and how far, for auditors who come later."""
+    page.log.append(
+        entries.anchor(
+            site.clock.now(),
+            size=head.size,
+            root=page.log.root(head.size).hex(),
+            keys=[held.key for held in head.cosignatures],
+            cosignatures=[held.line for held in head.cosignatures],
+        )
+    )
 
 
 def _keep(site: Site, page: Page, known: Heads) -> None:

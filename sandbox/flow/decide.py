@@ -54,7 +54,7 @@ def decide(site: Site, steward: Principal, id: str, *, grant: bool, reason: str)
                 site.clock.now(),
                 application=decided.id,
                 granted=grant,
-                by=steward.name,
+                by=site.pseudonyms.of(steward.name),
                 commitment=site.commit_to(page, reason.encode()),
             )
         )

@@ -1,130 +1,117 @@
-"""Describe: an owner's policy and file become a dataset, a snapshot and a capped source."""
+"""Describe: an owner's signed policy and file become a dataset, a snapshot and a capped source."""
 
 from pathlib import Path
+from typing import Any
 
-from policies.load import PolicyErrors, load_policy
 from policies.schema import Policy
-from sandbox.errors import BadInput, Conflict, NotPermitted, Place
+from sandbox.errors import Conflict, Place
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
+from sandbox.flow.terms import cap_terms, caps_of, dataset_terms, read_policy, require_owner
 from sandbox.ledger import entries
-from sandbox.ledger.canonical import sha256
-from sandbox.model.account import Account, source_account
-from sandbox.model.cost import Accounting, text
+from sandbox.ledger.signing import check, policy_message
+from sandbox.model.account import Account, emergency_account, source_account
+from sandbox.model.cost import Accounting
 from sandbox.model.dataset import Dataset, IngestReport
 from sandbox.model.names import Digest, SourceName, dataset_name
 from sandbox.model.principal import Principal, Role
+from sandbox.model.source import Source
 from sandbox.ports import Page
-from sandbox.privacy.price import cap_of
 from sandbox.query.schema import schema_of
 
 
-def describe(
-    site: Site, owner: Principal, policy_text: str, file: Path, form: str
+def describe(  # noqa: PLR0913, PLR0917  (what an owner hands in, and their signature under it)
+    site: Site,
+    owner: Principal,
+    policy_text: str,
+    file: Path,
+    form: str,
+    owner_key: str,
+    signature: str,
 ) -> tuple[Dataset, IngestReport]:
     """Take a dataset in, or a newer snapshot of it; all of it or nothing.
 
+    The first signed policy of a source settles whose key its caps are in the care of.
+
     Raises:
         BadInput: the policy or the file is wrong; the place says where.
-        NotPermitted: not an owner, or the dataset or its source is another owner's.
-        Conflict: the policy would change the cap or the accounting of an opened source.
+        NotPermitted: not an owner, or the dataset or its source is another owner's, or has
+            another key.
+        NotVerified: code `signature.invalid`; the key did not sign these terms.
+        Conflict: the policy would change the caps or the accounting of an opened source.
     """
     require(owner, Role.OWNER)
     policy = read_policy(policy_text)
     with site.books.read() as page:
-        _may_describe(page, owner, policy)
+        _signed_terms(page, owner, policy, policy_text, owner_key, signature)
     source = SourceName(policy.source)
     snapshot, report, opened = site.vault.ingest(file, form, schema_of(policy), source)
-    dataset = Dataset(
-        name=dataset_name(policy.metadata.dataset),
-        source=source,
-        owner=owner.name,
-        policy=policy,
-        policy_digest=Digest(sha256(policy_text.encode())),
-        policy_text=policy_text,
-        snapshot=snapshot,
-    )
     try:
         with site.books.write() as page:
-            _may_describe(page, owner, policy)
+            terms = _signed_terms(page, owner, policy, policy_text, owner_key, signature)
+            dataset = Dataset(
+                name=dataset_name(policy.metadata.dataset),
+                source=source,
+                owner=owner.name,
+                policy=policy,
+                policy_digest=Digest(terms["digest"]),
+                policy_text=policy_text,
+                snapshot=snapshot,
+                version=terms["version"],
+            )
             page.openings.add(snapshot.commitment, opened)
-            _record(site, page, dataset)
+            _open_source(page, dataset, owner_key)
+            _record(site, page, dataset, terms, signature)
     except BaseException:
         site.vault.discard(snapshot.id)
         raise
     return dataset, report
 
 
-def read_policy(policy_text: str) -> Policy:
-    """Load a policy, with all of its errors in one.
-
-    Raises:
-        BadInput: code `policy.invalid`; the message has a line for each error, the place is the
-            first one's.
-    """
-    try:
-        return load_policy(policy_text)
-    except PolicyErrors as invalid:
-        first = invalid.errors[0]
-        lines = [f"line {e.line}:{e.column} {e.clause}: {e.message}" for e in invalid.errors]
-        raise BadInput(
-            "\n".join(lines),
-            code="policy.invalid",
-            place=Place(line=first.line, column=first.column, clause=first.clause),
-        ) from None
-
-
-def _may_describe(page: Page, owner: Principal, policy: Policy) -> None:
-    """Keep datasets and sources with their owners, and caps as they were first agreed."""
-    for other in page.datasets:
-        same = other.name == policy.metadata.dataset or other.source == policy.source
-        if same and other.owner != owner.name:
-            raise NotPermitted(
-                "This dataset, or the source behind it, belongs to another owner",
-                code="dataset.not_yours",
-            )
-        if other.name == policy.metadata.dataset and other.source != policy.source:
-            raise Conflict(
-                "A dataset stays with its source: budgets follow the people",
-                code="source.fixed",
-                place=Place(clause="metadata.source"),
-            )
-    account = page.accounts.find(source_account(SourceName(policy.source)))
-    if account is not None and (account.accounting, account.cap) != _terms(policy):
+def _signed_terms(
+    page: Page,
+    owner: Principal,
+    policy: Policy,
+    policy_text: str,
+    owner_key: str,
+    signature: str,
+) -> dict[str, Any]:
+    """Give the policy's terms if they may be put in force as they are."""
+    require_owner(page, owner, policy, owner_key)
+    if cap_terms(page, policy) is not None:
         raise Conflict(
-            "The source's cap and accounting are fixed once it is opened; "
-            "keep privacy.accounting and privacy.budget as they were",
+            "The policy has other caps than its source. Sign the change of caps first "
+            "(datarange source cap), or keep the privacy clauses as they were",
             code="budget.cap_fixed",
             place=Place(clause="privacy.budget"),
         )
+    terms = dataset_terms(page, policy, policy_text, owner_key)
+    check(owner_key, signature, policy_message(terms))
+    return terms
 
 
-def _terms(policy: Policy) -> tuple[Accounting, int | object]:
-    accounting = Accounting(policy.privacy.accounting)
-    budget = policy.privacy.budget
-    return accounting, cap_of(accounting, budget.epsilon, budget.delta)
+def _open_source(page: Page, dataset: Dataset, owner_key: str) -> None:
+    """Open the accounts of a source that is new."""
+    if page.sources.find(dataset.source) is not None:
+        return
+    accounting, caps = Accounting(dataset.policy.privacy.accounting), caps_of(dataset.policy)
+    root = source_account(dataset.source)
+    page.accounts.open(Account(root, None, accounting, caps.source))
+    if caps.emergency is not None:
+        tranche = emergency_account(dataset.source)
+        page.accounts.open(Account(tranche, root, accounting, caps.emergency))
+    page.sources.add(
+        dataset.source, Source(dataset.source, dataset.owner, owner_key, accounting, caps)
+    )
 
 
-def _record(site: Site, page: Page, dataset: Dataset) -> None:
+def _record(
+    site: Site, page: Page, dataset: Dataset, terms: dict[str, Any], signature: str
+) -> None:
     now = site.clock.now()
     known = page.datasets.find(dataset.name)
-    privacy = dataset.policy.privacy
-    accounting = Accounting(privacy.accounting)
-    cap = cap_of(accounting, privacy.budget.epsilon, privacy.budget.delta)
-    share = cap_of(accounting, privacy.per_agreement.epsilon, privacy.budget.delta)
     if known is None or known.policy_digest != dataset.policy_digest:
-        page.log.append(
-            entries.policy(
-                now,
-                dataset=dataset.name,
-                source=dataset.source,
-                owner=dataset.owner,
-                digest=dataset.policy_digest,
-                accounting=accounting.value,
-                cap=text(cap),
-                per_agreement=text(share),
-            )
-        )
+        page.log.append(entries.policy(now, terms, signature))
     page.log.append(
         entries.dataset(
             now,
@@ -134,8 +121,6 @@ def _record(site: Site, page: Page, dataset: Dataset) -> None:
             policy=dataset.policy_digest,
         )
     )
-    if page.accounts.find(source_account(dataset.source)) is None:
-        page.accounts.open(Account(source_account(dataset.source), None, accounting, cap))
     if known is None:
         page.datasets.add(dataset.name, dataset)
     else:

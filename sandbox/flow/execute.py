@@ -1,21 +1,60 @@
-"""Execute: have the exact sum computed; whatever happens now, the debit stands."""
+"""Execute: have the exact sum computed; once it has begun, the debit stands whatever happens.
 
-from sandbox.errors import Unavailable
+Between the debit and the first row stands the queue for a place to compute in. What fails there has
+read nothing and is given back (`sandbox.flow.cancel`). The books are told before a row is read, so
+that after a crash nobody has to guess.
+"""
+
+from contextlib import ExitStack
+from dataclasses import replace
+
+from sandbox.errors import Conflict, Unavailable
+from sandbox.flow.cancel import cancel
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.bounded_sum import BoundedSum
-from sandbox.model.submission import PricedPlan, Reservation
+from sandbox.model.step import Step
+from sandbox.model.submission import PricedPlan, Reservation, SubmissionState
 
 
 def execute(site: Site, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
     """Add up over the reserved snapshot.
 
     Raises:
-        Unavailable: the engine failed; recorded, paid, and the same request may try again. The
-            message is fixed: what went wrong inside may depend on rows.
+        Unavailable: `engine.busy`, there was no place to compute in, and the debit was given back
+            unless an equal request had begun; or `engine.failed`, recorded, paid, and the same
+            request may try again. The message is fixed: what went wrong may depend on rows.
+        Conflict: code `submission.cancelled`; an equal request's debit was just given back.
     """
+    with ExitStack() as held:
+        try:
+            held.enter_context(site.engine.place())
+        except Unavailable as refused:
+            cancel(site, reservation, refused)
+            raise
+        site.onlooker.passed(Step.PLACED)
+        _begin(site, reservation)
+        site.onlooker.passed(Step.BEGUN)
+        return _added_up(site, reservation, priced)
+
+
+def _begin(site: Site, reservation: Reservation) -> None:
+    """Say in the books that rows may be read from here on."""
+    with site.books.write() as page:
+        submission = page.submissions.get(reservation.submission)
+        if submission.state is SubmissionState.CANCELLED or submission.debit != reservation.debit:
+            raise Conflict(
+                "The site was busy and this was given back; ask again",
+                code="submission.cancelled",
+            )
+        if submission.state is SubmissionState.RESERVED:
+            begun = replace(submission, state=SubmissionState.BEGUN)
+            page.submissions.replace(begun.id, begun)
+
+
+def _added_up(site: Site, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
     try:
-        return site.engine.add_up(reservation, priced)
+        total = site.engine.add_up(reservation, priced)
     except Exception as fault:
         with site.books.write() as page:
             page.log.append(
@@ -26,7 +65,10 @@ def execute(site: Site, reservation: Reservation, priced: PricedPlan) -> Bounded
                     code="engine.failed",
                 )
             )
+        site.onlooker.passed(Step.FAILED)
         raise Unavailable(
             "The site could not compute this; ask the same again, it is paid for",
             code="engine.failed",
         ) from fault
+    site.onlooker.passed(Step.EXECUTED)
+    return total

@@ -1,13 +1,14 @@
 """Explain: cost and error of a question before it is paid; reads books and policy, never rows."""
 
 from sandbox.errors import Refused
-from sandbox.flow.check import accounts_of, check, reasons_of
+from sandbox.flow.budget import way_of
+from sandbox.flow.check import check, reasons_of
 from sandbox.flow.release import cost_message
 from sandbox.flow.site import Site
 from sandbox.flow.submit import Submitted, submit
 from sandbox.model.cost import Accounting, brief, text
 from sandbox.model.principal import Principal
-from sandbox.model.submission import PricedPlan
+from sandbox.model.submission import PricedPlan, Submission, SubmissionState
 from sandbox.query.cells import cells
 from sandbox.query.digest import digest
 from sandbox.query.estimate import forecast
@@ -40,20 +41,25 @@ def explain(site: Site, researcher: Principal, question: Question) -> Explanatio
     submitted = submit(site, researcher, question)
     with site.books.read() as page:
         known = page.submissions.find(submitted.id) if submitted.priced else None
-        verdict = check(page, submitted, site.clock.now(), paid_already=known is not None)
-        account = accounts_of(page, submitted)[0]
+        now = site.clock.now()
+        way = way_of(page, submitted, now)
+        verdict = check(submitted, way, now, paid_already=_is_paid(known))
     if submitted.priced is None:
         raise Refused(reasons_of(verdict))
     reasons = reasons_of(verdict)
     return _explanation(
         submitted,
         submitted.priced,
-        remaining=text(account.remaining) if account.parent else None,
+        remaining=text(way.path.leaves[0].remaining) if submitted.agreement else None,
         reasons=tuple(
             ReasonMessage(r.code, r.clause, r.message, r.message_zh, r.column, r.owner)
             for r in reasons
         ),
     )
+
+
+def _is_paid(known: Submission | None) -> bool:
+    return known is not None and known.state is not SubmissionState.CANCELLED
 
 
 def _explanation(

@@ -7,6 +7,7 @@ from sandbox.ledger import entries
 from sandbox.ledger.canonical import sha256
 from sandbox.ledger.note import Checkpoint, sign_checkpoint
 from sandbox.ledger.receipt import make
+from sandbox.model.step import Step
 from sandbox.model.submission import Reservation, Submission, SubmissionState
 from sandbox.wire import Receipt, read
 
@@ -29,8 +30,11 @@ def record(site: Site, reservation: Reservation, answer: bytes) -> Submission:
                 answer=sha256(answer),
             )
         )
+        site.onlooker.passed(Step.LOGGED)
         released = replace(submission, state=SubmissionState.RELEASED, answer=answer, release=index)
         page.submissions.replace(released.id, released)
+        site.onlooker.passed(Step.STORED)
+    site.onlooker.passed(Step.RECORDED)
     return released
 
 

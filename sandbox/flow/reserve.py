@@ -8,14 +8,16 @@ from datetime import datetime
 
 from policies.verdict import Verdict
 from sandbox.errors import Conflict, Refused
+from sandbox.flow.budget import Way, way_of
 from sandbox.flow.check import check, reasons_of
 from sandbox.flow.publish import require_witnesses
 from sandbox.flow.site import Site
 from sandbox.flow.submit import Submitted
 from sandbox.ledger import entries
-from sandbox.model.account import Account, agreement_account
 from sandbox.model.agreement import Agreement
 from sandbox.model.cost import PrivacyCost, text
+from sandbox.model.path import Path
+from sandbox.model.step import Step
 from sandbox.model.submission import PricedPlan, Reservation, Submission, SubmissionState
 from sandbox.ports import Page
 
@@ -31,19 +33,26 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
     """
     with site.books.write() as page:
         _still_current(page, submitted)
-        known = page.submissions.find(submitted.id)
+        known = _paid_already(page, submitted)
         now = site.clock.now()
-        verdict = check(page, submitted, now, paid_already=known is not None)
+        way = way_of(page, submitted, now)
+        verdict = check(submitted, way, now, paid_already=known is not None)
+        site.onlooker.passed(Step.JUDGED)
         if verdict.permitted and submitted.priced and submitted.agreement:
             if known is not None and known.state is SubmissionState.RELEASED:
                 return known
             require_witnesses(site, page, now)
             if known is not None:
                 return _reservation(known)
-            return _debit(site, page, submitted, submitted.priced, submitted.agreement, now)
+            return _debit(site, page, submitted, submitted.priced, submitted.agreement, way, now)
         _record_refusal(site, page, submitted, verdict, now)
     # Raised outside the transaction, which would otherwise undo the refusal's entry.
     raise Refused(reasons_of(verdict))
+
+
+def balances(path: Path) -> dict[str, str]:
+    """Write what each account of a path has spent, for the ledger."""
+    return {account.id: text(account.spent) for account in path.accounts}
 
 
 def _still_current(page: Page, submitted: Submitted) -> None:
@@ -56,15 +65,24 @@ def _still_current(page: Page, submitted: Submitted) -> None:
         raise Conflict("The agreement has just changed; ask again", code="agreement.moved_on")
 
 
-def _debit(
+def _paid_already(page: Page, submitted: Submitted) -> Submission | None:
+    """Find the debit of an equal request, if it was not given back."""
+    known = page.submissions.find(submitted.id)
+    return None if known and known.state is SubmissionState.CANCELLED else known
+
+
+def _debit(  # noqa: PLR0913, PLR0917  (all that was judged, and nothing else, is debited)
     site: Site,
     page: Page,
     submitted: Submitted,
     priced: PricedPlan,
     agreement: Agreement,
+    way: Way,
     now: datetime,
 ) -> Reservation:
-    path = page.accounts.debit(agreement_account(agreement.id), priced.cost)
+    after = way.path.debited(priced.cost)
+    way.settle(page, after)
+    site.onlooker.passed(Step.CHARGED)
     index = page.log.append(
         entries.debit(
             now,
@@ -74,10 +92,13 @@ def _debit(
             snapshot=submitted.dataset.snapshot.id,
             policy=submitted.dataset.policy_digest,
             request=site.commit_to(page, submitted.request),
+            parts=_parts(submitted, way),
+            emergency=submitted.emergency.id if submitted.emergency else None,
             cost=_columns(priced.cost),
-            balances=_balances(path),
+            balances=balances(after),
         )
     )
+    site.onlooker.passed(Step.DEBITED)
     submission = Submission(
         id=submitted.id,
         researcher=submitted.researcher.name,
@@ -86,9 +107,21 @@ def _debit(
         cost=priced.cost,
         submitted=now,
         debit=index,
+        route=way.route,
     )
-    page.submissions.add(submission.id, submission)
+    put = page.submissions.replace if page.submissions.find(submission.id) else page.submissions.add
+    put(submission.id, submission)
     return _reservation(submission)
+
+
+def _parts(submitted: Submitted, way: Way) -> list[str] | None:
+    """Name the parts that a debit is charged to by their keys, in the policy's order."""
+    partition, parts = submitted.dataset.policy.privacy.partition, way.path.parts
+    if partition is None or parts is None:
+        return None
+    keys = submitted.dataset.policy.columns[partition.column].keys
+    named = zip(keys, parts.accounts, strict=True)
+    return [key for key, account in named if account.id in parts.touched]
 
 
 def _reservation(submission: Submission) -> Reservation:
@@ -121,7 +154,3 @@ def _columns(cost: PrivacyCost) -> dict[str, str | None]:
         "delta": text(cost.delta),
         "epsilon": None if cost.epsilon is None else text(cost.epsilon),
     }
-
-
-def _balances(path: tuple[Account, ...]) -> dict[str, str]:
-    return {account.id: text(account.spent) for account in path}

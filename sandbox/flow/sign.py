@@ -60,6 +60,7 @@ def _open_account(site: Site, page: Page, agreement: Agreement, signature: str) 
             datasets=agreement.clauses.datasets,
             source=dataset.source,
             digest=agreement.digest,
+            researcher=site.pseudonyms.of(agreement.researcher),
             researcher_key=agreement.researcher_key,
             researcher_signature=signature,
             site_key=agreement.site_key,

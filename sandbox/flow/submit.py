@@ -12,7 +12,8 @@ from sandbox.ledger.canonical import canonical, sha256
 from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.cost import Accounting, text
 from sandbox.model.dataset import Dataset
-from sandbox.model.names import AgreementId, SubmissionId
+from sandbox.model.emergency import Emergency
+from sandbox.model.names import AgreementId, EmergencyId, Pseudonym, SubmissionId
 from sandbox.model.principal import Principal, Role
 from sandbox.model.submission import PricedPlan
 from sandbox.ports import Page
@@ -31,8 +32,11 @@ class Submitted:
     """A well-formed question, ready to be judged."""
 
     researcher: Principal
+    pseudonym: Pseudonym
     dataset: Dataset
     agreement: Agreement | None
+    emergency: Emergency | None
+    """The emergency that the question names, if there is such a one."""
     question: Question
     ask: Ask
     received: datetime
@@ -76,11 +80,16 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
     paid = _offer(dataset, question)
     with site.books.read() as page:
         agreement = _agreement(page, researcher, question, received)
+        emergency = (
+            page.emergencies.find(EmergencyId(question.emergency)) if question.emergency else None
+        )
     ask = _ask(dataset, agreement, question, paid, received)
     return Submitted(
         researcher=researcher,
+        pseudonym=site.pseudonyms.of(researcher.name),
         dataset=dataset,
         agreement=agreement,
+        emergency=emergency,
         question=question,
         ask=ask,
         received=received,

@@ -6,6 +6,9 @@ from fractions import Fraction
 from sandbox.model.cost import Accounting
 from sandbox.model.names import PrincipalName, SourceName
 
+MAX_PARTS = 64
+"""Keys of a partition."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caps:
@@ -23,6 +26,15 @@ class Caps:
     quarter: Fraction | None = None
     emergency: Fraction | None = None
     """Part of the whole that only a declared emergency may spend."""
+
+    @property
+    def of_person(self) -> Fraction:
+        """What a person's account can hold.
+
+        Without a limit of its own it is one that the source's cap keeps it from ever reaching:
+        somebody who asks of each part separately is charged for each, the source for the dearest.
+        """
+        return self.source * MAX_PARTS if self.person is None else self.person
 
 
 @dataclass(frozen=True, slots=True)

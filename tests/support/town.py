@@ -1,6 +1,7 @@
 """A real site in one process: memory books, real vault, engine, keys and noise, a clock of ours."""
 
 import base64
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,13 +16,17 @@ from sandbox.flow.decide import decide
 from sandbox.flow.describe import describe
 from sandbox.flow.found import found
 from sandbox.flow.permit import admit, identify
+from sandbox.flow.recap import change_caps
 from sandbox.flow.sign import sign
 from sandbox.flow.site import Site
-from sandbox.ledger.signing import agreement_message
+from sandbox.flow.terms import policy_terms
+from sandbox.ledger.signing import agreement_message, cap_message, policy_message
 from sandbox.model.agreement import Agreement
 from sandbox.model.names import AgreementId
 from sandbox.model.principal import Principal, Role
+from sandbox.model.source import Source
 from sandbox.settings import UNWITNESSED, Witnessing
+from sandbox.store.keys import KeyedPseudonyms
 from sandbox.store.memory import MemoryBooks
 from sandbox.wire import ApplicationForm, MeasureMessage, Question
 
@@ -98,12 +103,29 @@ class Town:
     folder: Path
     people: dict[Role, Principal]
     key: KeySigner = field(default_factory=KeySigner)
+    owner_key: KeySigner = field(default_factory=KeySigner)
 
     def describe(self, accounting: str = "zcdp", csv: str = CSV, policy: str = POLICY) -> None:
         file = self.folder / "clinic.csv"
         file.write_text(csv)
         policy = policy.replace("ACCOUNTING", accounting)
-        describe(self.site, self.people[Role.OWNER], policy, file, "csv")
+        owner_key, signature = self.signed(policy)
+        describe(self.site, self.people[Role.OWNER], policy, file, "csv", owner_key, signature)
+
+    def signed(self, policy: str) -> tuple[str, str]:
+        """The owner's key, and their signature under the terms of a policy."""
+        owner_key = base64.b64encode(self.owner_key.public).decode()
+        terms = policy_terms(self.site, self.people[Role.OWNER], policy, owner_key)
+        signature = self.owner_key.sign(policy_message(json.loads(terms.document)))
+        return owner_key, base64.b64encode(signature).decode()
+
+    def recap(self, policy: str) -> Source:
+        """Change the source's caps to a policy's, as the owner's key signs."""
+        owner_key = base64.b64encode(self.owner_key.public).decode()
+        terms = policy_terms(self.site, self.people[Role.OWNER], policy, owner_key)
+        change = json.loads(terms.cap_change or "null")
+        signature = base64.b64encode(self.owner_key.sign(cap_message(change))).decode()
+        return change_caps(self.site, self.people[Role.OWNER], policy, owner_key, signature)
 
     def form(self, **changes: str) -> ApplicationForm:
         form = ApplicationForm(
@@ -161,6 +183,7 @@ def build_town(folder: Path, witnessing: Witnessing = UNWITNESSED) -> Town:
         engine=LocalEngine(folder / "snapshots"),
         ledger_signer=KeySigner(),
         site_signer=KeySigner(),
+        pseudonyms=KeyedPseudonyms(b"s" * 32),
         witnessing=witnessing,
     )
     tokens = found(site)

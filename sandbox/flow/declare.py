@@ -1,0 +1,93 @@
+"""Declare: two officials open a source's emergency tranche (突发事件), for a few days at most.
+
+What it opens is the tranche alone: agreement, purpose, columns and every other clause hold as ever,
+and the source's cap is not raised.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Place
+from sandbox.flow.papers import require_text
+from sandbox.flow.permit import require
+from sandbox.flow.recap import find_source
+from sandbox.flow.site import Site
+from sandbox.ledger import entries
+from sandbox.model.emergency import Emergency
+from sandbox.model.names import EmergencyId
+from sandbox.model.principal import Principal, Role
+from sandbox.wire import EmergencyForm
+
+MAX_HOURS = 72
+"""Longest emergency; a longer one is declared again, by two people again."""
+
+
+def declare(site: Site, steward: Principal, form: EmergencyForm) -> Emergency:
+    """Declare an emergency; it opens nothing until another official confirms it.
+
+    Raises:
+        BadInput: `emergency.reason` or `emergency.hours`.
+        NotFound: code `source.unknown`.
+        NotPermitted: not a steward, or (`emergency.no_tranche`) the owner keeps nothing back.
+    """
+    require(steward, Role.STEWARD)
+    reason = require_text(form.reason, "emergency.reason")
+    if not 1 <= form.hours <= MAX_HOURS:
+        raise BadInput(
+            f"An emergency lasts 1 to {MAX_HOURS} hours",
+            code="emergency.hours",
+            place=Place(clause="hours"),
+        )
+    with site.books.write() as page:
+        source = find_source(page, form.source)
+        if source.caps.emergency is None:
+            raise NotPermitted(
+                "The owner keeps no tranche for emergencies", code="emergency.no_tranche"
+            )
+        now = site.clock.now()
+        emergency = Emergency(
+            id=EmergencyId(site.fresh_id()),
+            source=source.name,
+            reason=reason,
+            declared=now,
+            declared_by=steward.name,
+            ends=now + timedelta(hours=form.hours),
+        )
+        page.emergencies.add(emergency.id, emergency)
+    return emergency
+
+
+def confirm(site: Site, steward: Principal, id: str) -> Emergency:  # noqa: A002  (the field's name)
+    """Confirm what another official declared; the tranche is open from now on.
+
+    Raises:
+        NotFound: code `emergency.unknown`.
+        NotPermitted: not a steward, or (`emergency.same_person`) the one who declared it.
+        Conflict: `emergency.confirmed`, or `emergency.over`.
+    """
+    require(steward, Role.STEWARD)
+    with site.books.write() as page:
+        emergency = page.emergencies.find(EmergencyId(id))
+        now = site.clock.now()
+        if emergency is None:
+            raise NotFound("There is no such emergency", code="emergency.unknown")
+        if emergency.declared_by == steward.name:
+            raise NotPermitted("Another official has to confirm this", code="emergency.same_person")
+        if emergency.confirmed is not None:
+            raise Conflict("This emergency is confirmed already", code="emergency.confirmed")
+        if now >= emergency.ends:
+            raise Conflict("This emergency is over", code="emergency.over")
+        opened = replace(emergency, confirmed=now, confirmed_by=steward.name)
+        page.emergencies.replace(opened.id, opened)
+        page.log.append(
+            entries.emergency(
+                now,
+                id=opened.id,
+                source=opened.source,
+                by=[site.pseudonyms.of(one) for one in (emergency.declared_by, steward.name)],
+                starts=now,
+                ends=opened.ends,
+                commitment=site.commit_to(page, opened.reason.encode()),
+            )
+        )
+    return opened

@@ -1,0 +1,44 @@
+"""Papers: what people write for the record, and whose papers a subject's are."""
+
+from sandbox.errors import BadInput, NotFound, Place
+from sandbox.flow.apply import MAX_TEXT
+from sandbox.model.names import AgreementId, EmergencyId, SourceName
+from sandbox.ports import Page
+
+
+def require_text(text: str, code: str) -> str:
+    """Give what somebody wrote, without the space around it.
+
+    Raises:
+        BadInput: the code given; there is nothing, or too much.
+    """
+    if not 0 < len(text.strip()) <= MAX_TEXT:
+        raise BadInput(
+            f"Write between 1 and {MAX_TEXT} characters",
+            code=code,
+            place=Place(clause=code.rpartition(".")[2]),
+        )
+    return text.strip()
+
+
+def require_subject(page: Page, subject: str) -> None:
+    """Make sure that a subject is there: `ledger`, or a kind, a slash and a name.
+
+    Raises:
+        NotFound: code `review.subject`.
+    """
+    kind, _, name = subject.partition("/")
+    match kind:
+        case "source":
+            found = page.sources.find(SourceName(name)) is not None
+        case "agreement":
+            found = page.agreements.find(AgreementId(name)) is not None
+        case "emergency":
+            found = page.emergencies.find(EmergencyId(name)) is not None
+        case _:
+            found = subject == "ledger"
+    if not found:
+        raise NotFound(
+            "There is no such subject; write ledger, source/..., agreement/... or emergency/...",
+            code="review.subject",
+        )
