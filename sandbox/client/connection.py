@@ -65,6 +65,14 @@ class Connection:
         """Send a message and read the reply."""
         return message_of(kind, self.send(path, message))
 
+    def put(self, kind: type[T], path: str) -> T:
+        """Bring about what a path names, once or again, and read the reply."""
+        return message_of(kind, self.raw("PUT", API + path))
+
+    def delete(self, kind: type[T], path: str) -> T:
+        """Delete what a path names and read the reply."""
+        return message_of(kind, self.raw("DELETE", API + path))
+
     def send(self, path: str, message: object) -> bytes:
         """Send a message and give the reply's bytes as they came."""
         if not is_dataclass(message) or isinstance(message, type):

@@ -46,6 +46,7 @@ class Dataset:
         rho: Number | None = None,
         purpose: str | None = None,
         agreement: str | None = None,
+        emergency: str | None = None,
     ) -> Answer:
         """Ask in SQL; see `Query.release`."""
         question = Question(
@@ -55,6 +56,7 @@ class Dataset:
             sql=text,
             epsilon=wire_number(epsilon),
             rho=wire_number(rho),
+            emergency=emergency,
         )
         return self.session.release(question)
 

@@ -33,13 +33,14 @@ class Query:
         rho: Number | None = None,
         purpose: str | None = None,
         agreement: str | None = None,
+        emergency: str | None = None,
     ) -> Explanation:
         """Say what the question costs and how wide its noise is; free, and reads no row.
 
         Raises:
             DataRangeError: what `release` raises before anything is paid, except for the budget.
         """
-        return self.session.explain(self._priced(epsilon, rho, purpose, agreement))
+        return self.session.explain(self._priced(epsilon, rho, purpose, agreement, emergency))
 
     def release(
         self,
@@ -47,6 +48,7 @@ class Query:
         rho: Number | None = None,
         purpose: str | None = None,
         agreement: str | None = None,
+        emergency: str | None = None,
     ) -> Answer:
         """Pay and get the answer; the same question at the same price costs nothing again.
 
@@ -55,7 +57,7 @@ class Query:
             BadInput: the question or its price is malformed; nothing was paid.
             Unavailable: the site failed; ask the same again, it is not paid for twice.
         """
-        return self.session.release(self._priced(epsilon, rho, purpose, agreement))
+        return self.session.release(self._priced(epsilon, rho, purpose, agreement, emergency))
 
     def _asking(self, question: Question) -> "Query":
         return Query(self.session, question)
@@ -66,6 +68,7 @@ class Query:
         rho: Number | None,
         purpose: str | None,
         agreement: str | None,
+        emergency: str | None,
     ) -> Question:
         return replace(
             self.question,
@@ -73,4 +76,5 @@ class Query:
             rho=wire_number(rho),
             purpose=purpose,
             agreement=agreement,
+            emergency=emergency,
         )

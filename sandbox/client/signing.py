@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from sandbox.client import researcher_key
+from sandbox.client import signing_key
 from sandbox.errors import NotVerified
 from sandbox.ledger.canonical import sha256
 from sandbox.ledger.signing import agreement_message, check
@@ -20,7 +20,7 @@ def signature(agreement: AgreementCard, key: Path | None) -> Signature:
     _check_document(agreement)
     message = agreement_message(agreement.digest)
     check(agreement.site_key, agreement.site_signature, message)
-    return Signature(researcher_key.sign(key or researcher_key.default_path(), message))
+    return Signature(signing_key.sign(key or signing_key.default_path("researcher"), message))
 
 
 def _check_document(agreement: AgreementCard) -> None:

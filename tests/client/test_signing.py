@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.client.researcher_key import public_key
 from sandbox.client.signing import signature
+from sandbox.client.signing_key import make_if_missing
 from sandbox.errors import DataRangeError, NotVerified
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.ledger.signing import agreement_message
@@ -48,7 +48,7 @@ def offered() -> AgreementCard:
 
 
 def test_an_honest_agreement_is_signed(tmp_path: Path) -> None:
-    public_key(tmp_path / "key")
+    make_if_missing(tmp_path / "key")
     assert len(base64.b64decode(signature(offered(), tmp_path / "key").signature)) == 64
 
 

@@ -1,0 +1,77 @@
+"""What researchers do: apply, sign, collect answers, and dispose of what they were given."""
+
+from datetime import date
+from pathlib import Path
+
+from sandbox.client.answer import Answer
+from sandbox.client.connection import segment
+from sandbox.client.seat import Seat
+from sandbox.wire import AgreementCard, ApplicationCard, ApplicationForm, Statement
+
+
+class Researching(Seat):
+    """A site as researchers use it, besides asking (`sandbox.client.query`)."""
+
+    def apply(  # noqa: PLR0913, PLR0917  (an application lists its fields)
+        self,
+        dataset: str,
+        purpose: str,
+        scenario: str,
+        safeguards: str,
+        starts: date | str,
+        ends: date | str,
+        key: Path | None = None,
+    ) -> ApplicationCard:
+        """Apply for a dataset.
+
+        `key` is the file of the Ed25519 key that will sign the agreement, made if it is not there
+        (mode 0600). Left out: DATARANGE_KEY, or `~/.config/datarange/researcher.key`.
+
+        Raises:
+            BadInput: a field is wrong; the place names it.
+        """
+        from sandbox.client import signing_key  # noqa: PLC0415  (loads cryptography)
+
+        own = signing_key.make_if_missing(key or signing_key.default_path("researcher"))
+        form = ApplicationForm(
+            dataset=dataset,
+            purpose=purpose,
+            scenario=scenario,
+            safeguards=safeguards,
+            starts=str(starts),
+            ends=str(ends),
+            public_key=signing_key.public_key(own),
+        )
+        return self._connection.post(ApplicationCard, "/applications", form)
+
+    def sign(self, id: str, key: Path | None = None) -> AgreementCard:  # noqa: A002
+        """Sign an agreement, after a look at the site's own signature under it.
+
+        Raises:
+            NotVerified: code `signature.invalid`; the site did not sign this digest. Nothing was
+                signed.
+            Conflict: it is in force already.
+        """
+        from sandbox.client.signing import signature  # noqa: PLC0415  (loads cryptography)
+
+        path = f"/agreements/{segment(id)}"
+        signed = signature(self._connection.get(AgreementCard, path), key)
+        return self._connection.post(AgreementCard, f"{path}/signature", signed)
+
+    def answer(self, submission_id: str) -> Answer:
+        """Collect an answer that was paid for before; costs nothing.
+
+        Raises:
+            NotFound: there is none, or it is another's.
+        """
+        return self._session.released(submission_id)
+
+    def dispose(self, agreement: str, statement: str) -> AgreementCard:
+        """Declare that one has disposed of what an agreement gave; it ends with that.
+
+        Raises:
+            NotFound: there is none, or it is another's.
+            Conflict: it was never in force, or has ended already.
+        """
+        path = f"/agreements/{segment(agreement)}/disposal"
+        return self._connection.post(AgreementCard, path, Statement(statement))

@@ -1,0 +1,70 @@
+"""What officials do: decide, open an emergency together, review, and erase."""
+
+from sandbox.client.connection import segment
+from sandbox.client.seat import Seat
+from sandbox.wire import (
+    ApplicationCard,
+    Decision,
+    EmergencyCard,
+    EmergencyForm,
+    Entered,
+    Erased,
+    ReviewForm,
+)
+
+
+class Supervising(Seat):
+    """A site as stewards use it, and auditors who review."""
+
+    def decide(self, id: str, grant: bool, reason: str) -> ApplicationCard:  # noqa: A002, FBT001  (the message's own names)
+        """Answer an application; for stewards.
+
+        Raises:
+            Conflict: it is decided already.
+        """
+        path = f"/applications/{segment(id)}/decision"
+        return self._connection.post(ApplicationCard, path, Decision(grant=grant, reason=reason))
+
+    def declare_emergency(self, source: str, reason: str, hours: int) -> EmergencyCard:
+        """Declare an emergency over a source; in force once another steward confirms it.
+
+        Raises:
+            BadInput: reason or hours are wrong; the place names the field.
+            NotFound: there is no such source.
+        """
+        form = EmergencyForm(source=source, reason=reason, hours=hours)
+        return self._connection.post(EmergencyCard, "/emergencies", form)
+
+    def confirm_emergency(self, id: str) -> EmergencyCard:  # noqa: A002
+        """Confirm what another steward has declared.
+
+        Raises:
+            NotFound: there is no such emergency.
+            NotPermitted: one has declared it oneself.
+            Conflict: it is confirmed already, or over.
+        """
+        return self._connection.put(EmergencyCard, f"/emergencies/{segment(id)}/confirmation")
+
+    def review(self, subject: str, outcome: str, statement: str) -> int:
+        """Put on record that one has looked into something; for stewards and auditors.
+
+        `subject` is `ledger`, `source/<name>`, `agreement/<id>` or `emergency/<id>`, `outcome`
+        is `in_order` or `objection`. Gives the index of the ledger's entry.
+
+        Raises:
+            BadInput: a field is wrong; the place names it.
+            NotFound: there is no such subject.
+        """
+        form = ReviewForm(subject=subject, outcome=outcome, statement=statement)
+        return self._connection.post(Entered, "/reviews", form).index
+
+    def erase(self, subject: str) -> Erased:
+        """Delete the papers behind `application/<id>` or `agreement/<id>`; for stewards.
+
+        The ledger keeps its commitments to them, which nobody can open any more.
+
+        Raises:
+            BadInput: it is neither.
+            NotFound: there is no such application or agreement.
+        """
+        return self._connection.delete(Erased, f"/papers/{segment(subject)}")
