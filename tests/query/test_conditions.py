@@ -1,7 +1,7 @@
 """Conditions keep the rows that SQL says they keep: SQLite runs the same WHERE on the same rows."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -9,16 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.model import cost
-from sandbox.model.plan import And, Between, IsIn, IsNull, Not, Or, Plan, Predicate
+from sandbox.model.plan import Between, Plan
 from sandbox.model.schema import Column, Schema
 from sandbox.query.compile import compile_question
 from sandbox.query.expressions import compile_condition
 from sandbox.query.normal import normalised
 from sandbox.query.syntax import condition
 from sandbox.wire import Question
-
-Row = Mapping[str, int | None]
-"""Codes and steps by column, as a snapshot holds them."""
+from tests.query.kleene import Row, truth
 
 COLUMNS = ("site", "age", "meddol")
 NUMBERS = st.sampled_from(
@@ -65,26 +63,6 @@ ROWS = st.lists(
     min_size=1,
     max_size=12,
 )
-
-
-def truth(predicate: Predicate, row: Row) -> bool | None:
-    """Evaluate in Kleene's logic, straight from the definitions in `sandbox.model.plan`."""
-    match predicate:
-        case Between(column, low, high):
-            step = row[column]
-            inside = step is not None and (low is None or low <= step)
-            return None if step is None else inside and (high is None or step <= high)
-        case IsIn(column, codes):
-            return None if row[column] is None else row[column] in codes
-        case IsNull(column):
-            return row[column] is None
-        case Not(operand):
-            value = truth(operand, row)
-            return None if value is None else not value
-        case And(operands) | Or(operands):
-            values = {truth(operand, row) for operand in operands}
-            decisive = isinstance(predicate, Or)
-            return decisive if decisive in values else None if None in values else not decisive
 
 
 def in_unit(column: Column, held: int | None) -> str | float | None:
