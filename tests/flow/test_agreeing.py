@@ -125,18 +125,18 @@ def test_what_is_not_listed_cannot_be_applied_for(town: Town) -> None:
 
 def test_a_source_keeps_its_cap_and_its_owner(town: Town) -> None:
     town.describe()
-    file = town.folder / "clinic.csv"
     raised = POLICY.replace("ACCOUNTING", "zcdp").replace(
         "budget: {epsilon: 2", "budget: {epsilon: 3"
     )
     with pytest.raises(Conflict) as fixed:
-        describe(town.site, town.people[Role.OWNER], raised, file, "csv")
+        town.describe(policy=raised)
     assert fixed.value.code == "budget.cap_fixed"
     other = POLICY.replace("ACCOUNTING", "zcdp").replace(
         "dataset: town/clinic", "dataset: x/y, source: town/clinic"
     )
+    town.people[Role.OWNER] = town.newcomer("second", Role.OWNER)
     with pytest.raises(NotPermitted):
-        describe(town.site, town.newcomer("second", Role.OWNER), other, file, "csv")
+        town.describe(policy=other)
 
 
 def test_a_failed_description_leaves_no_snapshot_and_no_record(town: Town) -> None:
@@ -153,7 +153,9 @@ def test_a_failed_description_leaves_no_snapshot_and_no_record(town: Town) -> No
 def test_a_policy_with_several_errors_names_all_of_them(town: Town) -> None:
     broken = POLICY.replace("ACCOUNTING", "magic").replace("openness:", "opennes:")
     with pytest.raises(BadInput) as invalid:
-        describe(town.site, town.people[Role.OWNER], broken, town.folder / "none.csv", "csv")
+        describe(
+            town.site, town.people[Role.OWNER], broken, town.folder / "none.csv", "csv", "", ""
+        )
     assert invalid.value.code == "policy.invalid"
     assert "accounting" in str(invalid.value)
     assert "opennes" in str(invalid.value)

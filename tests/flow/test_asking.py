@@ -1,6 +1,7 @@
 """A question's whole way: paid before it is read, answered once, the same for ever."""
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -190,6 +191,9 @@ def test_only_researchers_ask(town: Town) -> None:
 
 class BrokenEngine:
     """An engine whose machine dies on it."""
+
+    def place(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def add_up(self, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
         raise OSError(reservation.submission + str(priced.cost))

@@ -2,9 +2,11 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -20,9 +22,12 @@ from sandbox.flow.recap import change_caps
 from sandbox.flow.sign import sign
 from sandbox.flow.site import Site
 from sandbox.flow.terms import policy_terms
+from sandbox.ledger.balance import Balance
+from sandbox.ledger.replay import replay
 from sandbox.ledger.signing import agreement_message, cap_message, policy_message
+from sandbox.model.account import Account
 from sandbox.model.agreement import Agreement
-from sandbox.model.names import AgreementId
+from sandbox.model.names import AccountId, AgreementId
 from sandbox.model.principal import Principal, Role
 from sandbox.model.source import Source
 from sandbox.settings import UNWITNESSED, Witnessing
@@ -155,6 +160,22 @@ class Town:
             token = admit(self.site, page, name, role)
         with self.site.books.read() as page:
             return identify(page, token)
+
+    def entries(self, kind: str = "") -> list[dict[str, Any]]:
+        """The ledger's entries, or those of a kind."""
+        with self.site.books.read() as page:
+            read = [json.loads(entry) for entry in page.log.entries()]
+        return [entry for entry in read if kind in {"", entry["kind"]}]
+
+    def audit(self) -> Mapping[str, Balance]:
+        """Replay the ledger by the auditor's rules; give the balances if all of it is in order."""
+        replayed = replay(enumerate(self.entries()))
+        assert not [one for one in replayed.found if one.severity == "error"]
+        return replayed.balances
+
+    def account(self, name: str) -> Account:
+        with self.site.books.read() as page:
+            return page.accounts.get(AccountId(name))
 
     def later(self, **span: int) -> None:
         self.clock.time += timedelta(**span)

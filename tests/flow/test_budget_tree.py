@@ -1,0 +1,196 @@
+"""The budget tree in the flow: a debit fits everywhere or nowhere, and the ledger says the same."""
+
+from fractions import Fraction
+
+import pytest
+
+from sandbox.errors import Refused
+from sandbox.flow.ask import ask
+from sandbox.model.account import agreement_account, person_account, source_account
+from sandbox.model.names import SourceName
+from sandbox.model.principal import Principal, Role
+from sandbox.wire import MeasureMessage, Question
+from tests.support.town import CSV, POLICY, Town
+
+SOURCE = source_account(SourceName("town/clinic"))
+PURE = POLICY.replace("ACCOUNTING", "pure")
+
+
+def with_privacy(clauses: str, policy: str = PURE) -> str:
+    """Add clauses to the privacy clause."""
+    return policy.replace("  per_submission:", f"  {clauses}\n  per_submission:")
+
+
+PARTITIONED = with_privacy("partition: {column: site, max_parts: 1}").replace(
+    "per_agreement: {epsilon: 1}", "per_agreement: {epsilon: 2}"
+)
+ROWS = "person,site,age,cost,name\n" + "".join(
+    f"p{n},{'north' if n % 2 else 'south'},{n % 90},{n % 70}.5,x\n" for n in range(100)
+)
+
+
+def asking(number: int, epsilon: str, site: str = "", agreement: str | None = None) -> Question:
+    """A question of its own for each number, of one site or of all."""
+    where = (f"age >= {number}", *((f"site = '{site}'",) if site else ()))
+    measures = (MeasureMessage("count"),)
+    return Question("town/clinic", agreement, where=where, measures=measures, epsilon=epsilon)
+
+
+def refused_by(town: Town, researcher: Principal, question: Question) -> list[str]:
+    """The clauses that say no."""
+    with pytest.raises(Refused) as refused:
+        ask(town.site, researcher, question)
+    assert {reason.code for reason in refused.value.reasons} == {"budget.exceeded"}
+    return [reason.clause for reason in refused.value.reasons]
+
+
+def test_a_debit_moves_agreement_person_and_source_alike(town: Town) -> None:
+    town.describe("pure")
+    agreement = town.agree()
+    researcher = town.people[Role.RESEARCHER]
+    ask(town.site, researcher, asking(1, "0.25"))
+    person = person_account(SourceName("town/clinic"), town.site.pseudonyms.of(researcher.name))
+    for name in (agreement_account(agreement.id), person, SOURCE):
+        assert town.account(name).spent == Fraction(1, 4)
+        assert town.audit()[name].spent == Fraction(1, 4)
+
+
+def test_a_second_agreement_opens_no_new_budget_for_its_researcher(town: Town) -> None:
+    town.describe(policy=with_privacy("per_person: {epsilon: 1}"))
+    first, second = town.agree(), town.agree()
+    researcher = town.people[Role.RESEARCHER]
+    ask(town.site, researcher, asking(1, "0.5", agreement=first.id))
+    ask(town.site, researcher, asking(2, "0.5", agreement=second.id))
+    for agreement in (first, second):
+        assert refused_by(town, researcher, asking(3, "0.25", agreement=agreement.id)) == [
+            "privacy.per_person"
+        ]
+    other = town.newcomer("second")
+    town.agree(other)
+    ask(town.site, other, asking(3, "0.25"))
+    town.audit()
+
+
+def test_a_day_a_month_and_a_quarter_ration_the_source_and_the_life_time_still_counts(
+    town: Town,
+) -> None:
+    policy = with_privacy("per_period: {day: 0.25, month: 0.5, quarter: 0.75}").replace(
+        "per_submission: {epsilon: 1}", "per_submission: {epsilon: 0.25}"
+    )
+    town.describe(policy=policy)
+    town.agree(ends="2027-12-31")
+    researcher = town.people[Role.RESEARCHER]
+    got = []
+    for number in range(80):
+        try:
+            ask(town.site, researcher, asking(number, "0.25"))
+        except Refused as refused:
+            got.append({reason.clause for reason in refused.reasons})
+        else:
+            got.append(set())
+        town.later(days=7)
+    assert got[0] == got[1] == set()
+    assert "privacy.per_period.quarter" in set.union(*got)
+    answered = [number for number, clauses in enumerate(got) if not clauses]
+    # The agreement has 1 for its whole life, whatever the periods would still give.
+    assert len(answered) == 4
+    assert got[-1] == {"privacy.per_agreement"}
+    spans = {name for name in town.audit() if name.startswith("period/")}
+    assert {name.rpartition("/")[2] for name in spans} >= {"2026-11-23", "2026-11", "2026-Q4"}
+
+
+def test_twice_in_one_day_is_once_too_often(town: Town) -> None:
+    policy = with_privacy("per_period: {day: 0.5}").replace(
+        "per_submission: {epsilon: 1}", "per_submission: {epsilon: 0.5}"
+    )
+    town.describe(policy=policy)
+    town.agree()
+    researcher = town.people[Role.RESEARCHER]
+    ask(town.site, researcher, asking(1, "0.5"))
+    assert refused_by(town, researcher, asking(2, "0.01")) == ["privacy.per_period.day"]
+    town.later(days=1)
+    ask(town.site, researcher, asking(2, "0.01"))
+    town.audit()
+
+
+def test_what_is_kept_back_for_emergencies_is_not_spent_without_one(town: Town) -> None:
+    policy = with_privacy("emergency: {epsilon: 0.75}").replace(
+        "per_agreement: {epsilon: 1}", "per_agreement: {epsilon: 2}"
+    )
+    town.describe(policy=policy)
+    town.agree()
+    researcher = town.people[Role.RESEARCHER]
+    ask(town.site, researcher, asking(1, "1"))
+    ask(town.site, researcher, asking(2, "0.25"))
+    assert refused_by(town, researcher, asking(3, "0.01")) == ["privacy.budget"]
+    assert town.audit()[SOURCE].spent == Fraction(5, 4)
+
+
+def test_the_source_pays_for_the_dearest_part_alone(town: Town) -> None:
+    town.describe(policy=PARTITIONED, csv=ROWS)
+    town.agree()
+    researcher = town.people[Role.RESEARCHER]
+    ask(town.site, researcher, asking(1, "0.5", "north"))
+    ask(town.site, researcher, asking(1, "0.25", "south"))
+    assert town.account(SOURCE).spent == Fraction(1, 2)
+    ask(town.site, researcher, asking(1, "0.125"))
+    assert town.account(SOURCE).spent == Fraction(5, 8)
+    ask(town.site, researcher, asking(2, "0.5", "south"))
+    assert town.account(SOURCE).spent == Fraction(7, 8)
+    assert town.audit()[SOURCE].spent == Fraction(7, 8)
+    assert [entry["parts"] for entry in town.entries("debit")] == [
+        ["north"],
+        ["south"],
+        None,
+        ["south"],
+    ]
+
+
+def test_a_person_who_may_be_in_both_parts_pays_for_both(town: Town) -> None:
+    town.describe(
+        policy=PARTITIONED.replace("max_parts: 1", "max_parts: 2").replace(
+            "keys: [north, south]", "keys: [north, south, east]"
+        )
+    )
+    town.agree()
+    researcher = town.people[Role.RESEARCHER]
+    ask(town.site, researcher, asking(1, "0.5", "north"))
+    ask(town.site, researcher, asking(1, "0.25", "south"))
+    ask(town.site, researcher, asking(1, "0.125", "east"))
+    assert town.account(SOURCE).spent == Fraction(3, 4)
+    assert town.audit()[SOURCE].spent == Fraction(3, 4)
+
+
+def test_a_new_snapshot_starts_no_part_anew_for_people_who_moved(town: Town) -> None:
+    town.describe(policy=PARTITIONED, csv=ROWS)
+    town.agree()
+    researcher = town.people[Role.RESEARCHER]
+    ask(town.site, researcher, asking(1, "0.5", "north"))
+    moved = ROWS.replace("north", "west").replace("south", "north")
+    town.describe(policy=PARTITIONED, csv=moved.replace("west", "south"))
+    ask(town.site, researcher, asking(1, "0.5", "south"))
+    assert town.account(SOURCE).spent == 1
+    assert town.audit()[SOURCE].spent == 1
+
+
+def test_parts_cannot_take_the_source_past_its_cap(town: Town) -> None:
+    town.describe(policy=PARTITIONED, csv=ROWS)
+    for name in ("second", "third", "fourth"):
+        asker = town.newcomer(name)
+        town.agree(asker)
+        for part in ("north", "south"):
+            for number in (1, 2):
+                question = asking(number if name == "second" else number + 40, "1", part)
+                if name == "fourth" or (name == "third" and town.account(SOURCE).spent == 2):
+                    assert "privacy.budget" in refused_by(town, asker, question)
+                elif part == "north" or name == "third":
+                    ask(town.site, asker, question)
+    assert town.account(SOURCE).spent == town.audit()[SOURCE].spent == 2
+
+
+def test_a_plain_question_still_costs_everybody_where_nothing_is_declared(town: Town) -> None:
+    town.describe("pure", CSV)
+    town.agree()
+    for part in ("north", "south"):
+        ask(town.site, town.people[Role.RESEARCHER], asking(1, "0.5", part))
+    assert town.account(SOURCE).spent == 1
