@@ -24,6 +24,11 @@ class Places:
         """A turn for each thread, in the order of arrival; it is set when its thread may go on."""
         self._lock = Lock()
 
+    @property
+    def taken(self) -> int:
+        """How many threads compute or wait."""
+        return len(self._line)
+
     @contextmanager
     def one(self) -> Iterator[None]:
         """Hold a place while the block runs; whoever holds one does not ask for another.

@@ -37,7 +37,7 @@ from sandbox.model.plan import (
     Plan,
     Predicate,
 )
-from sandbox.model.schema import MAX_STEPS, Column, Lattice, Schema
+from sandbox.model.schema import MAX_STEPS, Column, Lattice, Partition, Schema
 from sandbox.model.submission import PricedPlan, Reservation
 from sandbox.privacy.sensitivity import sensitivity_of
 
@@ -109,10 +109,10 @@ def priced(where: Predicate | None, groups: list[ColumnName], asked: list[Part])
     )
 
 
-def stored(folder: Path, table: list[Row], shard_rows: int) -> None:
+def stored(folder: Path, table: list[Row], shard_rows: int, schema: Schema = SCHEMA) -> None:
     frame = pl.DataFrame(table, schema=TYPES, orient="row").sort("@person")
     (folder / SNAPSHOT).mkdir(parents=True)
-    write_snapshot(frame, SCHEMA, folder / SNAPSHOT, shard_rows)
+    write_snapshot(frame, schema, folder / SNAPSHOT, shard_rows)
 
 
 def holds(predicate: Predicate, row: Values) -> bool | None:
@@ -271,6 +271,17 @@ def test_a_snapshot_lost_after_its_first_answer_is_unavailable(tmp_path: Path) -
 def test_integers_are_not_read_under_another_schema(tmp_path: Path, other: Schema) -> None:
     stored(tmp_path, [(0, 0, 0, 0, 0)], 1)
     refused_by(tmp_path, replace(priced(None, [], [Part(PartKind.ROWS)]), schema=other))
+
+
+@pytest.mark.parametrize("other", [None, Partition(SITE, 2), Partition(SEX, 1)])
+def test_parts_are_not_counted_on_that_ingest_did_not_enforce(
+    tmp_path: Path, other: Partition | None
+) -> None:
+    enforced = replace(SCHEMA, partition=Partition(SITE, 1))
+    question = priced(None, [], [Part(PartKind.ROWS)])
+    stored(tmp_path, [(0, 0, 0, 0, 0)], 1, enforced)
+    LocalEngine(tmp_path).add_up(RESERVATION, replace(question, schema=enforced))
+    refused_by(tmp_path, replace(question, schema=replace(SCHEMA, partition=other)))
 
 
 def refused_by(folder: Path, question: PricedPlan) -> None:

@@ -102,7 +102,9 @@ def test_the_report_counts_rows_and_people(rows: Rows, most: int) -> None:
     if over:
         assert lost[0].message.startswith(f"{over} ")
     several = sum(size > 1 for size in sizes.values()) if most > 1 else 0
-    assert [change.count for change in several_parts(bounded, partition)] == ([several] if several else [])
+    assert [change.count for change in several_parts(bounded, partition)] == (
+        [several] if several else []
+    )
 
 
 def test_every_part_is_chosen_equally_often() -> None:

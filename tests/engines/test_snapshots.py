@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sandbox.engines.manifest import read_manifest
+from sandbox.engines.manifest import read_manifest, shape_of
 from sandbox.engines.snapshots import DiskVault, snapshot_folder
 from sandbox.engines.staging import staged, sweep
 from sandbox.errors import BadInput, Unavailable
@@ -21,6 +21,7 @@ from sandbox.model.schema import Schema
 CANARY = "canary-7f3a"
 SOURCE = SourceName("health/hie")
 Written = Callable[[Mapping[str, Sequence[object]]], Path]
+OpenVault = Callable[[int], DiskVault]
 PEOPLE: Mapping[str, Sequence[object]] = {
     "person": [CANARY] * 5 + list(range(95)),
     "site": ["1", "2"] * 50,
@@ -75,7 +76,7 @@ def test_equal_files_give_unlike_ids_and_commitments(
 
 @pytest.mark.parametrize("shard_rows", [1, 7, 30, 1000])
 def test_all_rows_of_a_person_lie_in_one_shard(
-    open_vault: Callable[[int], DiskVault],
+    open_vault: OpenVault,
     vault_folder: Path,
     written: Written,
     schema: Schema,
@@ -115,6 +116,63 @@ def test_a_discarded_snapshot_is_gone_and_may_be_discarded_again(
     vault.discard(snapshot.id)
     vault.discard(snapshot.id)
     assert list(vault_folder.iterdir()) == []
+
+
+def test_a_sweep_removes_what_the_books_never_heard_of_and_nothing_else(
+    open_vault: OpenVault, vault_folder: Path, written: Written, schema: Schema
+) -> None:
+    file, before = written(PEOPLE), open_vault(1000)
+    current, orphan, unanswered = (
+        before.ingest(file, "csv", schema, SOURCE)[0].id for _ in range(3)
+    )
+    (vault_folder / "notes").mkdir()
+    (vault_folder / "README").touch()
+    open_vault(1000).sweep([current, unanswered])
+    assert {one.name for one in vault_folder.iterdir()} == {
+        *(current, unanswered),
+        *("notes", "README"),
+    }
+    assert not (vault_folder / orphan).exists()
+
+
+def test_a_sweep_leaves_what_came_after_the_vault_was_opened(
+    open_vault: OpenVault, vault_folder: Path, written: Written, schema: Schema
+) -> None:
+    file = written(PEOPLE)
+    known, _, _ = open_vault(1000).ingest(file, "csv", schema, SOURCE)
+    vault = open_vault(1000)
+    under_way, _, _ = vault.ingest(file, "csv", schema, SOURCE)
+    vault.sweep([known.id])
+    assert {one.name for one in vault_folder.iterdir()} == {known.id, under_way.id}
+
+
+@pytest.mark.parametrize("missing", [(), ("f" * 32,)], ids=["nothing-known", "other-books"])
+def test_a_sweep_for_books_that_do_not_fit_removes_nothing(
+    open_vault: OpenVault,
+    vault_folder: Path,
+    written: Written,
+    schema: Schema,
+    missing: tuple[str, ...],
+) -> None:
+    file, before = written(PEOPLE), open_vault(1000)
+    kept = {before.ingest(file, "csv", schema, SOURCE)[0].id for _ in range(2)}
+    known = [*map(SnapshotId, missing), *list(kept)[: len(missing)]]
+    open_vault(1000).sweep(known)
+    assert {one.name for one in vault_folder.iterdir()} == kept
+
+
+def test_a_manifest_of_before_there_were_partitions_is_still_read(schema: Schema) -> None:
+    """The bytes are of a snapshot that an earlier version wrote."""
+    written_then = (
+        b'{"format":"datarange/snapshot/v1","shape":{"columns":['
+        b'{"keys":["1","2","north"],"name":"site"},'
+        b'{"high":65,"low":0,"name":"age","resolution":"1"},'
+        b'{"high":2000,"low":-100,"name":"cost","resolution":"0.01"}],"max_rows":2},'
+        b'"shards":[]}'
+    )
+    manifest = read_manifest(written_then)
+    assert manifest.shape == shape_of(schema)
+    assert manifest.to_bytes() == written_then
 
 
 @pytest.mark.parametrize("name", ["..", "", "a/b", "A" * 32, "0" * 31])
