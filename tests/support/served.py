@@ -20,6 +20,7 @@ from sandbox.flow.site import Site
 from sandbox.model.principal import Role
 from sandbox.settings import UNWITNESSED, Settings, Witnessing
 from sandbox.web.logs import Reticent
+from sandbox.wire import DatasetAdded
 
 TODAY = SystemClock().now().date()
 PERIOD = (TODAY.isoformat(), (TODAY + timedelta(days=90)).isoformat())
@@ -52,6 +53,15 @@ class Served:
     def range_of(self, token: str | Role) -> Range:
         """Connect as a notebook does."""
         return connect(self.url, self.tokens[token] if isinstance(token, Role) else token)
+
+    @property
+    def owner_key(self) -> Path:
+        """The key that the first owner's sources are in the care of."""
+        return self.folder / "owner.key"
+
+    def add(self, file: Path, policy: Path) -> DatasetAdded:
+        """Hand a file in with its policy, signed by the owner's key."""
+        return self.range_of(Role.OWNER).add_dataset(file, policy, self.owner_key)
 
     def admit(self, name: str, role: Role = Role.RESEARCHER) -> str:
         """Let somebody in; give the token."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.model.principal import Role
 from tests.support.clinic import CSV, POLICY
 from tests.support.served import Served, served
 
@@ -15,6 +14,5 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (folder / "clinic.csv").write_text(CSV)
     (folder / "clinic.yaml").write_text(POLICY)
     with served(folder) as running:
-        owner = running.range_of(Role.OWNER)
-        owner.add_dataset(folder / "clinic.csv", folder / "clinic.yaml")
+        running.add(folder / "clinic.csv", folder / "clinic.yaml")
         yield running

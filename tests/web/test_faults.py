@@ -26,8 +26,7 @@ QUESTION = {"dataset": "town/clinic", "measures": [{"kind": "count"}], "epsilon"
 def own_clinic(clinic: Served, tmp_path: Path) -> Iterator[Served]:
     """Give a site that a test may break."""
     with served(tmp_path) as running:
-        owner = running.range_of(Role.OWNER)
-        owner.add_dataset(clinic.folder / "clinic.csv", clinic.folder / "clinic.yaml")
+        running.add(clinic.folder / "clinic.csv", clinic.folder / "clinic.yaml")
         running.agree(Role.RESEARCHER, "town/clinic", "research")
         yield running
 

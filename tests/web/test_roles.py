@@ -3,6 +3,7 @@
 import pytest
 
 from sandbox.model.principal import Role
+from tests.support.clinic import POLICY
 from tests.support.served import Served
 
 EVERYBODY = (None, *Role)
@@ -12,6 +13,8 @@ STEWARD = (Role.STEWARD,)
 OWNER = (Role.OWNER,)
 APPLICATIONS = (Role.RESEARCHER, Role.STEWARD)
 LEDGER = (Role.AUDITOR, Role.OWNER, Role.STEWARD)
+SOURCES = LEDGER
+REVIEWERS = (Role.AUDITOR, Role.STEWARD)
 
 API = "/api/v1"
 TABLE = {
@@ -25,6 +28,16 @@ TABLE = {
     ("GET", f"{API}/me"): SIGNED_IN,
     ("POST", f"{API}/uploads"): OWNER,
     ("POST", f"{API}/datasets"): OWNER,
+    ("POST", f"{API}/policies/terms"): OWNER,
+    ("GET", f"{API}/sources"): SOURCES,
+    ("GET", f"{API}/sources/no/where"): SOURCES,
+    ("POST", f"{API}/sources/no/where/caps"): OWNER,
+    ("POST", f"{API}/sources/no/where/key"): OWNER,
+    ("GET", f"{API}/emergencies"): SIGNED_IN,
+    ("POST", f"{API}/emergencies"): STEWARD,
+    ("PUT", f"{API}/emergencies/none/confirmation"): STEWARD,
+    ("POST", f"{API}/reviews"): REVIEWERS,
+    ("DELETE", f"{API}/papers/application/none"): STEWARD,
     ("GET", f"{API}/applications"): APPLICATIONS,
     ("GET", f"{API}/applications/none"): APPLICATIONS,
     ("POST", f"{API}/applications"): RESEARCHER,
@@ -32,6 +45,8 @@ TABLE = {
     ("GET", f"{API}/agreements"): SIGNED_IN,
     ("GET", f"{API}/agreements/none"): SIGNED_IN,
     ("POST", f"{API}/agreements/none/signature"): RESEARCHER,
+    ("GET", f"{API}/agreements/none/accounts"): RESEARCHER,
+    ("POST", f"{API}/agreements/none/disposal"): RESEARCHER,
     ("POST", f"{API}/questions"): RESEARCHER,
     ("POST", f"{API}/questions/explanation"): RESEARCHER,
     ("GET", f"{API}/submissions/none"): RESEARCHER,
@@ -42,8 +57,20 @@ TABLE = {
     ("GET", "/log/tile/entries/000.p/1"): LEDGER,
     ("GET", "/log/tile/0/000.p/1"): LEDGER,
 }
+NOWHERE = POLICY.replace("town/clinic", "no/where")
+SIGNED = {"owner_key": "A" * 43 + "=", "signature": "none"}
 BODIES = {
-    f"{API}/datasets": {"policy": "", "upload": "none", "form": "csv"},
+    f"{API}/datasets": {"policy": "", "upload": "none", "form": "csv", **SIGNED},
+    f"{API}/policies/terms": {"policy": NOWHERE, "owner_key": "none"},
+    f"{API}/sources/no/where/caps": {"policy": NOWHERE, **SIGNED},
+    f"{API}/sources/no/where/key": {
+        "new_key": "A" * 43 + "=",
+        "old_signature": "none",
+        "new_signature": "none",
+    },
+    f"{API}/emergencies": {"source": "no/where", "reason": "none", "hours": 1},
+    f"{API}/reviews": {"subject": "agreement/none", "outcome": "in_order", "statement": "none"},
+    f"{API}/agreements/none/disposal": {"statement": "none"},
     f"{API}/applications": dict.fromkeys(
         ("dataset", "purpose", "scenario", "safeguards", "starts", "ends", "public_key"), "none"
     ),

@@ -8,7 +8,6 @@ from time import monotonic
 import httpx
 import pytest
 
-from sandbox.model.principal import Role
 from tests.support.served import Served
 
 QUANTUM = 2.0
@@ -24,8 +23,7 @@ def slow(clinic: Served) -> Iterator[httpx.Client]:
     policy = (clinic.folder / "clinic.yaml").read_text()
     policy = policy.replace("town/clinic", "town/slow").replace("20ms", f"{QUANTUM:.0f}s")
     (clinic.folder / "slow.yaml").write_text(policy)
-    owner = clinic.range_of(Role.OWNER)
-    owner.add_dataset(clinic.folder / "clinic.csv", clinic.folder / "slow.yaml")
+    clinic.add(clinic.folder / "clinic.csv", clinic.folder / "slow.yaml")
     token = clinic.admit("patient-researcher")
     clinic.agree(token, "town/slow", "research")
     with clinic.http(token) as http:

@@ -125,6 +125,10 @@ def owner(clinic: Served) -> Iterator[httpx.Client]:
         yield http
 
 
+UNSIGNED = {"owner_key": "A" * 43 + "=", "signature": "none"}
+"""Whatever is wrong with a file or a policy is found, signed or not."""
+
+
 def upload(http: httpx.Client, content: bytes = b"person\n1\n") -> str:
     reply = http.post(f"{API}/uploads", content=content)
     assert reply.status_code == 201

@@ -1,0 +1,108 @@
+"""What is said of budgets: sources with their accounts, and emergencies."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from fractions import Fraction
+
+from sandbox.flow.terms import LIMITS
+from sandbox.model.account import (
+    Account,
+    agreement_account,
+    period_account,
+    person_account,
+    source_account,
+)
+from sandbox.model.agreement import Agreement
+from sandbox.model.cost import text
+from sandbox.model.emergency import Emergency
+from sandbox.model.names import AccountId, Pseudonym
+from sandbox.model.period import periods_at
+from sandbox.model.source import Source
+from sandbox.ports import Page
+from sandbox.wire import AccountCard, EmergencyCard, SourceCard
+
+
+def source_card(page: Page, source: Source) -> SourceCard:
+    """Write a source out, with every account of its budget as it stands now."""
+    root = page.accounts.get(source_account(source.name))
+    limits = {name: getattr(source.caps, name) for name in LIMITS}
+    return SourceCard(
+        name=source.name,
+        owner=source.owner,
+        owner_key=source.owner_key,
+        accounting=source.accounting.value,
+        delta=text(source.caps.delta),
+        changes=source.changes,
+        datasets=tuple(one.name for one in page.datasets if one.source == source.name),
+        accounts=tuple(map(_account_card, (root, *page.accounts.below(root.id)))),
+        limits={name: None if cap is None else text(cap) for name, cap in limits.items()},
+    )
+
+
+def accounts_of(
+    page: Page, agreement: Agreement, researcher: Pseudonym, now: datetime
+) -> list[AccountCard]:
+    """Write out what limits an agreement's researcher now; the source itself is not theirs to see.
+
+    Empty before both sides have signed.
+    """
+    own = page.accounts.find(agreement_account(agreement.id))
+    if own is None:
+        return []
+    source = page.sources.get(page.datasets.get(agreement.clauses.datasets[0]).source)
+    limited = _limited(source, researcher, now)
+    return [_account_card(account) for account in (own, *_as_capped(page, source, limited))]
+
+
+def emergency_card(emergency: Emergency, now: datetime) -> EmergencyCard:
+    """Say where an emergency stands."""
+    confirmed = emergency.confirmed
+    return EmergencyCard(
+        id=emergency.id,
+        source=emergency.source,
+        reason=emergency.reason,
+        state=_state(emergency, now),
+        declared=emergency.declared.isoformat(),
+        declared_by=emergency.declared_by,
+        ends=emergency.ends.isoformat(),
+        confirmed=confirmed.isoformat() if confirmed else None,
+        confirmed_by=emergency.confirmed_by,
+    )
+
+
+def _limited(
+    source: Source, researcher: Pseudonym, now: datetime
+) -> Iterator[tuple[AccountId, Fraction]]:
+    """Name the accounts below a source that have a cap of their own now."""
+    caps = source.caps
+    if caps.person is not None:
+        yield person_account(source.name, researcher), caps.person
+    spans = (caps.day, caps.month, caps.quarter)
+    for period, cap in zip(periods_at(now).values(), spans, strict=True):
+        if cap is not None:
+            yield period_account(source.name, period), cap
+
+
+def _as_capped(
+    page: Page, source: Source, limited: Iterator[tuple[AccountId, Fraction]]
+) -> Iterator[Account]:
+    """Give accounts under the caps of now; one that nothing was charged to is not there yet."""
+    for name, cap in limited:
+        known = page.accounts.find(name)
+        spent = known.spent if known else Fraction(0)
+        yield Account(name, source_account(source.name), source.accounting, cap, spent)
+
+
+def _account_card(account: Account) -> AccountCard:
+    return AccountCard(
+        id=account.id,
+        cap=text(account.cap),
+        spent=text(account.spent),
+        remaining=text(account.remaining),
+    )
+
+
+def _state(emergency: Emergency, now: datetime) -> str:
+    if now >= emergency.ends:
+        return "over"
+    return "open" if emergency.is_open(now) else "declared"
