@@ -1,6 +1,6 @@
 """Patterns in a ledger that an auditor should look at; none of them proves that anything is wrong.
 
-Five rules, each over a moving window and in bounded memory. A *request* is a debit or a refusal.
+Six rules, each over a moving window and in bounded memory. A *request* is a debit or a refusal.
 
 bursts      at least 20 requests of one agreement within 10 minutes.
 same_price  at least 10 debits of one agreement about one dataset within 24 hours whose prices agree
@@ -8,6 +8,8 @@ same_price  at least 10 debits of one agreement about one dataset within 24 hour
             The log commits to questions without showing them, so only their prices can be compared.
 after_hours at least 3 requests of one agreement outside working hours within 12 hours.
 failures    at least 3 failed runs over one source within 1 hour.
+given_back  at least 3 debits over one source given back within 1 hour: each says that no row was
+            read, which only the site can know.
 probing     at least 3 refusals of one agreement within the 15 minutes before a release of the same
             agreement: the question may have been changed until it passed.
 """
@@ -20,7 +22,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Literal
 
-RuleName = Literal["bursts", "same_price", "after_hours", "failures", "probing"]
+RuleName = Literal["bursts", "same_price", "after_hours", "failures", "given_back", "probing"]
 
 MAX_INCIDENTS = 50
 """Incidents of one rule that are listed; the others are counted."""
@@ -43,6 +45,7 @@ RULES: Mapping[RuleName, Rule] = {
     "same_price": Rule(10, timedelta(hours=24)),
     "after_hours": Rule(3, timedelta(hours=12)),
     "failures": Rule(3, timedelta(hours=1)),
+    "given_back": Rule(3, timedelta(hours=1)),
     "probing": Rule(3, timedelta(minutes=15)),
 }
 
@@ -139,6 +142,10 @@ class Watch:
     def failure(self, event: Event, source: str) -> None:
         """Take a failed run."""
         self._watch("failures", (source, ""), event)
+
+    def cancellation(self, event: Event, source: str) -> None:
+        """Take a debit that was given back."""
+        self._watch("given_back", (source, ""), event)
 
     def release(self, event: Event, source: str, agreement: str) -> None:
         """Take a release: the refusals shortly before it may have led to it."""
