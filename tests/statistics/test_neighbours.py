@@ -2,10 +2,11 @@
 
 Each case is a random file with bad values in it (more rows a person than allowed, undeclared keys,
 values out of bounds, NaN, infinity, nulls). Every neighbour (the file without one person) goes the
-same way: CSV, ingest, snapshot, engine.
+same way: CSV, ingest, snapshot, engine. Some schemas declare parts of the people; then nobody moves
+a question about a part that they are not in, and nobody is in more parts than allowed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,16 +18,19 @@ from sandbox.engines.snapshots import DiskVault
 from sandbox.model.cost import Accounting
 from sandbox.model.names import AgreementId, ColumnName, SnapshotId, SourceName, SubmissionId
 from sandbox.model.plan import Part, PartKind
-from sandbox.model.schema import Schema
+from sandbox.model.schema import Partition, Schema
 from sandbox.model.submission import PricedPlan, Reservation
 from sandbox.privacy.price import offer, price
 from sandbox.query.compile import compile_question
 from sandbox.query.parts import parts_of
+from sandbox.query.touched import parts_touched
 from sandbox.wire import MeasureMessage, Question
 from tests.support.town import HandClock
 
-BATCHES = 4
 TABLES_A_BATCH = 250
+SITE, SEX = ColumnName("site"), ColumnName("sex")
+PARTITIONS = (None, None, None, None, Partition(SITE, 1), Partition(SITE, 2), Partition(SEX, 1))
+"""One for each batch of random tables."""
 GROUPS = ((), ("site",), ("site", "sex"), ("age",))
 FILTERS = ((), ("age >= 3",), ("site != 'b'", "age < 7 OR pay > 0"), ("NOT pay BETWEEN 0 AND 20",))
 MEASURES = (
@@ -80,6 +84,10 @@ def priced_plan(schema: Schema, groups: tuple[str, ...], where: tuple[str, ...])
     return price(plan, schema, parts_of(plan, schema), paid)
 
 
+def parted(site: Range, partition: Partition | None) -> Range:
+    return replace(site, schema=replace(site.schema, partition=partition))
+
+
 def random_rows(chance: np.random.Generator) -> Rows:
     people = chance.integers(1, 5)
     return [
@@ -104,10 +112,11 @@ def without(rows: Rows, person: str) -> Rows:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("batch", range(len(PARTITIONS)))
 def test_no_neighbour_exceeds_the_claim_on_random_tables(
     batch: int, site: Range, tmp_path: Path
 ) -> None:
+    site = parted(site, PARTITIONS[batch])
     chance = np.random.default_rng(batch)
     for case in range(TABLES_A_BATCH):
         groups = GROUPS[case % len(GROUPS)]
@@ -121,6 +130,46 @@ def test_no_neighbour_exceeds_the_claim_on_random_tables(
                 l1, l2_squared = distance(whole[part], less[part])
                 assert l1 <= bound.l1, (part, rows, person)
                 assert l2_squared <= bound.l2_squared, (part, rows, person)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("most", [1, 2])
+def test_nobody_moves_questions_about_more_parts_than_one_person_is_in(
+    most: int, site: Range, tmp_path: Path
+) -> None:
+    site = parted(site, Partition(SITE, most))
+    chance = np.random.default_rng(most)
+    questions = {key: priced_plan(site.schema, (), (f"site = '{key}'",)) for key in "abc"}
+    assert all(parts_touched(one.plan, site.schema) == (key,) for key, one in questions.items())
+    moved = set()
+    for _ in range(50):
+        rows = random_rows(chance)
+        whole = {key: site.sums(rows, one, tmp_path) for key, one in questions.items()}
+        for person in {row[0] for row in rows}:
+            rest = without(rows, person)
+            less = {key: site.sums(rest, one, tmp_path) for key, one in questions.items()}
+            moved.add(sum(whole[key] != less[key] for key in questions))
+    assert max(moved) == most
+
+
+@pytest.mark.slow
+def test_nobody_moves_a_question_about_parts_that_they_are_not_in(
+    site: Range, tmp_path: Path
+) -> None:
+    site = parted(site, Partition(SITE, 2))
+    chance = np.random.default_rng(0)
+    where = ("site != 'b'", "age < 7 OR pay > 0")
+    priced = priced_plan(site.schema, ("sex",), where)
+    assert parts_touched(priced.plan, site.schema) == ("a", "c")
+    stayed = 0
+    for _ in range(50):
+        rows = random_rows(chance)
+        whole = site.sums(rows, priced, tmp_path)
+        outside = {row[0] for row in rows} - {row[0] for row in rows if row[1] in {"a", "c"}}
+        for person in outside:
+            assert site.sums(without(rows, person), priced, tmp_path) == whole
+        stayed += len(outside)
+    assert stayed > 0
 
 
 WORST: dict[str, tuple[Rows, PartKind, int, str | None]] = {
