@@ -1,16 +1,16 @@
-"""The budget tree: a debit fits at every node of its path, or nothing is written."""
+"""The budget tree in the books: accounts by name, and their values put in place together."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from sandbox.errors import Conflict, NotFound
 from sandbox.model.account import Account
-from sandbox.model.cost import PrivacyCost
+from sandbox.model.cost import Accounting
 from sandbox.model.names import AccountId
 from sandbox.store.tables import Reader, Writer
 
 
 class BudgetTree:
-    """Accounts with their ancestors, in exact fractions; see `sandbox.ports.Accounts`."""
+    """Accounts in exact fractions; see `sandbox.ports.Accounts`."""
 
     def __init__(self, reader: Reader, writer: Writer) -> None:
         """Stand on one transaction's tables."""
@@ -44,27 +44,25 @@ class BudgetTree:
         """Give an account, or None."""
         return self._reader.account(account)
 
-    def path(self, leaf: AccountId) -> tuple[Account, ...]:
-        """Give the account and its ancestors, leaf first."""
-        nodes = [self.get(leaf)]
-        while nodes[-1].parent is not None:
-            nodes.append(self.get(nodes[-1].parent))
-        return tuple(nodes)
+    def below(self, parent: AccountId) -> tuple[Account, ...]:
+        """Give the accounts right below another, by name in the order of code points."""
+        return tuple(sorted(self._reader.accounts_below(parent), key=lambda account: account.id))
 
-    def debit(self, leaf: AccountId, cost: PrivacyCost) -> tuple[Account, ...]:
-        """Spend at every node from the leaf up, or nowhere; give the path as it stands after.
+    def move(self, before: Sequence[Account], after: Sequence[Account]) -> None:
+        """Put each account of `after` in the place of the one in `before`, caps included.
 
         Raises:
-            Conflict: `budget.exceeded`, naming the first account that cannot hold the cost.
+            Conflict: `books.moved_on`, an account is not what `before` says. Nothing of the
+                transaction will stay, also if the caller goes on.
+            ValueError: the two are not the same accounts, each once and in the same order.
         """
-        path = self.path(leaf)
-        for node in path:
-            if not node.fits(cost):
-                raise Conflict(
-                    f"The account {node.id} cannot hold this cost", code="budget.exceeded"
-                )
-        after = tuple(
-            replace(node, spent=node.spent + cost.spent_under(node.accounting)) for node in path
-        )
-        self._writer.update_spent(after)
-        return after
+        names = [_name(account) for account in before]
+        if len(set(names)) != len(names) or names != [_name(account) for account in after]:
+            raise ValueError("accounts move in pairs that differ in cap and spending only")
+        if not self._writer.move(before, after):
+            raise Conflict("An account has moved on meanwhile", code="books.moved_on")
+
+
+def _name(account: Account) -> tuple[AccountId, AccountId | None, Accounting]:
+    """Give what never changes of an account."""
+    return account.id, account.parent, account.accounting

@@ -42,8 +42,8 @@ class Connection(Protocol):
         """Change rows; give how many."""
         ...
 
-    def change_each(self, statement: str, many: Sequence[Values]) -> None:
-        """Change rows once for each of several values."""
+    def change_each(self, statement: str, many: Sequence[Values]) -> int:
+        """Change rows once for each of several values; give how many in all."""
         ...
 
     def run(self, script: str) -> None:
@@ -138,13 +138,17 @@ class Lease:
             self._whole = False
             raise
 
-    def change_each(self, statement: str, many: Sequence[Values]) -> None:
-        """Change rows once for each of several values."""
+    def change_each(self, statement: str, many: Sequence[Values]) -> int:
+        """Change rows once for each of several values; give how many in all."""
         try:
-            self._lent().change_each(statement, many)
+            return self._lent().change_each(statement, many)
         except Exception:
             self._whole = False
             raise
+
+    def spoil(self) -> None:
+        """Let nothing of this block stay, even if it ends well."""
+        self._whole = False
 
     def _lent(self) -> Connection:
         """Give the connection.

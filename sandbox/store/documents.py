@@ -78,6 +78,7 @@ class _Listing:
     policy_digest: Digest
     policy_text: str
     snapshot: Snapshot
+    version: int = 0
 
 
 class DatasetCodec:
@@ -97,6 +98,7 @@ class DatasetCodec:
                 policy_digest=value.policy_digest,
                 policy_text=value.policy_text,
                 snapshot=value.snapshot,
+                version=value.version,
             )
         )
 
@@ -111,6 +113,7 @@ class DatasetCodec:
             policy_digest=listing.policy_digest,
             policy_text=listing.policy_text,
             snapshot=listing.snapshot,
+            version=listing.version,
         )
 
 

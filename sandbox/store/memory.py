@@ -51,6 +51,9 @@ class _MemoryReader:
     def account(self, account: AccountId) -> Account | None:
         return self._state.accounts.get(account)
 
+    def accounts_below(self, parent: AccountId) -> Sequence[Account]:
+        return [one for one in self._state.accounts.values() if one.parent == parent]
+
     def size(self) -> int:
         return len(self._state.entries)
 
@@ -82,11 +85,18 @@ class _MemoryWriter:
             self._state.shelves[shelf][key] = document
         return stands
 
+    def delete(self, shelf: str, key: str) -> bool:
+        return self._state.shelves[shelf].pop(key, None) is not None
+
     def open_account(self, account: Account) -> None:
         self._state.accounts[account.id] = account
 
-    def update_spent(self, accounts: Sequence[Account]) -> None:
-        self._state.accounts.update({account.id: account for account in accounts})
+    def move(self, before: Sequence[Account], after: Sequence[Account]) -> bool:
+        accounts = self._state.accounts
+        if [accounts.get(account.id) for account in before] != list(before):
+            return False
+        accounts.update({account.id: account for account in after})
+        return True
 
     def append(self, index: int, entry: bytes, nodes: Sequence[Node]) -> None:
         self._state.entries.insert(index, entry)

@@ -5,20 +5,24 @@ from typing import Final
 from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
 from sandbox.model.dataset import Dataset
+from sandbox.model.emergency import Emergency
 from sandbox.model.head import Heads
 from sandbox.model.names import (
     AgreementId,
     ApplicationId,
     DatasetName,
     Digest,
+    EmergencyId,
+    SourceName,
     SubmissionId,
 )
 from sandbox.model.principal import Principal
+from sandbox.model.source import Source
 from sandbox.model.submission import Submission
 from sandbox.store.accounts import BudgetTree
 from sandbox.store.documents import DatasetCodec, JsonCodec
 from sandbox.store.log import MerkleLog
-from sandbox.store.shelves import DocumentShelf
+from sandbox.store.shelves import DeletableDocumentShelf, DocumentShelf
 from sandbox.store.tables import Reader, Writer
 
 SHELVES: Final = (
@@ -27,6 +31,8 @@ SHELVES: Final = (
     "agreement",
     "submission",
     "principal",
+    "source",
+    "emergency",
     "opening",
     "head",
 )
@@ -37,6 +43,8 @@ _APPLICATIONS = JsonCodec(Application)
 _AGREEMENTS = JsonCodec(Agreement)
 _SUBMISSIONS = JsonCodec(Submission)
 _PRINCIPALS = JsonCodec(Principal)
+_SOURCES = JsonCodec(Source)
+_EMERGENCIES = JsonCodec(Emergency)
 _OPENINGS = JsonCodec(bytes)
 _HEADS = JsonCodec(Heads)
 
@@ -76,9 +84,19 @@ class BooksPage:
         return DocumentShelf("principal", _PRINCIPALS, *self._tables)
 
     @property
-    def openings(self) -> DocumentShelf[Digest, bytes]:
+    def sources(self) -> DocumentShelf[SourceName, Source]:
+        """Whose people the datasets are about, and who answers for them."""
+        return DocumentShelf("source", _SOURCES, *self._tables)
+
+    @property
+    def emergencies(self) -> DocumentShelf[EmergencyId, Emergency]:
+        """What was declared, open or not."""
+        return DocumentShelf("emergency", _EMERGENCIES, *self._tables)
+
+    @property
+    def openings(self) -> DeletableDocumentShelf[Digest, bytes]:
         """What salted commitments in the log open to."""
-        return DocumentShelf("opening", _OPENINGS, *self._tables)
+        return DeletableDocumentShelf("opening", _OPENINGS, *self._tables)
 
     @property
     def heads(self) -> DocumentShelf[str, Heads]:

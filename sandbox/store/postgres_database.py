@@ -129,15 +129,14 @@ class PostgresConnection:
         """Change rows; give how many."""
         return self._executed(_renamed(statement), values).rowcount
 
-    def change_each(self, statement: str, many: Sequence[Values]) -> None:
-        """Change rows once for each of several values, in one round trip."""
+    def change_each(self, statement: str, many: Sequence[Values]) -> int:
+        """Change rows once for each of several values, in one round trip; give how many in all."""
         try:
             with self._driver.cursor() as cursor:
                 cursor.executemany(_renamed(statement), many)
+                return cursor.rowcount
         except psycopg.Error as failure:
             said = self._fallen(failure)
-        else:
-            return
         raise said
 
     def run(self, script: str) -> None:

@@ -62,3 +62,16 @@ class DocumentShelf(Generic[K, V]):
     def _unknown(self) -> NotFound:
         """Say that there is no such value, without repeating the key."""
         return NotFound(f"There is no such {self._name}", code="books.unknown")
+
+
+class DeletableDocumentShelf(DocumentShelf[K, V]):
+    """A shelf that things are taken from again; see `sandbox.ports.DeletableShelf`."""
+
+    def remove(self, key: K) -> None:
+        """Delete the value.
+
+        Raises:
+            NotFound: `books.unknown`, there is none.
+        """
+        if not self._writer.delete(self._name, key):
+            raise self._unknown()

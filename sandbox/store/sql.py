@@ -10,7 +10,7 @@ from fractions import Fraction
 from sandbox.model.account import Account
 from sandbox.model.cost import Accounting, text
 from sandbox.model.names import AccountId
-from sandbox.store.connection import Lease
+from sandbox.store.connection import Lease, Row
 from sandbox.store.page import SHELVES
 from sandbox.store.tables import Node
 
@@ -30,12 +30,18 @@ _INSERT_DOCUMENT = {
 _UPDATE_DOCUMENT = {
     name: f"UPDATE {name} SET document = :document WHERE key = :key" for name in SHELVES
 }
+_DELETE_DOCUMENT = {name: f"DELETE FROM {name} WHERE key = :key" for name in SHELVES}
 _FIND_ACCOUNT = "SELECT id, parent, accounting, cap, spent FROM account WHERE id = :id"
+_ACCOUNTS_BELOW = "SELECT id, parent, accounting, cap, spent FROM account WHERE parent = :parent"
 _INSERT_ACCOUNT = (
     "INSERT INTO account (id, parent, accounting, cap, spent) "
     "VALUES (:id, :parent, :accounting, :cap, :spent)"
 )
-_UPDATE_SPENT = "UPDATE account SET spent = :spent WHERE id = :id"
+_MOVE_ACCOUNT = (
+    "UPDATE account SET cap = :cap, spent = :spent "
+    "WHERE id = :id AND cap = :cap_before AND spent = :spent_before"
+)
+"""Amounts are compared as text: `sandbox.model.cost.text` writes each in one way only."""
 _SIZE = "SELECT coalesce(max(position) + 1, 0) FROM entry"
 _FIND_ENTRY = "SELECT content FROM entry WHERE position = :position"
 _ENTRIES = (
@@ -65,14 +71,18 @@ class SqlReader:
         return [document for (document,) in self._connection.rows(_ALL_DOCUMENTS[shelf])]
 
     def account(self, account: AccountId) -> Account | None:
-        """Find an account; its numbers are ours and may be longer than a wire's."""
+        """Find an account."""
         if _NO_KEY.search(account):
             return None
-        for found, parent, accounting, cap, spent in self._connection.rows(
-            _FIND_ACCOUNT, {"id": account}
-        ):
-            return Account(found, parent, Accounting(accounting), _amount(cap), _amount(spent))
+        for row in self._connection.rows(_FIND_ACCOUNT, {"id": account}):
+            return _account(row)
         return None
+
+    def accounts_below(self, parent: AccountId) -> Sequence[Account]:
+        """Give the accounts right below another."""
+        if _NO_KEY.search(parent):
+            return ()
+        return [_account(row) for row in self._connection.rows(_ACCOUNTS_BELOW, {"parent": parent})]
 
     def size(self) -> int:
         """Count the log's entries, which have no gaps."""
@@ -115,6 +125,12 @@ class SqlWriter:
         values = {"key": key, "document": document}
         return self._connection.change(_UPDATE_DOCUMENT[shelf], values) == 1
 
+    def delete(self, shelf: str, key: str) -> bool:
+        """Take a document away; false if there is none."""
+        if _NO_KEY.search(key):
+            return False
+        return self._connection.change(_DELETE_DOCUMENT[shelf], {"key": key}) == 1
+
     def open_account(self, account: Account) -> None:
         """Put a new account."""
         self._connection.change(
@@ -128,12 +144,24 @@ class SqlWriter:
             },
         )
 
-    def update_spent(self, accounts: Sequence[Account]) -> None:
-        """Put what the accounts have spent."""
-        self._connection.change_each(
-            _UPDATE_SPENT,
-            [{"id": account.id, "spent": text(account.spent)} for account in accounts],
+    def move(self, before: Sequence[Account], after: Sequence[Account]) -> bool:
+        """Put new caps and spendings; false if one is not what `before` says."""
+        moved = self._connection.change_each(
+            _MOVE_ACCOUNT,
+            [
+                {
+                    "id": new.id,
+                    "cap": text(new.cap),
+                    "spent": text(new.spent),
+                    "cap_before": text(old.cap),
+                    "spent_before": text(old.spent),
+                }
+                for old, new in zip(before, after, strict=True)
+            ],
         )
+        if moved != len(before):
+            self._connection.spoil()
+        return moved == len(before)
 
     def append(self, index: int, entry: bytes, nodes: Sequence[Node]) -> None:
         """Put the log's next entry with the subtrees that it completes."""
@@ -145,6 +173,12 @@ class SqlWriter:
                 for level, position, digest in nodes
             ],
         )
+
+
+def _account(row: Row) -> Account:
+    """Read an account; its numbers are ours and may be longer than a wire's."""
+    found, parent, accounting, cap, spent = row
+    return Account(found, parent, Accounting(accounting), _amount(cap), _amount(spent))
 
 
 def _amount(text: str) -> Fraction:

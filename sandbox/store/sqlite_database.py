@@ -82,6 +82,7 @@ class SqliteConnection:
         self.rows("PRAGMA journal_mode = WAL")
         self.rows("PRAGMA synchronous = FULL")
         self.rows("PRAGMA foreign_keys = ON")
+        self.rows("PRAGMA secure_delete = ON")  # an erased payload is overwritten in the file
 
     def rows(self, statement: str, values: Values = NO_VALUES) -> Sequence[Row]:
         """Give all rows of a query."""
@@ -97,10 +98,10 @@ class SqliteConnection:
         except sqlite3.Error as failure:
             raise self._fallen(failure) from failure
 
-    def change_each(self, statement: str, many: Sequence[Values]) -> None:
-        """Change rows once for each of several values."""
+    def change_each(self, statement: str, many: Sequence[Values]) -> int:
+        """Change rows once for each of several values; give how many in all."""
         try:
-            self._driver.executemany(statement, many)
+            return self._driver.executemany(statement, many).rowcount
         except sqlite3.Error as failure:
             raise self._fallen(failure) from failure
 

@@ -30,6 +30,10 @@ class Reader(Protocol):
         """Find an account."""
         ...
 
+    def accounts_below(self, parent: AccountId) -> Sequence[Account]:
+        """Give the accounts right below another, in any order."""
+        ...
+
     def size(self) -> int:
         """Count the log's entries."""
         ...
@@ -58,12 +62,19 @@ class Writer(Protocol):
         """Put a document under a key that stands; false if it does not."""
         ...
 
+    def delete(self, shelf: str, key: str) -> bool:
+        """Take a document away; false if there is none."""
+        ...
+
     def open_account(self, account: Account) -> None:
         """Put a new account, whose parent stands."""
         ...
 
-    def update_spent(self, accounts: Sequence[Account]) -> None:
-        """Put what the accounts have spent."""
+    def move(self, before: Sequence[Account], after: Sequence[Account]) -> bool:
+        """Put new caps and spendings; false if one is not what `before` says.
+
+        Then nothing of the transaction stays, whatever its caller makes of it.
+        """
         ...
 
     def append(self, index: int, entry: bytes, nodes: Sequence[Node]) -> None:
@@ -82,11 +93,15 @@ class NoWriting:
         """Refuse."""
         _refuse()
 
+    def delete(self, shelf: str, key: str) -> NoReturn:  # noqa: ARG002
+        """Refuse."""
+        _refuse()
+
     def open_account(self, account: Account) -> None:  # noqa: ARG002
         """Refuse."""
         _refuse()
 
-    def update_spent(self, accounts: Sequence[Account]) -> None:  # noqa: ARG002
+    def move(self, before: Sequence[Account], after: Sequence[Account]) -> NoReturn:  # noqa: ARG002
         """Refuse."""
         _refuse()
 

@@ -23,6 +23,8 @@ from sandbox.errors import Conflict
 from sandbox.ledger import entries
 from sandbox.model.cost import PrivacyCost, text
 from sandbox.model.names import AccountId
+from sandbox.model.path import Path as Way
+from sandbox.ports import Page
 from sandbox.store.postgres import PostgresBooks
 from sandbox.store.sql_books import SqlBooks
 from sandbox.store.sqlite import SqliteBooks
@@ -41,9 +43,17 @@ def open_books(place: str) -> SqlBooks:
     return PostgresBooks(place) if is_address else SqliteBooks(Path(place))
 
 
+def way_up(page: Page) -> Way:
+    leaf = page.accounts.get(LEAF)
+    assert leaf.parent
+    return Way(leaves=(leaf,), source=page.accounts.get(leaf.parent))
+
+
 def debit(books: SqlBooks, rho: Fraction) -> int:
     with books.write() as page:
-        after = page.accounts.debit(LEAF, PrivacyCost(rho))
+        before = way_up(page)
+        after = before.debited(PrivacyCost(rho))
+        page.accounts.move(before.accounts, after.accounts)
         return page.log.append(
             entries.debit(
                 NOON,
@@ -53,8 +63,10 @@ def debit(books: SqlBooks, rho: Fraction) -> int:
                 snapshot="p1",
                 policy="0" * 64,
                 request="0" * 64,
+                parts=None,
+                emergency=None,
                 cost={"rho": text(rho), "delta": "0", "epsilon": None},
-                balances={node.id: text(node.spent) for node in after},
+                balances={node.id: text(node.spent) for node in after.accounts},
             )
         )
 

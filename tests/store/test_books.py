@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -18,18 +18,23 @@ from sandbox.model.agreement import Agreement, Clauses
 from sandbox.model.application import Application
 from sandbox.model.cost import Accounting, PrivacyCost
 from sandbox.model.dataset import Dataset
+from sandbox.model.emergency import Emergency
 from sandbox.model.names import (
     AccountId,
     AgreementId,
     ApplicationId,
     DatasetName,
     Digest,
+    EmergencyId,
     PrincipalName,
+    SourceName,
     SubmissionId,
 )
 from sandbox.model.principal import Principal, Role
+from sandbox.model.source import Caps, Source
 from sandbox.model.submission import Submission, SubmissionState
 from sandbox.ports import Books, Json, Page
+from tests.support.books import spend
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ACCOUNT = AccountId("source/spent/from")
@@ -109,7 +114,7 @@ def test_what_is_unknown_is_said_to_be_unknown(books: Books, submission: Submiss
             lambda: page.submissions.get(submission.id),
             lambda: page.submissions.replace(submission.id, submission),
             lambda: page.accounts.get(AccountId("source/none")),
-            lambda: page.accounts.path(AccountId("source/none")),
+            lambda: page.openings.remove(Digest("none")),
             lambda: page.log.entry(0),
             lambda: page.log.root(1),
             lambda: page.log.inclusion(0, 1),
@@ -153,6 +158,70 @@ def test_shelves_do_not_share_keys(books: Books, submission: Submission) -> None
         assert page.submissions.get(submission.id) == submission
 
 
+def test_sources_and_emergencies_have_shelves_too(books: Books) -> None:
+    source = Source(
+        name=SourceName("health/hie"),
+        owner=PrincipalName("health"),
+        owner_key="",
+        accounting=Accounting.PURE,
+        caps=Caps(Fraction(4), Fraction("1e-9"), day=Fraction(1, 3), emergency=Fraction(1)),
+    )
+    emergency = Emergency(
+        id=EmergencyId("e1"),
+        source=source.name,
+        reason="疫情",
+        declared=NOON,
+        declared_by=PrincipalName("s1"),
+        ends=NOON + timedelta(days=2),
+    )
+    with books.write() as page:
+        page.sources.add(source.name, source)
+        page.emergencies.add(emergency.id, emergency)
+    confirmed = replace(emergency, confirmed=NOON, confirmed_by=PrincipalName("s2"))
+    with books.write() as page:
+        page.sources.replace(source.name, replace(source, changes=1))
+        page.emergencies.replace(emergency.id, confirmed)
+    with books.read() as page:
+        assert list(page.sources) == [replace(source, changes=1)]
+        assert list(page.emergencies) == [confirmed]
+
+
+def test_an_opening_can_be_removed_and_the_rest_stays(books: Books, submission: Submission) -> None:
+    first, second, third = map(Digest, "abc")
+    with books.write() as page:
+        for key in (first, second, third):
+            page.openings.add(key, key.encode())
+        page.submissions.add(submission.id, submission)
+        page.log.append({"opens to": third})
+    with books.write() as page:
+        page.openings.remove(third)
+        assert page.openings.find(third) is None
+    with books.write() as page:
+        with pytest.raises(NotFound) as refusal:
+            page.openings.remove(third)
+        assert refusal.value.code == "books.unknown"
+        page.openings.add(third, b"again")
+    with books.read() as page:
+        assert list(page.openings) == [b"a", b"b", b"again"]
+        assert page.submissions.get(submission.id) == submission
+        assert page.log.size() == 1
+
+
+def test_a_removal_that_is_undone_removes_nothing(books: Books) -> None:
+    with books.write() as page:
+        page.openings.add(Digest("a"), b"kept")
+
+    def remove_and_stop() -> None:
+        with books.write() as page:
+            page.openings.remove(Digest("a"))
+            raise Interruption
+
+    with pytest.raises(Interruption):
+        remove_and_stop()
+    with books.read() as page:
+        assert page.openings.get(Digest("a")) == b"kept"
+
+
 def test_values_may_be_replaced_while_they_are_gone_through(
     books: Books, submission: Submission
 ) -> None:
@@ -175,7 +244,7 @@ def test_a_block_that_raises_leaves_no_trace(
 
     def fail() -> None:
         with books.write() as page:
-            page.accounts.debit(source.id, PrivacyCost(Fraction(1, 2)))
+            spend(page, source.id, PrivacyCost(Fraction(1, 2)))
             page.submissions.add(submission.id, submission)
             page.log.append({"kind": "debit"})
             raise stop
@@ -219,10 +288,11 @@ def test_a_writer_sees_what_it_wrote_and_a_reader_does_not_yet(
         lambda page: page.openings.add(Digest("1"), b"new"),
         lambda page: page.openings.replace(Digest("0"), b"new"),
         lambda page: page.accounts.open(replace(page.accounts.get(ACCOUNT), id="source/other")),
-        lambda page: page.accounts.debit(ACCOUNT, PrivacyCost(Fraction(0))),
+        lambda page: page.openings.remove(Digest("0")),
+        lambda page: spend(page, ACCOUNT, PrivacyCost(Fraction(0))),
         lambda page: page.log.append({"kind": "debit"}),
     ],
-    ids=["add", "replace", "open", "debit", "append"],
+    ids=["add", "replace", "open", "remove", "move", "append"],
 )
 def test_writing_through_a_page_for_reading_is_an_error(
     books: Books, source: Account, attempt: Callable[[Page], object]
@@ -238,13 +308,13 @@ def test_writers_take_turns(books: Books, source: Account) -> None:
     with books.write() as page:
         page.accounts.open(source)
 
-    def spend() -> None:
+    def spend_five_times() -> None:
         for _ in range(5):
             with books.write() as page:
-                page.accounts.debit(source.id, PrivacyCost(Fraction(1, 40)))
+                spend(page, source.id, PrivacyCost(Fraction(1, 40)))
                 page.log.append({"kind": "debit"})
 
-    threads = [threading.Thread(target=spend) for _ in range(8)]
+    threads = [threading.Thread(target=spend_five_times) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -260,79 +330,6 @@ def test_a_writer_gives_up_when_another_never_ends(books: Books) -> None:
     assert refusal.value.code == "books.unavailable"
     with books.write() as page:
         assert page.log.append({"kind": "site"}) == 0
-
-
-def test_a_debit_is_spent_at_every_node_of_the_path(
-    books: Books, source: Account, agreement: Account
-) -> None:
-    with books.write() as page:
-        page.accounts.open(source)
-        page.accounts.open(agreement)
-        page.accounts.open(replace(agreement, id=AccountId("agreement/a2")))
-        after = page.accounts.debit(agreement.id, PrivacyCost(Fraction(1, 3)))
-        assert [(node.id, node.spent) for node in after] == [
-            (agreement.id, Fraction(1, 3)),
-            (source.id, Fraction(1, 3)),
-        ]
-    with books.read() as page:
-        assert page.accounts.path(agreement.id) == after
-        assert page.accounts.get(AccountId("agreement/a2")).spent == 0
-
-
-def test_a_debit_that_one_node_cannot_hold_is_spent_nowhere(
-    books: Books, source: Account, agreement: Account
-) -> None:
-    wide = replace(agreement, cap=Fraction(3))
-    with books.write() as page:
-        page.accounts.open(source)
-        page.accounts.open(wide)
-        with pytest.raises(Conflict, match=f"{source.id} ") as refusal:
-            page.accounts.debit(wide.id, PrivacyCost(Fraction(2)))
-        assert refusal.value.code == "budget.exceeded"
-        assert page.accounts.path(wide.id) == (wide, source)
-
-
-def test_budget_runs_out_exactly_at_the_cap(books: Books, source: Account) -> None:
-    with books.write() as page:
-        page.accounts.open(source)
-        for _ in range(10):
-            page.accounts.debit(source.id, PrivacyCost(Fraction(1, 10)))
-        assert page.accounts.get(source.id).remaining == 0
-        with pytest.raises(Conflict):
-            page.accounts.debit(source.id, PrivacyCost(Fraction(1, 10**30)))
-
-
-def test_a_pure_account_adds_up_epsilon(books: Books, source: Account) -> None:
-    pure = replace(source, accounting=Accounting.PURE)
-    with books.write() as page:
-        page.accounts.open(pure)
-        page.accounts.debit(pure.id, PrivacyCost.pure(Fraction(1, 4)))
-    with books.read() as page:
-        assert page.accounts.get(pure.id) == replace(pure, spent=Fraction(1, 4))
-
-
-def test_amounts_stay_exact_beyond_any_wire_limit(books: Books, source: Account) -> None:
-    odd = Fraction(3**200 + 1, 7**211)
-    fine = Fraction(1, 2**900)
-    with books.write() as page:
-        page.accounts.open(replace(source, spent=odd))
-        page.accounts.debit(source.id, PrivacyCost(fine))
-    with books.read() as page:
-        assert page.accounts.get(source.id).spent == odd + fine
-
-
-def test_an_account_opens_once_and_below_one_that_stands(
-    books: Books, source: Account, agreement: Account
-) -> None:
-    with books.write() as page:
-        with pytest.raises(NotFound) as refusal:
-            page.accounts.open(agreement)
-        assert refusal.value.code == "books.unknown"
-        page.accounts.open(source)
-        with pytest.raises(Conflict) as conflict:
-            page.accounts.open(replace(source, cap=Fraction(9)))
-        assert conflict.value.code == "books.exists"
-        assert page.accounts.path(source.id) == (source,)
 
 
 def test_entries_carry_their_own_index(books: Books) -> None:

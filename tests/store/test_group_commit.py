@@ -50,8 +50,8 @@ class WatchedConnection:
             raise Unavailable("The disk failed", code="books.unavailable")
         return self._connection.change(statement, values)
 
-    def change_each(self, statement: str, many: Sequence[Values]) -> None:
-        self._connection.change_each(statement, many)
+    def change_each(self, statement: str, many: Sequence[Values]) -> int:
+        return self._connection.change_each(statement, many)
 
     def run(self, script: str) -> None:
         self._connection.run(script)

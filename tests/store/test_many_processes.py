@@ -20,7 +20,7 @@ import pytest
 
 from sandbox.errors import Conflict
 from sandbox.model.account import Account
-from tests.support.books import open_books
+from tests.support.books import open_books, way_up
 
 PROGRAM = Path(__file__).with_name("forked_writers_program.py")
 PROCESSES = 64
@@ -131,7 +131,7 @@ def test_a_writer_killed_at_any_moment_leaves_exact_books(
             entries = list(page.log.entries())
             assert page.log.size() == len(entries) > acknowledged
             assert [json.loads(entry)["index"] for entry in entries] == list(range(len(entries)))
-            assert {node.spent for node in page.accounts.path(agreement.id)} == {rho(entries)}
+            assert {node.spent for node in way_up(page, agreement.id).accounts} == {rho(entries)}
             assert page.log.root(len(entries)) == merkle_root(entries)
         sizes.append(len(entries))
     assert sizes == sorted(sizes)

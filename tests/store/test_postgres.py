@@ -17,6 +17,7 @@ from sandbox.model.cost import PrivacyCost, text
 from sandbox.model.names import Digest
 from sandbox.store.postgres import PostgresBooks
 from sandbox.store.postgres_database import WRITERS_LOCK, PostgresDatabase
+from tests.support.books import spend
 from tests.support.postgres import PostgresServer, postgres_server
 
 WRITERS = 4
@@ -220,7 +221,7 @@ def test_a_server_killed_under_load_has_all_that_was_acknowledged(
         while True:
             try:
                 with books.write() as page:
-                    page.accounts.debit(source.id, COST)
+                    spend(page, source.id, COST)
                     index = page.log.append({"kind": "debit", "rho": text(COST.rho)})
             except Unavailable:
                 return
