@@ -14,6 +14,8 @@ import httpx
 
 from sandbox.assembly import SystemClock, create_app, http_server, open_site
 from sandbox.client import Range, connect
+from sandbox.client.owner_signing import policy_signature
+from sandbox.client.signing_key import make_if_missing, public_key
 from sandbox.flow.found import found
 from sandbox.flow.permit import admit
 from sandbox.flow.site import Site
@@ -62,6 +64,17 @@ class Served:
     def add(self, file: Path, policy: Path) -> DatasetAdded:
         """Hand a file in with its policy, signed by the owner's key."""
         return self.range_of(Role.OWNER).add_dataset(file, policy, self.owner_key)
+
+    def signed(self, policy: str) -> dict[str, str]:
+        """Give what a form says of a policy that the owner's key has signed."""
+        file, key = self.folder / "signed.yaml", make_if_missing(self.owner_key)
+        file.write_bytes(policy.encode())
+        terms = self.range_of(Role.OWNER).terms(file, key)
+        return {
+            "policy": policy,
+            "owner_key": public_key(key),
+            "signature": policy_signature(terms, policy, key),
+        }
 
     def admit(self, name: str, role: Role = Role.RESEARCHER) -> str:
         """Let somebody in; give the token."""

@@ -21,6 +21,10 @@ QUESTIONS = (
     {"sql": "SELECT name"},
 )
 PAGES = ("/", "/datasets/town/clinic", f"{API}/datasets", f"{API}/datasets/town/clinic")
+LISTS = [
+    f"{API}/{path}"
+    for path in ("agreements", "applications", "sources", "sources/town/clinic", "emergencies")
+]
 BAD_FILES = (
     "person,site,age,cost,name\nZanzibar,north,Quetzal,18151623.42,Xylophone\n",
     "person,site,age,cost,name\n,north,1,18151623.42,Quetzal\n",
@@ -34,10 +38,11 @@ def toured(tmp_path_factory: pytest.TempPathFactory) -> Served:
     with served(tmp_path_factory.mktemp("toured")) as site:
         with site.http(Role.OWNER) as owner:
             for content in (*BAD_FILES, CSV):
-                add(owner, content)
-        site.agree(Role.RESEARCHER, "town/clinic", "research")
+                add(site, owner, content)
+        agreement = site.agree(Role.RESEARCHER, "town/clinic", "research")
         with site.http(Role.RESEARCHER) as researcher:
             ask_everything(researcher)
+            researcher.get(f"{API}/agreements/{agreement}/accounts")
             for shard in (site.folder / "site" / "snapshots").rglob("*.parquet"):
                 shard.write_bytes(b"PAR1" + CSV.encode() + b"PAR1")
             ask_everything(researcher, rho="0.0001")
@@ -50,10 +55,9 @@ def toured(tmp_path_factory: pytest.TempPathFactory) -> Served:
         return site
 
 
-def add(owner: httpx.Client, content: str) -> None:
+def add(site: Served, owner: httpx.Client, content: str) -> None:
     upload = owner.post(f"{API}/uploads", content=content.encode()).json()["id"]
-    form = {"policy": POLICY, "upload": upload, "form": "csv"}
-    owner.post(f"{API}/datasets", json=form)
+    owner.post(f"{API}/datasets", json={"upload": upload, "form": "csv", **site.signed(POLICY)})
 
 
 def ask_everything(researcher: httpx.Client, **price: str) -> None:
@@ -64,7 +68,7 @@ def ask_everything(researcher: httpx.Client, **price: str) -> None:
 
 
 def look_around(http: httpx.Client) -> None:
-    for path in (*PAGES, f"{API}/agreements", f"{API}/applications", "/log/checkpoint"):
+    for path in (*PAGES, *LISTS, "/log/checkpoint"):
         http.get(path)
     http.get(f"{API}/datasets/town/clinic/mock?rows=10000")
 

@@ -126,7 +126,7 @@ def owner(clinic: Served) -> Iterator[httpx.Client]:
 
 
 UNSIGNED = {"owner_key": "A" * 43 + "=", "signature": "none"}
-"""Whatever is wrong with a file or a policy is found, signed or not."""
+"""Nobody gets as far as the signature here."""
 
 
 def upload(http: httpx.Client, content: bytes = b"person\n1\n") -> str:
@@ -136,7 +136,7 @@ def upload(http: httpx.Client, content: bytes = b"person\n1\n") -> str:
 
 
 def test_an_upload_serves_its_owner_only(clinic: Served, owner: httpx.Client) -> None:
-    form = {"policy": "", "upload": upload(owner), "form": "csv"}
+    form = {"policy": "", "upload": upload(owner), "form": "csv", **UNSIGNED}
     with clinic.http(clinic.admit("another-owner", Role.OWNER)) as other:
         reply = other.post(f"{API}/datasets", json=form)
     assert (reply.status_code, reply.json()["code"]) == (404, "upload.unknown")
@@ -149,7 +149,7 @@ def test_an_unknown_form_is_refused_and_the_file_removed(
     clinic: Served, owner: httpx.Client, form: str
 ) -> None:
     before = left(clinic.folder / "site" / "uploads")
-    message = {"policy": "", "upload": upload(owner), "form": form}
+    message = {"policy": "", "upload": upload(owner), "form": form, **UNSIGNED}
     reply = owner.post(f"{API}/datasets", json=message)
     assert (reply.status_code, reply.json()["code"]) == (422, "upload.form")
     assert left(clinic.folder / "site" / "uploads") == before
@@ -158,7 +158,7 @@ def test_an_unknown_form_is_refused_and_the_file_removed(
 def test_somebody_elses_source_cannot_be_taken_over(clinic: Served) -> None:
     policy = (clinic.folder / "clinic.yaml").read_text()
     with clinic.http(clinic.admit("rival", Role.OWNER)) as rival:
-        form = {"policy": policy, "upload": upload(rival), "form": "csv"}
+        form = {"policy": policy, "upload": upload(rival), "form": "csv", **UNSIGNED}
         reply = rival.post(f"{API}/datasets", json=form)
     assert (reply.status_code, reply.json()["code"]) == (403, "dataset.not_yours")
 
@@ -177,10 +177,21 @@ def test_somebody_elses_source_cannot_be_taken_over(clinic: Served) -> None:
 def test_a_bad_file_is_refused_with_a_code_and_without_its_values(
     clinic: Served, owner: httpx.Client, content: bytes, form: str
 ) -> None:
-    policy = (clinic.folder / "clinic.yaml").read_text()
+    signed = clinic.signed((clinic.folder / "clinic.yaml").read_text())
     before = sorted((clinic.folder / "site" / "snapshots").iterdir())
-    message = {"policy": policy, "upload": upload(owner, content), "form": form}
+    message = {"upload": upload(owner, content), "form": form, **signed}
     reply = owner.post(f"{API}/datasets", json=message)
     assert reply.status_code == 422
     assert "Zanzibar" not in reply.text
     assert sorted((clinic.folder / "site" / "snapshots").iterdir()) == before
+
+
+def test_nothing_is_listed_under_anothers_signature(clinic: Served, owner: httpx.Client) -> None:
+    other = (clinic.folder / "clinic.yaml").read_text().replace("town/clinic", "town/other")
+    signature = clinic.signed(other)["signature"]
+    signed = clinic.signed((clinic.folder / "clinic.yaml").read_text())
+    for lie in ({"signature": signature}, {"signature": ""}, {"policy": other}):
+        message = {"upload": upload(owner), "form": "csv", **signed, **lie}
+        reply = owner.post(f"{API}/datasets", json=message)
+        assert (reply.status_code, reply.json()["code"]) == (409, "signature.invalid")
+    assert owner.get(f"{API}/datasets/town/other").status_code == 404
