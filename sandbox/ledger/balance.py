@@ -24,17 +24,23 @@ class Balance:
         """What may still be spent; negative where the cap was broken."""
         return self.cap - self.spent
 
-    @property
-    def can_be_stated(self) -> bool:
-        """Tell whether an entry can write this down: exact sums of hostile fractions grow long."""
-        return max(self.spent.numerator, self.spent.denominator) < TOO_LONG
-
     def less(self, cost: Cost) -> "Balance":
-        """Spend a cost. A negative one gives nothing back, so that it cannot hide spending."""
-        amount = cost.rho if self.accounting == "zcdp" else cost.epsilon or NOTHING
-        return Balance(
-            self.accounting, self.cap, self.spent + (NOTHING if is_negative(amount) else amount)
-        )
+        """Spend a cost."""
+        return Balance(self.accounting, self.cap, self.spent + charged(cost, self.accounting))
+
+
+def charged(cost: Cost, accounting: Accounting) -> Fraction:
+    """Give what an account is charged for a cost.
+
+    A negative one gives nothing back, so that it cannot hide spending.
+    """
+    amount = cost.rho if accounting == "zcdp" else cost.epsilon or NOTHING
+    return NOTHING if is_negative(amount) else amount
+
+
+def can_be_stated(spent: Fraction) -> bool:
+    """Tell whether an entry can write this down: exact sums of hostile fractions grow long."""
+    return max(spent.numerator, spent.denominator) < TOO_LONG
 
 
 def is_negative(amount: Fraction) -> bool:

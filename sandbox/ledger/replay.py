@@ -10,8 +10,8 @@ R2  The first entry founds the site and no other does (`site.missing`, `site.rep
 R3  A dataset stays with its source (`policy.source`), and its policies count from 0
     (`policy.version`). The first policy of a source opens its account and says its owner's key;
     every one is signed by the key in force (`policy.owner_key`, `policy.signature`) and repeats the
-    accounting and the caps in force (`policy.terms`). A partition has two keys or more, none twice,
-    and more of them than one person may be in (`policy.partition`).
+    accounting and the caps in force (`policy.terms`). A partition has 2 to 64 keys, none twice, and
+    more of them than one person may be in (`policy.partition`).
 R4  A snapshot is taken in under the policy in force, the dataset's last one (`dataset.policy`),
     and its name is new (`dataset.snapshot`).
 R5  An application has a new name (`application.repeated`) and names a dataset with a policy
@@ -26,8 +26,8 @@ R7  A debit names an agreement that nobody has disposed of (`debit.agreement`), 
     days in UTC (`debit.period`), asks one of its datasets (`debit.dataset`) at its current snapshot
     (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is debited twice
     unless the first debit was cancelled (`debit.repeated`). Parts that it names are some, not all,
-    of the policy's partition, none twice (`debit.parts`). An emergency that it names is one of its
-    source, open at the debit's time (`debit.emergency`).
+    of the partition that its snapshot was taken in under, none twice (`debit.parts`). An emergency
+    that it names is one of its source, open at the debit's time (`debit.emergency`).
 R8  A cost is not negative; a pure one has an epsilon, and its rho is epsilon**2 / 2 (`debit.cost`;
     Bun, Steinke 2016, proposition 1.4). It is spent, rho under `zcdp` and epsilon under `pure`,
     from the accounts on its path:
@@ -38,8 +38,11 @@ R8  A cost is not negative; a pure one has an epsilon, and its rho is epsilon**2
     - `source/<source>`: by the whole cost, or where it names parts, by what they add to the sum of
       the `most` parts of this snapshot that have spent most.
     The entry states what exactly these have then spent (`debit.balances`), and none is over its cap
-    (`debit.over_cap`): a person's is the caps' `person`, or the source's; parts have the source's.
-    Outside an emergency the source keeps what the tranche has not spent (`debit.reserve`).
+    (`debit.over_cap`): a period's is the one in force at the debit; a person's is the caps'
+    `person`, or without one 64 times the source's, which nobody reaches before the source does (who
+    asks about each part in turn pays for each, the source for the dearest); parts have the
+    source's. Outside an emergency the source keeps what the tranche has not spent
+    (`debit.reserve`).
 R9  A release names an earlier debit of its submission (`release.debit`) that no release named
     before (`release.repeated`) and that was not cancelled (`release.cancelled`).
 R10 A failure names an earlier debit of its submission (`failure.debit`). The debit stands: the same
@@ -50,9 +53,11 @@ R11 A cancellation names an earlier debit of its submission (`cancellation.debit
 R12 Caps change from the ones in force (`cap.before`) under the accounting in force, as the owner's
     key in force signed (`cap.owner_key`, `cap.signature`), with the next number of the source's
     changes (`cap.change`), and never to less than what is spent: by the source with what it keeps
-    back, the tranche, a person, or a period that is not over (`cap.below_spent`).
+    back, the tranche, a person, or a period that is not over (`cap.below_spent`). A change that
+    breaks a rule does not count: what follows is judged by the caps that were in force.
 R13 A key changes from the one in force (`key.old`), signed by both (`key.signature`), with the next
-    number of its subject's changes (`key.change`): a source's owner's, or the site's own.
+    number of its subject's changes (`key.change`): `source/<name>`'s owner's, or `site`'s own. A
+    change that breaks a rule does not count.
 R14 An emergency has a new name and a source (`emergency.source`, `emergency.repeated`), two
     different people behind it (`emergency.by`), and ends after it starts (`emergency.period`).
 R15 A review, a disposal and an erasure are of something that the log knows (`review.subject`,
@@ -64,16 +69,16 @@ R16 An anchor is of a head of no more entries than stand before it (`anchor.size
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sandbox.errors import BadInput, NotVerified
-from sandbox.ledger import records
-from sandbox.ledger.balance import Balance, faults
-from sandbox.ledger.findings import Collector, Finding, figure, shown
-from sandbox.ledger.signing import agreement_message, check
+from sandbox.errors import BadInput
+from sandbox.ledger import access, owners, records, spending, supervision
+from sandbox.ledger.balance import Balance
+from sandbox.ledger.findings import Collector, Finding, shown
+from sandbox.ledger.standing import Anchored, Broken, Key, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,12 @@ class Findings:
 
     found: tuple[Finding, ...]
     balances: Mapping[str, Balance]
-    """By account: `source/<name>`, `agreement/<id>`."""
+    """By account: `source/...`, `agreement/...`, `person/...`, `period/...`, `emergency/...` and
+    `part/...`, as rule R8 names them."""
     counts: Mapping[str, int]
     """Entries by kind; malformed and unknown ones are not counted."""
+    anchors: Sequence[Anchored]
+    """What anchors say of the tree, for those who have it."""
 
 
 def replay(entries: Iterable[tuple[int, Mapping[str, Any]]]) -> Findings:
@@ -95,53 +103,68 @@ def replay(entries: Iterable[tuple[int, Mapping[str, Any]]]) -> Findings:
     return run.findings()
 
 
-_Broken = Iterator[tuple[str, str]]
-"""Broken rules: (code, message)."""
+def _site(stands: Standing, site: records.Site) -> Broken:
+    """Found the site (R2)."""
+    if stands.site:
+        yield "site.repeated", "The site is founded again"
+        return
+    stands.site = site
+    stands.keys["site"] = Key(site.site_key)
+
+
+def _refusal(_stands: Standing, _refusal: records.Refusal) -> Broken:
+    """Refuse a request: it cost nothing, so that there is nothing to judge."""
+    yield from ()
+
+
+_RULES: Mapping[type[records.Record], Callable[[Standing, Any], Broken]] = {
+    records.Site: _site,
+    records.Dataset: access.dataset,
+    records.Application: access.application,
+    records.Decision: access.decision,
+    records.Agreement: access.agreement,
+    records.Refusal: _refusal,
+    records.Debit: spending.debit,
+    records.Cancellation: spending.cancellation,
+    records.Release: spending.release,
+    records.Failure: spending.failure,
+    records.Emergency: supervision.emergency,
+    records.Review: supervision.review,
+    records.Disposal: supervision.disposal,
+    records.Erasure: supervision.erasure,
+    records.Anchor: supervision.anchor,
+}
+_SIGNED_RULES: Mapping[
+    type[records.Record], Callable[[Standing, Any, Mapping[str, Any]], Broken]
+] = {
+    records.Policy: owners.policy,
+    records.CapChange: owners.cap_change,
+    records.KeyChange: owners.key_change,
+}
+"""Rules of what owners sign, which are shown the entry as it is written."""
 
 
 class _Replay:
-    """What stands so far. Each rule gives what an entry breaks, then lets it take effect."""
+    """Takes entries in order: numbers them, watches the clock, and applies each kind's rule."""
 
     def __init__(self) -> None:
         self.collector = Collector()
+        self.stands = Standing()
         self.taken = 0
         self.next_index = 0
         self.clock: datetime | None = None
         self.counts: Counter[str] = Counter()
-        self.balances: dict[str, Balance] = {}
-        self.site: records.Site | None = None
-        self.policies: dict[str, records.Policy] = {}
-        """The policy in force of each dataset."""
-        self.current: dict[str, str] = {}
-        """The current snapshot of each dataset."""
-        self.snapshots: set[str] = set()
-        self.applications: dict[str, records.Application] = {}
-        self.granted: dict[str, bool] = {}
-        self.agreements: dict[str, records.Agreement] = {}
-        self.used: set[str] = set()
-        """Applications that have their agreement."""
-        self.submissions: set[str] = set()
-        self.debits: dict[int, str] = {}
-        """The submission of each debit, by the debit's index."""
-        self.released: set[int] = set()
-        self.rules: Mapping[type[records.Record], Callable[[Any], _Broken]] = {
-            records.Site: self._site,
-            records.Policy: self._policy,
-            records.Dataset: self._dataset,
-            records.Application: self._application,
-            records.Decision: self._decision,
-            records.Agreement: self._agreement,
-            records.Refusal: lambda _refusal: iter(()),
-            records.Debit: self._debit,
-            records.Release: self._release,
-            records.Failure: self._failure,
-        }
 
     def findings(self) -> Findings:
         """Close the replay."""
         if not self.taken:
             self.collector.add(None, "site.missing", "The log has no entries")
-        return Findings(self.collector.findings(), self.balances, self.counts)
+        return Findings(
+            self.collector.findings(),
+            self.stands.all_balances(),
+            self.counts,
+            self.stands.anchors,
+        )
 
     def take(self, position: int, entry: Mapping[str, Any]) -> None:
         """Judge one entry and let it take effect."""
@@ -155,8 +178,14 @@ class _Replay:
             self.collector.add(index, "entry.kind", f"Unknown kind {shown(entry['kind'])}")
             return
         self.counts[entry["kind"]] += 1
-        for code, message in (*self._time(record), *self.rules[type(record)](record)):
+        for code, message in (*self._time(record), *self._rule(record, entry)):
             self.collector.add(index, code, message)
+
+    def _rule(self, record: records.Record, entry: Mapping[str, Any]) -> Broken:
+        kind = type(record)
+        if kind in _SIGNED_RULES:
+            return _SIGNED_RULES[kind](self.stands, record, entry)
+        return _RULES[kind](self.stands, record)
 
     def _number(self, position: int, entry: Mapping[str, Any]) -> int:
         """Give the number that the entry says it has, for others name it by that (R1, R2)."""
@@ -171,154 +200,7 @@ class _Replay:
         self.next_index = index + 1
         return index
 
-    def _time(self, record: records.Record) -> _Broken:
+    def _time(self, record: records.Record) -> Broken:
         if self.clock and record.time < self.clock:
             yield "time.backwards", f"The entry before is {self.clock - record.time} later"
         self.clock = record.time
-
-    def _site(self, site: records.Site) -> _Broken:
-        if self.site:
-            yield "site.repeated", "The site is founded again"
-        self.site = self.site or site
-
-    def _policy(self, policy: records.Policy) -> _Broken:
-        known = self.policies.get(policy.dataset)
-        if known and known.source != policy.source:
-            yield "policy.source", f"{shown(policy.dataset)} leaves {shown(known.source)}"
-        account = self.balances.setdefault(
-            f"source/{policy.source}", Balance(policy.accounting, policy.cap)
-        )
-        if (account.accounting, account.cap) != (policy.accounting, policy.cap):
-            opened = f"{account.accounting} {figure(account.cap)}"
-            yield "policy.terms", f"{opened} becomes {policy.accounting} {figure(policy.cap)}"
-        self.policies[policy.dataset] = policy
-
-    def _dataset(self, dataset: records.Dataset) -> _Broken:
-        if not self._in_force(dataset.dataset, dataset.policy):
-            yield "dataset.policy", f"Not the policy in force of {shown(dataset.dataset)}"
-        if dataset.snapshot in self.snapshots:
-            yield "dataset.snapshot", f"Snapshot {shown(dataset.snapshot)} is recorded again"
-        self.snapshots.add(dataset.snapshot)
-        self.current[dataset.dataset] = dataset.snapshot
-
-    def _application(self, application: records.Application) -> _Broken:
-        if application.application in self.applications:
-            yield "application.repeated", f"{shown(application.application)} was received before"
-        if application.dataset not in self.policies:
-            yield "application.dataset", f"There is no dataset {shown(application.dataset)}"
-        self.applications.setdefault(application.application, application)
-
-    def _decision(self, decision: records.Decision) -> _Broken:
-        if decision.application not in self.applications:
-            yield "decision.application", f"No application {shown(decision.application)}"
-        if decision.application in self.granted:
-            yield "decision.repeated", f"{shown(decision.application)} was decided before"
-        self.granted.setdefault(decision.application, decision.granted)
-
-    def _agreement(self, agreement: records.Agreement) -> _Broken:
-        if agreement.agreement in self.agreements or agreement.application in self.used:
-            yield "agreement.repeated", f"{shown(agreement.application)} has its agreement"
-        if not self.granted.get(agreement.application):
-            yield "agreement.application", f"{shown(agreement.application)} was not granted"
-        yield from self._coverage(agreement)
-        yield from self._signatures(agreement)
-        yield from self._terms(agreement)
-        self.used.add(agreement.application)
-        self.agreements.setdefault(agreement.agreement, agreement)
-        self.balances.setdefault(
-            f"agreement/{agreement.agreement}", Balance(agreement.accounting, agreement.cap)
-        )
-
-    def _coverage(self, agreement: records.Agreement) -> _Broken:
-        application = self.applications.get(agreement.application)
-        if application and application.dataset not in agreement.datasets:
-            yield "agreement.datasets", f"{shown(application.dataset)} was applied for"
-        for name in agreement.datasets:
-            policy = self.policies.get(name)
-            if policy is None or policy.source != agreement.source:
-                yield "agreement.datasets", f"{shown(name)} is not of the agreement's source"
-
-    def _signatures(self, agreement: records.Agreement) -> _Broken:
-        message = agreement_message(agreement.digest)
-        if not _holds(agreement.researcher_key, agreement.researcher_signature, message):
-            yield "agreement.researcher_signature", "The researcher's signature does not hold"
-        founded = self.site is not None and agreement.site_key == self.site.site_key
-        if not founded or not _holds(agreement.site_key, agreement.site_signature, message):
-            yield "agreement.site_signature", "The site's signature does not hold under its key"
-
-    def _terms(self, agreement: records.Agreement) -> _Broken:
-        source = self.balances.get(f"source/{agreement.source}")
-        if source and source.accounting != agreement.accounting:
-            yield "agreement.accounting", f"The source is counted under {source.accounting}"
-        for name in agreement.datasets:
-            policy = self.policies.get(name)
-            if policy and agreement.cap > policy.per_agreement:
-                allowed = figure(policy.per_agreement)
-                yield "agreement.cap", f"{figure(agreement.cap)}; {shown(name)} allows {allowed}"
-        if agreement.starts > agreement.ends:
-            yield "agreement.period", f"From {agreement.starts} to {agreement.ends}"
-
-    def _debit(self, debit: records.Debit) -> _Broken:
-        if debit.submission in self.submissions:
-            yield "debit.repeated", f"Submission {shown(debit.submission)} was debited before"
-        agreement = self.agreements.get(debit.agreement)
-        yield from self._permission(debit, agreement)
-        if self.current.get(debit.dataset) != debit.snapshot:
-            yield "debit.snapshot", f"{shown(debit.snapshot)} is not the current snapshot"
-        if not self._in_force(debit.dataset, debit.policy):
-            yield "debit.policy", f"Not the policy in force of {shown(debit.dataset)}"
-        yield from self._spending(debit, agreement)
-        self.submissions.add(debit.submission)
-        self.debits[debit.index] = debit.submission
-
-    def _permission(self, debit: records.Debit, agreement: records.Agreement | None) -> _Broken:
-        if agreement is None:
-            yield "debit.agreement", f"No agreement {shown(debit.agreement)} is in force"
-            return
-        day = debit.time.date()
-        if not agreement.starts <= day <= agreement.ends:
-            yield "debit.period", f"{day} is not within {agreement.starts} to {agreement.ends}"
-        if debit.dataset not in agreement.datasets:
-            yield "debit.dataset", f"The agreement does not cover {shown(debit.dataset)}"
-
-    def _spending(self, debit: records.Debit, agreement: records.Agreement | None) -> _Broken:
-        """Spend at every account of the path; without an agreement, at the dataset's source."""
-        below = agreement or self.policies.get(debit.dataset)
-        path = [f"agreement/{debit.agreement}", f"source/{below.source}" if below else ""]
-        before = {name: self.balances[name] for name in path if name in self.balances}
-        for accounting in {balance.accounting for balance in before.values()}:
-            yield from (("debit.cost", fault) for fault in faults(debit.cost, accounting))
-        after = {name: balance.less(debit.cost) for name, balance in before.items()}
-        if not all(balance.can_be_stated for balance in after.values()):
-            yield "debit.cost", "The sum of costs is too long for any entry to state"
-            return
-        self.balances.update(after)
-        for name, balance in after.items():
-            if balance.spent > balance.cap:
-                spent = f"{shown(name)} has spent {figure(balance.spent)}"
-                yield "debit.over_cap", f"{spent} of {figure(balance.cap)}"
-        if agreement and debit.balances != {name: one.spent for name, one in after.items()}:
-            yield "debit.balances", "The stated balances are not the sum of the debits"
-
-    def _release(self, release: records.Release) -> _Broken:
-        if self.debits.get(release.debit) != release.submission:
-            yield "release.debit", f"Entry {release.debit} is no debit of this submission"
-        if release.debit in self.released:
-            yield "release.repeated", f"Debit {release.debit} has its release"
-        self.released.add(release.debit)
-
-    def _failure(self, failure: records.Failure) -> _Broken:
-        if self.debits.get(failure.debit) != failure.submission:
-            yield "failure.debit", f"Entry {failure.debit} is no debit of this submission"
-
-    def _in_force(self, dataset: str, digest: str) -> bool:
-        policy = self.policies.get(dataset)
-        return policy is not None and policy.digest == digest
-
-
-def _holds(public: str, signature: str, message: bytes) -> bool:
-    try:
-        check(public, signature, message)
-    except NotVerified:
-        return False
-    return True

@@ -1,0 +1,94 @@
+"""Rules R4 to R6: which rows there are, and who may ask about them."""
+
+from sandbox.ledger import records
+from sandbox.ledger.balance import Balance
+from sandbox.ledger.findings import figure, shown
+from sandbox.ledger.owners import is_sound
+from sandbox.ledger.signing import agreement_message
+from sandbox.ledger.standing import Broken, Snapshot, Standing, agreement_account, holds
+
+
+def dataset(stands: Standing, dataset: records.Dataset) -> Broken:
+    """Take a snapshot in (R4)."""
+    if not stands.in_force(dataset.dataset, dataset.policy):
+        yield "dataset.policy", f"Not the policy in force of {shown(dataset.dataset)}"
+    if dataset.snapshot in stands.snapshots:
+        yield "dataset.snapshot", f"Snapshot {shown(dataset.snapshot)} is recorded again"
+    policy = stands.policies.get(dataset.dataset)
+    if policy and dataset.snapshot not in stands.snapshots:
+        stands.snapshots[dataset.snapshot] = _divided(stands, policy)
+    stands.current[dataset.dataset] = dataset.snapshot
+
+
+def _divided(stands: Standing, policy: records.Policy) -> Snapshot:
+    source, partition = stands.sources[policy.source], policy.partition
+    if partition is None or not is_sound(partition):
+        return Snapshot(source, most=1, keys=frozenset())
+    return Snapshot(source, partition.most, frozenset(partition.keys))
+
+
+def application(stands: Standing, application: records.Application) -> Broken:
+    """Receive an application (R5)."""
+    if application.application in stands.applications:
+        yield "application.repeated", f"{shown(application.application)} was received before"
+    if application.dataset not in stands.policies:
+        yield "application.dataset", f"There is no dataset {shown(application.dataset)}"
+    stands.applications.setdefault(application.application, application)
+
+
+def decision(stands: Standing, decision: records.Decision) -> Broken:
+    """Grant or refuse an application (R5)."""
+    if decision.application not in stands.applications:
+        yield "decision.application", f"No application {shown(decision.application)}"
+    if decision.application in stands.granted:
+        yield "decision.repeated", f"{shown(decision.application)} was decided before"
+    stands.granted.setdefault(decision.application, decision.granted)
+
+
+def agreement(stands: Standing, agreement: records.Agreement) -> Broken:
+    """Put an agreement in force and open its account (R6)."""
+    if agreement.agreement in stands.agreements or agreement.application in stands.used:
+        yield "agreement.repeated", f"{shown(agreement.application)} has its agreement"
+    if not stands.granted.get(agreement.application):
+        yield "agreement.application", f"{shown(agreement.application)} was not granted"
+    yield from _coverage(stands, agreement)
+    yield from _signatures(stands, agreement)
+    yield from _terms(stands, agreement)
+    stands.used.add(agreement.application)
+    stands.agreements.setdefault(agreement.agreement, agreement)
+    stands.balances.setdefault(
+        agreement_account(agreement.agreement), Balance(agreement.accounting, agreement.cap)
+    )
+
+
+def _coverage(stands: Standing, agreement: records.Agreement) -> Broken:
+    application = stands.applications.get(agreement.application)
+    if application and application.dataset not in agreement.datasets:
+        yield "agreement.datasets", f"{shown(application.dataset)} was applied for"
+    for name in agreement.datasets:
+        policy = stands.policies.get(name)
+        if policy is None or policy.source != agreement.source:
+            yield "agreement.datasets", f"{shown(name)} is not of the agreement's source"
+
+
+def _signatures(stands: Standing, agreement: records.Agreement) -> Broken:
+    message = agreement_message(agreement.digest)
+    if not holds(agreement.researcher_key, agreement.researcher_signature, message):
+        yield "agreement.researcher_signature", "The researcher's signature does not hold"
+    site = stands.keys.get("site")
+    in_force = site is not None and agreement.site_key == site.public
+    if not in_force or not holds(agreement.site_key, agreement.site_signature, message):
+        yield "agreement.site_signature", "The site's signature does not hold under its key"
+
+
+def _terms(stands: Standing, agreement: records.Agreement) -> Broken:
+    source = stands.sources.get(agreement.source)
+    if source and source.accounting != agreement.accounting:
+        yield "agreement.accounting", f"The source is counted under {source.accounting}"
+    for name in agreement.datasets:
+        policy = stands.policies.get(name)
+        if policy and agreement.cap > policy.per_agreement:
+            allowed = figure(policy.per_agreement)
+            yield "agreement.cap", f"{figure(agreement.cap)}; {shown(name)} allows {allowed}"
+    if agreement.starts > agreement.ends:
+        yield "agreement.period", f"From {agreement.starts} to {agreement.ends}"

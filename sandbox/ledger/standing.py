@@ -1,0 +1,196 @@
+"""What stands in a ledger so far: the rules judge each entry by it, then let the entry change it.
+
+`sandbox.ledger.replay` has the rules in words; the modules `owners`, `access`, `spending` and
+`supervision` have them in code, one function an entry kind. Each gives what the entry breaks.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from sandbox.errors import NotVerified
+from sandbox.ledger import records
+from sandbox.ledger.balance import NOTHING, Balance
+from sandbox.ledger.signing import check
+
+Broken = Iterator[tuple[str, str]]
+"""Broken rules: (code, message)."""
+
+MAX_PARTS = 64
+"""Keys of a partition."""
+
+
+@dataclass(slots=True)
+class Key:
+    """The key in force of an owner, or of the site."""
+
+    public: str
+    changes: int = 0
+    """Changes of the key, or of caps under it, that count."""
+
+
+@dataclass(slots=True)
+class Source:
+    """The people behind one or more datasets, in the care of their owner's key."""
+
+    name: str
+    accounting: records.Accounting
+    caps: records.Caps
+    key: Key
+    people: set[str] = field(default_factory=set)
+    """Accounts of persons."""
+
+    @property
+    def tranche(self) -> Fraction:
+        """What only an emergency may spend."""
+        return self.caps.emergency or NOTHING
+
+    @property
+    def of_person(self) -> Fraction:
+        """What a person's account can hold."""
+        return self.caps.source * MAX_PARTS if self.caps.person is None else self.caps.person
+
+    def periods(self, day: date) -> Iterator[tuple[str, Fraction]]:
+        """Name the accounts of the limited periods that a day is in, with their caps."""
+        month, quarter = f"{day.isoformat():.7}", f"{day.year:04}-Q{(day.month + 2) // 3}"
+        limits = (self.caps.day, self.caps.month, self.caps.quarter)
+        for period, cap in zip((day.isoformat(), month, quarter), limits, strict=True):
+            if cap is not None:
+                yield f"period/{self.name}/{period}", cap
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """A snapshot, with what was spent on each part of its people.
+
+    The partition is that of the policy it was taken in under, for that one was enforced on it.
+    Parts are kept here and not by their accounts' names: a snapshot could be named such that its
+    part's account is also one of another's, whose spending would then seem to be its own.
+    """
+
+    source: Source
+    most: int
+    """Parts that one person is in at most."""
+    keys: frozenset[str]
+    """Of its parts; none where no partition was declared."""
+    parts: dict[str, Fraction] = field(default_factory=dict)
+    """What was spent on each part that was ever asked about."""
+
+    def loss(self, parts: Mapping[str, Fraction]) -> Fraction:
+        """Give what one person has lost at worst, when this is spent on the parts."""
+        return sum(sorted(parts.values(), reverse=True)[: self.most], NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a debit took, and from which accounts."""
+
+    amount: Fraction
+    source: Source
+    leaves: tuple[str, ...]
+    snapshot: str = ""
+    parts: tuple[str, ...] = ()
+    """Keys of the snapshot's partition; empty where the debit is about everybody."""
+
+
+class Anchored(NamedTuple):
+    """What an anchor says of the tree: its root at a size, and the entry that says so."""
+
+    size: int
+    index: int
+    root: bytes
+
+
+@dataclass(slots=True)
+class Standing:
+    """All of it, by name. Memory grows with accounts, submissions and anchors."""
+
+    site: records.Site | None = None
+    keys: dict[str, Key] = field(default_factory=dict)
+    """By whose they are: `site`, `source/<name>`."""
+    sources: dict[str, Source] = field(default_factory=dict)
+    policies: dict[str, records.Policy] = field(default_factory=dict)
+    """The policy in force of each dataset."""
+    current: dict[str, str] = field(default_factory=dict)
+    """The current snapshot of each dataset."""
+    snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    applications: dict[str, records.Application] = field(default_factory=dict)
+    granted: dict[str, bool] = field(default_factory=dict)
+    agreements: dict[str, records.Agreement] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    """Applications that have their agreement."""
+    disposed: set[str] = field(default_factory=set)
+    """Agreements that their researchers have disposed of."""
+    emergencies: dict[str, records.Emergency] = field(default_factory=dict)
+    balances: dict[str, Balance] = field(default_factory=dict)
+    """All accounts but those of parts."""
+    submissions: set[str] = field(default_factory=set)
+    """Those that have a debit which was not cancelled."""
+    debits: dict[int, str] = field(default_factory=dict)
+    """The submission of each debit, by the debit's index."""
+    waiting: dict[int, Charge] = field(default_factory=dict)
+    """Debits that could still be cancelled."""
+    released: set[int] = field(default_factory=set)
+    cancelled: set[int] = field(default_factory=set)
+    anchors: list[Anchored] = field(default_factory=list)
+
+    def in_force(self, dataset: str, digest: str) -> bool:
+        """Tell whether this is the dataset's policy in force."""
+        policy = self.policies.get(dataset)
+        return policy is not None and policy.digest == digest
+
+    def spent(self, account: str) -> Fraction:
+        """Give what an account has spent; one that was never charged is as good as none."""
+        balance = self.balances.get(account)
+        return NOTHING if balance is None else balance.spent
+
+    def put(self, source: Source, account: str, cap: Fraction) -> None:
+        """Open an account of a source, or give it another cap."""
+        self.balances[account] = Balance(source.accounting, cap, self.spent(account))
+
+    def all_balances(self) -> dict[str, Balance]:
+        """Give every account, parts too."""
+        parts = {
+            part_account(name, key): Balance(
+                snapshot.source.accounting, snapshot.source.caps.source, spent
+            )
+            for name, snapshot in self.snapshots.items()
+            for key, spent in snapshot.parts.items()
+        }
+        return {**self.balances, **parts}
+
+
+def source_account(source: str) -> str:
+    """Name the account that all spending on these people ends in."""
+    return f"source/{source}"
+
+
+def agreement_account(agreement: str) -> str:
+    """Name an agreement's account."""
+    return f"agreement/{agreement}"
+
+
+def person_account(source: str, researcher: str) -> str:
+    """Name the account of a person or team over all their agreements on a source."""
+    return f"person/{source}/{researcher}"
+
+
+def emergency_account(source: str) -> str:
+    """Name the tranche that a source keeps back for emergencies."""
+    return f"emergency/{source}"
+
+
+def part_account(snapshot: str, key: str) -> str:
+    """Name the account of one part of a snapshot's people."""
+    return f"part/{snapshot}/{key}"
+
+
+def holds(public: str, signature: str, message: bytes) -> bool:
+    """Tell whether an Ed25519 signature holds."""
+    try:
+        check(public, signature, message)
+    except NotVerified:
+        return False
+    return True
