@@ -14,7 +14,9 @@ from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.application import Application
 from sandbox.model.cost import PrivacyCost
 from sandbox.model.dataset import Dataset
+from sandbox.model.emergency import Emergency
 from sandbox.model.principal import Principal
+from sandbox.model.source import Caps, Source
 from sandbox.model.submission import Submission
 from sandbox.store.documents import DatasetCodec, JsonCodec
 
@@ -66,6 +68,25 @@ def test_a_dataset_comes_back_with_its_policy_read_anew(dataset: Dataset) -> Non
     back = DatasetCodec().decode(DatasetCodec().encode(dataset))
     assert back == dataset
     assert back.policy.timing.quantum == Fraction(1, 4)
+
+
+def test_a_dataset_keeps_the_version_of_its_policy(dataset: Dataset) -> None:
+    later = replace(dataset, version=3)
+    assert DatasetCodec().decode(DatasetCodec().encode(later)) == later
+
+
+@given(st.builds(Source, caps=st.builds(Caps, *[amounts] * 2, *[st.none() | amounts] * 5)))
+def test_a_source_comes_back(value: Source) -> None:
+    codec = JsonCodec(Source)
+    back = codec.decode(codec.encode(value))
+    assert back == value
+    assert isinstance(back.caps.source, Fraction)
+
+
+@given(st.builds(Emergency, declared=instants, ends=instants, confirmed=st.none() | instants))
+def test_an_emergency_comes_back(value: Emergency) -> None:
+    codec = JsonCodec(Emergency)
+    assert codec.decode(codec.encode(value)) == value
 
 
 def test_a_policy_is_kept_byte_for_byte(dataset: Dataset) -> None:

@@ -1,5 +1,7 @@
 """Keys are made once, belong to their owner alone, and are never shown."""
 
+import hashlib
+import re
 import stat
 import threading
 from pathlib import Path
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.errors import Unavailable
-from sandbox.store.keys import Ed25519Signer, Keys, load_or_create_signer
+from sandbox.store.keys import Ed25519Signer, KeyedPseudonyms, Keys, load_or_create_signer
 
 
 def test_keys_are_made_at_first_use_and_found_again(tmp_path: Path) -> None:
@@ -98,6 +100,26 @@ def test_each_source_has_a_person_key_of_its_own(
     keys = [Keys(folder).person_key(source) for source in sources]
     assert {len(key) for key in keys} == {32}
     assert len(set(keys)) == len(sources)
+
+
+@given(st.lists(st.text(), unique=True, min_size=2, max_size=8))
+def test_each_name_has_a_pseudonym_of_its_own_which_stays(names: list[str]) -> None:
+    first, again = KeyedPseudonyms(b"k" * 32), KeyedPseudonyms(b"k" * 32)
+    pseudonyms = [first.of(name) for name in names]
+    assert len(set(pseudonyms)) == len(names)
+    assert pseudonyms == [again.of(name) for name in names]
+    assert all(re.fullmatch(r"[0-9a-f]{64}", pseudonym) for pseudonym in pseudonyms)
+
+
+def test_nobody_without_the_secret_can_look_a_pseudonym_up(tmp_path: Path) -> None:
+    keys, others = Keys(tmp_path / "a"), Keys(tmp_path / "b")
+    pseudonym = keys.pseudonyms.of("health")
+    assert pseudonym == Keys(tmp_path / "a").pseudonyms.of("health")
+    assert pseudonym != others.pseudonyms.of("health")
+    assert pseudonym != keys.person_key("health").hex()
+    assert pseudonym not in {
+        hashlib.sha256(label + b"health").hexdigest() for label in (b"", b"datarange pseudonym\0")
+    }
 
 
 def test_two_sites_hide_the_same_people_differently(tmp_path: Path) -> None:

@@ -9,7 +9,11 @@ import pytest
 
 from sandbox.errors import Unavailable
 from sandbox.model.account import Account
-from sandbox.model.names import AccountId, Digest
+from sandbox.model.agreement import AgreementState
+from sandbox.model.cost import PrivacyCost
+from sandbox.model.names import AccountId, Digest, SubmissionId
+from sandbox.model.principal import Role
+from sandbox.model.submission import SubmissionState
 from sandbox.store.connection import Connection, Database
 from sandbox.store.migrations import Migration, migrate, require_latest, shipped
 from sandbox.store.pool import Pool
@@ -17,7 +21,8 @@ from sandbox.store.postgres import PostgresBooks
 from sandbox.store.postgres_database import PostgresDatabase
 from sandbox.store.sqlite import SqliteBooks
 from sandbox.store.sqlite_database import SqliteDatabase
-from tests.support.books import open_books
+from tests.store import old_documents
+from tests.support.books import open_books, spend, way_up
 from tests.support.postgres import PostgresServer
 
 SECOND = Migration(
@@ -96,18 +101,78 @@ def test_new_books_have_the_latest_schema(place: str) -> None:
 
 
 def test_books_of_the_first_schema_come_to_the_latest(empty: Database, place: str) -> None:
+    begin_at_the_first_schema(empty)
     first, *later = steps_of(empty)
-    migrate(empty, [first])
-    with closing(empty.connect()) as connection:
-        connection.change("INSERT INTO account VALUES ('source/a', NULL, 'zcdp', '1', '3/8')")
-        connection.change("INSERT INTO opening (key, document) VALUES ('k', '[\"AP8=\"]')")
     for step in later:
         migrate(empty, [first, *later[: step.number - 1]])
     migrate(empty)
     with closing(open_books(place)) as books, books.write() as page:
-        assert page.accounts.get(AccountId("source/a")).spent == Fraction(3, 8)
+        leaf = AccountId("agreement/a1")
+        assert way_up(page, leaf).source.spent == Fraction(3, 8)
+        assert [one.id for one in page.accounts.below(AccountId("source/health/hie"))] == [leaf]
+        assert spend(page, leaf, PrivacyCost(Fraction(1, 3))).source.spent == Fraction(17, 24)
         assert page.openings.get(Digest("k")) == b"\x00\xff"
+        page.openings.remove(Digest("k"))
+        assert list(page.sources) == []
+        assert list(page.emergencies) == []
         assert page.log.append({"kind": "site"}) == 0
+
+
+def test_documents_of_the_first_schema_read_with_what_they_could_not_say_yet(
+    empty: Database, place: str
+) -> None:
+    begin_at_the_first_schema(empty)
+    migrate(empty)
+    with closing(open_books(place)) as books, books.read() as page:
+        (dataset,) = page.datasets
+        assert (dataset.name, dataset.version) == ("health/hie", 0)
+        assert dataset.policy.privacy.per_person is None
+        (agreement,) = page.agreements
+        assert (agreement.state, agreement.disposed) == (AgreementState.IN_FORCE, None)
+        (application,) = page.applications
+        assert application.scenario == '"state":"reserved"'
+        (person,) = page.principals
+        assert person.role is Role.RESEARCHER
+        assert {one.route for one in page.submissions} == {None}
+        assert page.submissions.get(SubmissionId("s2")).answer == b"\x00\xff"
+
+
+def test_a_debit_of_which_it_was_not_said_whether_rows_were_read_counts_as_if_they_were(
+    empty: Database, place: str
+) -> None:
+    begin_at_the_first_schema(empty)
+    migrate(empty)
+    with closing(open_books(place)) as books, books.read() as page:
+        assert {one.id: one.state for one in page.submissions} == {
+            "s1": SubmissionState.BEGUN,
+            "s2": SubmissionState.RELEASED,
+        }
+
+
+def begin_at_the_first_schema(empty: Database) -> None:
+    """Make books as the first product left them."""
+    migrate(empty, [steps_of(empty)[0]])
+    documents = [
+        ("dataset", "health/hie", old_documents.DATASET),
+        ("application", "b1", old_documents.APPLICATION),
+        ("agreement", "a1", old_documents.AGREEMENT),
+        ("principal", "0", old_documents.PRINCIPAL),
+        ("opening", "k", old_documents.OPENING),
+        ("submission", "s1", old_documents.submission("s1", "reserved")),
+        ("submission", "s2", old_documents.submission("s2", "released", '"AP8="', "8")),
+    ]
+    accounts = [("source/health/hie", None, "4.75"), ("agreement/a1", "source/health/hie", "0.75")]
+    with closing(empty.connect()) as connection:
+        for table, key, document in documents:
+            connection.change(
+                f"INSERT INTO {table} (key, document) VALUES (:key, :document)",  # noqa: S608
+                {"key": key, "document": document},
+            )
+        for name, parent, cap in accounts:
+            connection.change(
+                "INSERT INTO account VALUES (:name, :parent, 'zcdp', :cap, '0.375')",
+                {"name": name, "parent": parent, "cap": cap},
+            )
 
 
 def test_an_older_file_is_refused_with_the_command_that_upgrades_it(tmp_path: Path) -> None:

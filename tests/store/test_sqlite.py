@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from sandbox.errors import Unavailable
 from sandbox.model.account import Account
+from sandbox.model.names import Digest
 from sandbox.store.connection import Lease
 from sandbox.store.page import BooksPage
 from sandbox.store.sql import SqlReader, SqlWriter
@@ -44,6 +46,25 @@ def test_the_file_is_its_owners_alone(sqlite_books: SqliteBooks, tmp_path: Path)
 def test_beginning_leaves_nothing_but_the_books(sqlite_books: SqliteBooks, tmp_path: Path) -> None:
     sqlite_books.close()
     assert [path.name for path in tmp_path.iterdir()] == ["books.db"]
+
+
+def test_an_erased_payload_is_not_left_in_the_file(
+    sqlite_books: SqliteBooks, tmp_path: Path
+) -> None:
+    payloads = {Digest(str(number)): b"canary-%04d" % number * 99 for number in range(40)}
+    with sqlite_books.write() as page:
+        for key, payload in payloads.items():
+            page.openings.add(key, payload)
+    sqlite_books.close()
+    marks = [b64encode(payload)[:40] for payload in payloads.values()]
+    content = (tmp_path / "books.db").read_bytes()
+    assert all(mark in content for mark in marks)
+    with sqlite_books.write() as page:
+        for key in payloads:
+            page.openings.remove(key)
+    sqlite_books.close()
+    content = (tmp_path / "books.db").read_bytes()
+    assert not any(mark in content for mark in marks)
 
 
 def test_books_are_found_as_they_were_left(tmp_path: Path, source: Account) -> None:
