@@ -1,5 +1,6 @@
 """The budget tree in the flow: a debit fits everywhere or nowhere, and the ledger says the same."""
 
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
@@ -80,23 +81,24 @@ def test_a_day_a_month_and_a_quarter_ration_the_source_and_the_life_time_still_c
     town.describe(policy=policy)
     town.agree(ends="2027-12-31")
     researcher = town.people[Role.RESEARCHER]
-    got = []
-    for number in range(80):
+    town.clock.time = datetime(2027, 1, 1, 12, tzinfo=UTC)
+    told: dict[date, set[str]] = {}
+    while town.clock.time.year == 2027:
         try:
-            ask(town.site, researcher, asking(number, "0.25"))
+            ask(town.site, researcher, asking(town.clock.time.timetuple().tm_yday % 90, "0.25"))
+            told[town.clock.time.date()] = set()
         except Refused as refused:
-            got.append({reason.clause for reason in refused.reasons})
-        else:
-            got.append(set())
+            told[town.clock.time.date()] = {reason.clause for reason in refused.reasons}
         town.later(days=7)
-    assert got[0] == got[1] == set()
-    assert "privacy.per_period.quarter" in set.union(*got)
-    answered = [number for number, clauses in enumerate(got) if not clauses]
-    # The agreement has 1 for its whole life, whatever the periods would still give.
-    assert len(answered) == 4
-    assert got[-1] == {"privacy.per_agreement"}
-    spans = {name for name in town.audit() if name.startswith("period/")}
-    assert {name.rpartition("/")[2] for name in spans} >= {"2026-11-23", "2026-11", "2026-Q4"}
+    answered = [day.isoformat() for day, clauses in told.items() if not clauses]
+    assert answered == ["2027-01-01", "2027-01-08", "2027-02-05", "2027-04-02"]
+    assert told[date(2027, 1, 15)] == {"privacy.per_period.month"}
+    assert told[date(2027, 2, 12)] == {"privacy.per_period.quarter"}
+    # The agreement has 1 for its whole life, whatever later periods would still give.
+    assert told[date(2027, 12, 31)] == {"privacy.per_agreement"}
+    assert {name for name in town.audit() if name.startswith("period/")} >= {
+        f"period/town/clinic/{span}" for span in ("2027-01-01", "2027-01", "2027-Q1", "2027-Q2")
+    }
 
 
 def test_twice_in_one_day_is_once_too_often(town: Town) -> None:
@@ -175,16 +177,18 @@ def test_a_new_snapshot_starts_no_part_anew_for_people_who_moved(town: Town) -> 
 
 def test_parts_cannot_take_the_source_past_its_cap(town: Town) -> None:
     town.describe(policy=PARTITIONED, csv=ROWS)
-    for name in ("second", "third", "fourth"):
-        asker = town.newcomer(name)
+    askers = [town.newcomer(name) for name in ("second", "third")]
+    for asker in askers:
         town.agree(asker)
-        for part in ("north", "south"):
-            for number in (1, 2):
-                question = asking(number if name == "second" else number + 40, "1", part)
-                if name == "fourth" or (name == "third" and town.account(SOURCE).spent == 2):
-                    assert "privacy.budget" in refused_by(town, asker, question)
-                elif part == "north" or name == "third":
-                    ask(town.site, asker, question)
+        ask(town.site, asker, asking(len(asker.name), "1", "north"))
+    assert town.account(SOURCE).spent == 2
+    assert refused_by(town, askers[0], asking(1, "0.1", "north")) == ["privacy.budget"]
+    assert refused_by(town, askers[0], asking(1, "0.1")) == ["privacy.budget"]
+    for asker in askers:
+        ask(town.site, asker, asking(len(asker.name), "1", "south"))
+    fresh = town.newcomer("fourth")
+    town.agree(fresh)
+    assert refused_by(town, fresh, asking(1, "0.1", "south")) == ["privacy.budget"]
     assert town.account(SOURCE).spent == town.audit()[SOURCE].spent == 2
 
 
