@@ -83,7 +83,9 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
             clock=clock,
             chance=SystemChance(),
             vault=DiskVault(snapshots, keys.person_key, clock),
-            engine=LocalEngine(snapshots),
+            engine=LocalEngine(
+                snapshots, running=settings.max_running, waiting=settings.max_waiting
+            ),
             ledger_signer=keys.ledger,
             site_signer=keys.site,
             pseudonyms=keys.pseudonyms,
@@ -123,6 +125,7 @@ def serve(
         site = open_site(settings, clock)
         with closing(site.books):
             tokens = found(site)
+            _sweep(site)
             address = _address(settings, listener)
             server = http_server(create_app(settings, site), lambda: on_ready(address, tokens))
             log_to_stderr()
@@ -131,6 +134,13 @@ def serve(
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             with suppress(KeyboardInterrupt):
                 server.run(sockets=[listener])
+
+
+def _sweep(site: Site) -> None:
+    """Remove rows that no question can reach any more: earlier versions, and what a kill left."""
+    with site.books.read() as page:
+        current = {dataset.snapshot.id for dataset in page.datasets}
+    site.vault.sweep(current)
 
 
 class HttpServer(uvicorn.Server):

@@ -260,7 +260,7 @@ class Vault(Protocol):
         """Remove the snapshots of before this vault was opened that are not among the known ones.
 
         For the site's start: a kill may leave a snapshot that the books never heard of. Known are
-        those that a dataset has now, or that a debit without an answer is on.
+        those that a dataset has now: a question is only ever asked of these.
         """
         ...
 
