@@ -7,7 +7,8 @@ import pytest
 
 import policies
 from policies.load import load_policy
-from sandbox.model.schema import Lattice
+from sandbox.model.names import ColumnName
+from sandbox.model.schema import Lattice, Partition
 from sandbox.query.schema import schema_of
 
 TEMPLATES = sorted((Path(policies.__file__).parent / "templates").glob("*.yaml"))
@@ -48,6 +49,15 @@ def test_a_policy_opens_its_used_columns_in_order_and_no_others(policy_text: str
     assert site.use == {"group", "filter"}
     assert meddol.name == "meddol"
     assert meddol.lattice == Lattice(-500, 2_000_000, Fraction(1, 100))
+
+
+def test_a_declared_partition_names_its_column_and_the_most_parts_of_one_person(
+    policy_text: str,
+) -> None:
+    assert schema_of(load_policy(policy_text)).partition is None
+    unit = "  unit: {column: person, max_rows: 5}\n"
+    parted = policy_text.replace(unit, f"{unit}  partition: {{column: site, max_parts: 1}}\n")
+    assert schema_of(load_policy(parted)).partition == Partition(ColumnName("site"), most=1)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=[path.stem for path in TEMPLATES])
