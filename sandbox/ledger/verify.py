@@ -2,9 +2,10 @@
 
 In one streaming pass: the head's signature and co-signatures, each entry's hash against its tile,
 the tiles of the tree above, the root at each older head's size, the root and size against the head,
-the founding entry against the key, and the replay of every rule in `sandbox.ledger.replay`. What it
-cannot show: that the log was not rewritten or cut back and signed anew since nobody kept a head
-(give older heads, or demand witnesses), and that a debit's cost is the right price of its question.
+the founding entry against the key, and the replay of every rule in `sandbox.ledger.replay`. Where
+the log has anchors, its hashes are read once more and compared with them. What this cannot show:
+that the log was not rewritten or cut back and signed anew since nobody kept a head (give older
+heads, or demand witnesses), and that a debit's cost is the right price of its question.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sandbox.errors import BadInput, NotVerified
+from sandbox.ledger.anchored import wrong_anchors
 from sandbox.ledger.balance import Balance
 from sandbox.ledger.canonical import read
 from sandbox.ledger.cosignature import find_cosignature
@@ -21,6 +23,7 @@ from sandbox.ledger.findings import Collector, Finding, in_order
 from sandbox.ledger.keys import COSIGNATURE, VerifierKey
 from sandbox.ledger.note import Checkpoint, key_name, open_checkpoint
 from sandbox.ledger.replay import replay
+from sandbox.ledger.standing import Anchored
 from sandbox.ledger.tiles import HEIGHT, WIDTH, read_export, tile_path
 from sandbox.ledger.tree import grown, leaf_hash, root
 
@@ -67,7 +70,7 @@ class Report:
     root: str
     """Root of these entries, as the auditor computed it; hexadecimal."""
     balances: Mapping[str, Balance]
-    """By account: `source/<name>`, `agreement/<id>`."""
+    """By account, as rule R8 names them."""
     counts: Mapping[str, int]
     """Entries by kind."""
     cosigned: Mapping[str, int]
@@ -86,7 +89,7 @@ def verify_export(folder: Path, vkey: str, demand: Demand | None = None) -> Repo
 def verify_log(log: Log, vkey: str, demand: Demand | None = None) -> Report:
     """Audit a log against its verifier key, as it streams.
 
-    Whatever the log holds, there is a report; memory grows with accounts and submissions only.
+    Whatever the log holds, there is a report; memory grows with accounts, submissions and anchors.
 
     Raises:
         BadInput: code `key.malformed`.
@@ -95,6 +98,7 @@ def verify_log(log: Log, vkey: str, demand: Demand | None = None) -> Report:
     audit = _Audit(log, vkey, demand)
     replayed = replay(audit.entries())
     audit.compare_head()
+    audit.compare_anchors(replayed.anchors)
     cosigned = audit.compare_witnesses(demand.witnesses)
     findings = in_order([*audit.collector.findings(), *replayed.found])
     return Report(
@@ -153,6 +157,18 @@ class _Audit:
             self.collector.add(None, "ledger.cut_back", message)
         try:
             self._compare(open_checkpoint(self.log.checkpoint, self.vkey))
+        except (NotVerified, BadInput) as refused:
+            self.collector.add(None, refused.code, refused.message)
+
+    def compare_anchors(self, anchors: Sequence[Anchored]) -> None:
+        """Compare what anchors say of the tree with what it was, by its hashes as read again."""
+        if not anchors:
+            return
+        try:
+            hashes = self.log.hashes(0)
+            for anchor in wrong_anchors(anchors, hashes, self.size, self.root()):
+                message = f"At {anchor.size} entries the tree had another root"
+                self.collector.add(anchor.index, "anchor.root", message)
         except (NotVerified, BadInput) as refused:
             self.collector.add(None, refused.code, refused.message)
 

@@ -289,6 +289,11 @@ class Story:
 
 
 def told() -> list[Entry]:
+    """Give the honest ledger's entries."""
+    return honest().entries
+
+
+def honest() -> Story:
     """Two datasets over one source under `zcdp`, one under `pure`; three agreements; then riders.
 
     Entries 0 to 23 need nothing but caps of sources; what follows has one of everything else.
@@ -349,7 +354,7 @@ def told() -> list[Entry]:
     story.release("s3", third)
     _ride(story)
     _oversee(story)
-    return story.entries
+    return story
 
 
 RIDERS = "transport/riders"
