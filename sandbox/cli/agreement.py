@@ -1,4 +1,4 @@
-"""`datarange agreement`: read and sign what binds both sides."""
+"""`datarange agreement`: read, sign and end what binds both sides."""
 
 # ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
 
@@ -10,9 +10,12 @@ import typer
 from sandbox.cli.command import command
 from sandbox.cli.terminal import Outcome
 
-app = typer.Typer(help="Read and sign agreements.", no_args_is_help=True)
+app = typer.Typer(help="Read, sign and end agreements.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(help="An agreement.")]
+Statement = Annotated[
+    str, typer.Option("--statement", help="What you have deleted, returned or kept, and how.")
+]
 Key = Annotated[Path | None, typer.Option("--key", help="The key that you applied with.")]
 
 
@@ -27,11 +30,14 @@ def list_() -> Outcome:
 
 @command(app, "show")
 def show(id: Id) -> Outcome:  # noqa: A002  (what people type)
-    """Show an agreement's text, signatures and budget."""
-    from sandbox.cli.contracts import agreement
+    """Show an agreement's text and budget; a researcher sees every limit of today."""
+    from sandbox.cli.agreements import shown
     from sandbox.client import connect
 
-    return agreement(connect().agreement(id))
+    range_ = connect()
+    card = range_.agreement(id)
+    is_own = range_.me.role == "researcher"
+    return shown(card, range_.agreement_accounts(id) if is_own else [])
 
 
 @command(app, "sign")
@@ -41,3 +47,21 @@ def sign(id: Id, key: Key = None) -> Outcome:  # noqa: A002  (what people type)
     from sandbox.client import connect
 
     return agreement(connect().sign(id, key=key))
+
+
+@command(app, "dispose")
+def dispose(id: Id, statement: Statement) -> Outcome:  # noqa: A002
+    """Declare that you have disposed of the data (researchers); the agreement ends with that."""
+    from sandbox.cli.agreements import disposed
+    from sandbox.client import connect
+
+    return disposed(connect().dispose(id, statement))
+
+
+@command(app, "erase")
+def erase(id: Id) -> Outcome:  # noqa: A002
+    """Delete the papers of an agreement that is over (stewards); the ledger stays."""
+    from sandbox.cli.records import erased
+    from sandbox.client import connect
+
+    return erased(connect().erase(f"agreement/{id}"))

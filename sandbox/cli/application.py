@@ -69,3 +69,12 @@ def decide(id: Id, *, grant: Grant, reason: Reason) -> Outcome:  # noqa: A002
     from sandbox.client import connect
 
     return decided(connect().decide(id, grant, reason))
+
+
+@command(app, "erase")
+def erase(id: Id) -> Outcome:  # noqa: A002
+    """Delete the papers of a refused application (stewards); the ledger stays."""
+    from sandbox.cli.records import erased
+    from sandbox.client import connect
+
+    return erased(connect().erase(f"application/{id}"))

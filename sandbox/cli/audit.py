@@ -8,6 +8,7 @@ more than `sandbox.ledger`.
 
 import json
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,17 @@ from sandbox.cli.key_text import key_text
 from sandbox.cli.tables import number
 from sandbox.cli.terminal import Outcome, Terminal, printable
 
-app = typer.Typer(help="Export the ledger, verify it offline, witness it.", no_args_is_help=True)
+
+class ReviewResult(StrEnum):
+    """What a review finds."""
+
+    IN_ORDER = "in_order"
+    OBJECTION = "objection"
+
+
+app = typer.Typer(
+    help="Export the ledger, verify it offline, witness it, review.", no_args_is_help=True
+)
 
 Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="An export.")]
 NewFolder = Annotated[Path, typer.Argument(help="A folder that does not exist yet.")]
@@ -66,6 +77,12 @@ LogKey = Annotated[
     typer.Option(
         "--log", help="The ledger's verifier key; without it the site's first word is kept."
     ),
+]
+
+Subject = Annotated[str, typer.Argument(help="ledger, source/NAME, agreement/ID or emergency/ID.")]
+ReviewOutcome = Annotated[ReviewResult, typer.Option("--outcome", help="What you have found.")]
+Statement = Annotated[
+    str, typer.Option("--statement", help="What you looked into; the ledger commits to it.")
 ]
 
 
@@ -140,3 +157,12 @@ def witness(source: SiteUrl, key: SecretKey, state: StateFile, log: LogKey = Non
             texts.COSIGNED(lang, size=number(head.size), origin=printable(head.origin))
         ),
     )
+
+
+@command(app, "review")
+def review(subject: Subject, outcome: ReviewOutcome, statement: Statement) -> Outcome:
+    """Put on record what you have found (auditors and stewards)."""
+    from sandbox.cli.records import reviewed
+    from sandbox.client import connect
+
+    return reviewed(connect().review(subject, outcome.value, statement))

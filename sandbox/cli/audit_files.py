@@ -61,7 +61,8 @@ def report(  # noqa: PLR0913, PLR0917  (options, all of them named)
     from sandbox.cli.report.reading import read_through
 
     vkey, at = key_text(key), implied(delta)
-    audited = read_through(folder, vkey, working_hours(zone, hours), source)
+    with terminal.waiting(texts.WORKING):
+        audited = read_through(folder, vkey, working_hours(zone, hours), source)
     choices = Choices(terminal.language, vkey, zone, at, source)
     write_whole(out, [page(audited, choices)])
     return _written(out, verified=audited.report.verified)

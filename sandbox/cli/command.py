@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sandbox.cli import failure
+from sandbox.cli import failure, texts
 from sandbox.cli.language import Language, language_of
 from sandbox.cli.terminal import Outcome, Terminal
 
@@ -60,10 +60,18 @@ def _with_output_options(step: Step) -> Callable[..., None]:
 def run(step: Step, given: dict[str, Any], terminal: Terminal) -> int:
     """Run a step and say how it went; give the exit code."""
     try:
-        outcome = step(**given)
+        outcome = _outcome(step, given, terminal)
         terminal.show(outcome)
     except (typer.Exit, typer.TyperException, BrokenPipeError):
         raise
     except Exception as error:  # noqa: BLE001  (people get words, never a traceback)
         return failure.tell(terminal, error)
     return outcome.exit_code
+
+
+def _outcome(step: Step, given: dict[str, Any], terminal: Terminal) -> Outcome:
+    """Wait visibly for a step, unless it has things of its own to say before the end."""
+    if "terminal" in given:
+        return step(**given)
+    with terminal.waiting(texts.WORKING):
+        return step(**given)

@@ -18,27 +18,52 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A .csv 
 PolicyFile = Annotated[
     Path, typer.Option("--policy", exists=True, dir_okay=False, help="Its release policy, in YAML.")
 ]
+Policy = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="A release policy, in YAML.")
+]
+Key = Annotated[
+    Path | None, typer.Option("--key", help="The owner's Ed25519 key; made if missing.")
+]
 Search = Annotated[str | None, typer.Option("--search", help="A word to find.")]
 Name = Annotated[str, typer.Argument(help="A dataset, as owner/title.")]
 Rows = Annotated[int, typer.Option("--rows", min=1, max=1000, help="How many rows to invent.")]
 
 
 @command(app, "add")
-def add(file: File, policy: PolicyFile) -> Outcome:
-    """Hand in a file with its policy; say in plain words what was dropped or changed."""
+def add(file: File, policy: PolicyFile, key: Key = None) -> Outcome:
+    """Sign a policy and hand it in with a file; say in plain words what was dropped or changed."""
     from sandbox.cli import policy_file
     from sandbox.cli.catalogue import added
+    from sandbox.cli.terms import require_meant
     from sandbox.client import connect
 
     checked = policy_file.check(policy)
     if checked.exit_code:
         return checked
+    range_ = connect()
+    terms = range_.terms(policy, key)
+    require_meant(policy, terms)
     try:
-        return added(connect().add_dataset(file, policy))
+        return added(range_.add_dataset(file, policy, key, terms))
     except BadInput as wrong:
         # The site never learns the file's name; whoever typed it wants to read it.
         wrong.place = replace(wrong.place or Place(), file=str(file))
         raise
+
+
+@command(app, "terms")
+def terms(policy: Policy, key: Key = None) -> Outcome:
+    """Show what `add` would sign; signs nothing, and is free."""
+    from sandbox.cli import policy_file
+    from sandbox.cli.terms import require_meant, terms_of
+    from sandbox.client import connect
+
+    checked = policy_file.check(policy)
+    if checked.exit_code:
+        return checked
+    asked = connect().terms(policy, key)
+    require_meant(policy, asked)
+    return terms_of(policy, asked)
 
 
 @command(app, "list")

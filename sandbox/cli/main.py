@@ -12,8 +12,10 @@ from sandbox.cli import (
     audit,
     audit_files,
     dataset,
+    emergency,
     operation,
     policy,
+    source,
     submission,
 )
 from sandbox.cli.command import command
@@ -29,9 +31,11 @@ operation.register(app)
 command(app, "demo")(demo)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(policy.app, name="policy")
+app.add_typer(source.app, name="source")
 app.add_typer(application.app, name="application")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(submission.app, name="submission")
+app.add_typer(emergency.app, name="emergency")
 app.add_typer(operation.tokens, name="token")
 audit_files.register(audit.app)
 app.add_typer(audit.app, name="audit")

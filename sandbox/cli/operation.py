@@ -23,6 +23,8 @@ tokens = typer.Typer(help="Let further people in.", no_args_is_help=True)
 DATA = Path("datarange-data")
 LAG_ENTRIES, LAG_MINUTES = 1000, 60
 """Defaults of `sandbox.settings.Witnessing`."""
+MAX_WAITING = 64
+"""Default of `sandbox.settings.Settings`."""
 
 
 class RoleName(StrEnum):
@@ -70,6 +72,14 @@ LagMinutes = Annotated[
     int,
     typer.Option("--witness-lag-minutes", min=1, help="Age that their co-signatures may have."),
 ]
+MaxRunning = Annotated[
+    int | None,
+    typer.Option("--max-running", min=1, help="Questions computed at once; else one a processor."),
+]
+MaxWaiting = Annotated[
+    int,
+    typer.Option("--max-waiting", min=0, help="Questions that may wait for their turn."),
+]
 Role = Annotated[RoleName, typer.Option("--role", help="What they may do.")]
 Name = Annotated[str, typer.Option("--name", help="Who; the name stands in the ledger.")]
 
@@ -85,17 +95,29 @@ def up(  # noqa: PLR0913  (an operator's choices)
     witnesses_required: WitnessesRequired = 0,
     witness_lag_entries: LagEntries = LAG_ENTRIES,
     witness_lag_minutes: LagMinutes = LAG_MINUTES,
+    max_running: MaxRunning = None,
+    max_waiting: MaxWaiting = MAX_WAITING,
 ) -> Outcome:
     """Start the embedded site; Ctrl-C stops it. The first start prints the first tokens."""
     from sandbox.assembly import serve
     from sandbox.model import principal
-    from sandbox.settings import Settings, Witnessing
+    from sandbox.settings import PROCESSORS, Settings, Witnessing
 
     witnessing = Witnessing(
         keys=tuple(map(key_text, witness or ())),
         required=witnesses_required,
         max_entries=witness_lag_entries,
         max_age=timedelta(minutes=witness_lag_minutes),
+    )
+
+    settings = Settings(
+        data,
+        host,
+        port,
+        books=books,
+        witnessing=witnessing,
+        max_running=max_running or PROCESSORS,
+        max_waiting=max_waiting,
     )
 
     def ready(url: str, first: Mapping[principal.Role, str]) -> None:
@@ -106,7 +128,7 @@ def up(  # noqa: PLR0913  (an operator's choices)
             _welcome(terminal, url, data, tokens)
 
     with suppress(KeyboardInterrupt):
-        serve(Settings(data, host, port, books=books, witnessing=witnessing), ready)
+        serve(settings, ready)
     return Outcome({"stopped": True}, lambda lang: Text(texts.STOPPED(lang)))
 
 

@@ -23,6 +23,9 @@ Epsilon = Annotated[str | None, typer.Option("--epsilon", help="Privacy of this 
 Rho = Annotated[str | None, typer.Option("--rho", help="The cost itself, under zcdp.")]
 Agreement = Annotated[str | None, typer.Option("--agreement", help="Which one pays.")]
 Purpose = Annotated[str | None, typer.Option("--purpose", help="What for; else the agreement's.")]
+Emergency = Annotated[
+    str | None, typer.Option("--emergency", help="An open emergency, whose tranche pays.")
+]
 Id = Annotated[str, typer.Argument(help="A submission.")]
 
 
@@ -38,6 +41,7 @@ def explain(  # noqa: PLR0913  (a question lists its parts)
     rho: Rho = None,
     agreement: Agreement = None,
     purpose: Purpose = None,
+    emergency: Emergency = None,
 ) -> Outcome:
     """Show what a question costs and how wide its noise is; free, and reads no row."""
     from sandbox.cli.answers import explained
@@ -45,7 +49,7 @@ def explain(  # noqa: PLR0913  (a question lists its parts)
     from sandbox.client import connect
 
     asked = query(connect().dataset(dataset), sql, measure, where, group_by)
-    return explained(asked.explain(epsilon, rho, purpose, agreement))
+    return explained(asked.explain(epsilon, rho, purpose, agreement, emergency))
 
 
 @command(app, "ask")
@@ -60,6 +64,7 @@ def ask(  # noqa: PLR0913
     rho: Rho = None,
     agreement: Agreement = None,
     purpose: Purpose = None,
+    emergency: Emergency = None,
 ) -> Outcome:
     """Ask a question and pay for it; the same question again costs nothing."""
     from sandbox.cli.answers import answered
@@ -67,7 +72,7 @@ def ask(  # noqa: PLR0913
     from sandbox.client import connect
 
     asked = query(connect().dataset(dataset), sql, measure, where, group_by)
-    return answered(asked.release(epsilon, rho, purpose, agreement))
+    return answered(asked.release(epsilon, rho, purpose, agreement, emergency))
 
 
 @command(app, "show")

@@ -5,7 +5,8 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from io import TextIOWrapper
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from sandbox.cli.language import Language
+from sandbox.cli.language import Language, Phrase
 
 SPELLINGS = {
     "ε": "epsilon",
@@ -64,6 +65,15 @@ class Terminal:
         """For what was asked for."""
         self.errors = _console(stderr=True)
         """For what went wrong, so that a pipe carries results only."""
+
+    @contextmanager
+    def waiting(self, phrase: Phrase) -> Iterator[None]:
+        """Show somebody who watches that something takes a while."""
+        if self.json or not self.errors.is_terminal:
+            yield
+            return
+        with self.errors.status(Text(phrase(self.language), style="dim"), spinner="line"):
+            yield
 
     def show(self, outcome: Outcome) -> None:
         """Print an outcome in the form that was asked for."""

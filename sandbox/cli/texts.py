@@ -37,6 +37,8 @@ ADVICE = {
 }
 """What to do next, by exit code."""
 
+WORKING = Phrase("Working …", "正在处理……")
+
 # A site
 SERVING = Phrase("Data Range is at {url}", "数据靶场已启动：{url}")
 DATA_IN = Phrase(
@@ -135,6 +137,7 @@ STATES = {
     "refused": Phrase("refused", "不予开放"),
     "offered": Phrase("offered", "待签署"),
     "in_force": Phrase("in force", "已生效"),
+    "ended": Phrase("ended", "已终止"),
 }
 BUDGET = Phrase("Budget ({unit})", "隐私预算（{unit}）")
 
@@ -177,6 +180,14 @@ ENTRY_KINDS = {
     "debit": Phrase("debits", "扣减"),
     "release": Phrase("releases", "释放"),
     "failure": Phrase("failures", "失败"),
+    "cancellation": Phrase("cancellations", "撤销扣减"),
+    "cap_change": Phrase("changes of caps", "上限变更"),
+    "key_change": Phrase("changes of keys", "密钥更换"),
+    "emergency": Phrase("emergencies", "应急开放"),
+    "review": Phrase("reviews", "审查"),
+    "disposal": Phrase("disposals", "期满处置"),
+    "erasure": Phrase("erasures", "资料删除"),
+    "anchor": Phrase("co-signed heads", "联署检查点"),
 }
 COSIGNED = Phrase("Co-signed: {size} entries of {origin}", "已联署：{origin} 的 {size} 条记录")
 WITNESS = Phrase("Witness", "见证方")

@@ -42,11 +42,19 @@ class Owning(Seat):
             owner_signing.cap_document(terms, policy, own)
         return terms
 
-    def add_dataset(self, file: Path, policy_file: Path, key: Path | None = None) -> DatasetAdded:
+    def add_dataset(
+        self,
+        file: Path,
+        policy_file: Path,
+        key: Path | None = None,
+        shown: PolicyTerms | None = None,
+    ) -> DatasetAdded:
         """Sign a release policy and hand it in with its CSV or Parquet file.
 
         The key of the first policy is from then on the only one that changes the source's caps; it
         is made if it is not there (mode 0600). Keep a copy: nobody can replace a lost one.
+
+        `shown` are terms that somebody has looked at: these are signed and no newer ones.
 
         Raises:
             BadInput: file or policy is wrong; the place says where.
@@ -57,7 +65,7 @@ class Owning(Seat):
         from sandbox.client import owner_signing, signing_key  # noqa: PLC0415
 
         own, form = key or signing_key.default_path("owner"), _form(file)
-        terms, policy = self.terms(policy_file, own), _text(policy_file)
+        terms, policy = shown or self.terms(policy_file, own), _text(policy_file)
         owner_signing.require_same_caps(terms, policy_file)
         signature = owner_signing.policy_signature(terms, policy, own)
         upload = self._connection.upload(Upload, "/uploads", file)

@@ -64,7 +64,7 @@ def as_role(clinic: Served) -> Callable[[Role], Type]:
         who = {
             "DATARANGE_URL": clinic.url,
             "DATARANGE_TOKEN": clinic.tokens[role],
-            "DATARANGE_KEY": str(clinic.folder / "researcher.key"),
+            "DATARANGE_KEY": str(clinic.folder / f"{role}.key"),
         }
         return lambda *words: typed(*words, env=who)
 
