@@ -1,7 +1,7 @@
 """Budget: which accounts a submission falls on, what they hold, and how a debit moves them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -66,7 +66,11 @@ class Way:
 
 
 def way_of(page: Page, submitted: Submitted, now: datetime) -> Way:
-    """Find the accounts that a submission would be charged to, under the caps in force."""
+    """Find the accounts that a submission would be charged to, under the caps in force.
+
+    A question about several parts is charged as one about everybody where that is cheaper, as it
+    can be where a person may be in several: charging everybody is never too little.
+    """
     source = page.sources.get(submitted.dataset.source)
     root = page.accounts.get(source_account(source.name))
     leaves = dict(_leaves(page, submitted, source, now))
@@ -77,17 +81,16 @@ def way_of(page: Page, submitted: Submitted, now: datetime) -> Way:
         found = page.accounts.find(name)
         if found is not None:
             stored[name] = found
+    if parts is not None:
+        known = tuple(_as_stored(part, stored) for part in parts.accounts)
+        parts = replace(parts, accounts=known)
+        parts = None if parts.cost_more(submitted.ask.charge) else parts
     return Way(
         path=Path(
             leaves=tuple(_as_stored(leaf, stored) for leaf, _ in leaves.values()),
             source=root,
             reserved=_reserved(page, submitted, source),
-            parts=parts
-            and Parts(
-                tuple(_as_stored(part, stored) for part in parts.accounts),
-                parts.touched,
-                parts.most,
-            ),
+            parts=parts,
         ),
         stored=stored,
         clauses={name: clause for name, (_, clause) in leaves.items()},

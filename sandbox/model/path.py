@@ -61,6 +61,13 @@ class Parts:
             for count in range(1, min(self.most, len(touched)) + 1)
         )
 
+    def cost_more(self, amount: Fraction) -> bool:
+        """Tell whether charging the parts raises the loss by more than charging everybody."""
+        after = (
+            one.spent + (amount if one.id in self.touched else NOTHING) for one in self.accounts
+        )
+        return sum(sorted(after, reverse=True)[: self.most], NOTHING) > self.loss + amount
+
     def moved(self, amount: Fraction) -> "Parts":
         """Charge each touched part; a negative amount gives back."""
         accounts = tuple(

@@ -5,7 +5,9 @@ read and a reply may go at once; after it every reply waits, a failure's too. Wa
 thread, so that many questions can wait at once.
 """
 
-from anyio import sleep
+from math import inf
+
+from anyio import CapacityLimiter, sleep
 from anyio.to_thread import run_sync
 
 from sandbox.flow.ask import pay, released, run
@@ -15,6 +17,9 @@ from sandbox.flow.wait import next_tick
 from sandbox.model.principal import Principal
 from sandbox.model.submission import Reservation, Submission
 from sandbox.wire import Question
+
+_COMPUTING = CapacityLimiter(inf)
+"""Threads that compute or wait to: the engine's queue says how many may, not the framework's 40."""
 
 
 async def answer(site: Site, researcher: Principal, question: Question) -> bytes:
@@ -29,7 +34,7 @@ async def answer(site: Site, researcher: Principal, question: Question) -> bytes
     if isinstance(outcome, Submission):
         return await run_sync(released, site, outcome)
     try:
-        return await run_sync(_compute, site, submitted, outcome)
+        return await run_sync(_compute, site, submitted, outcome, limiter=_COMPUTING)
     finally:
         await _tick(site, submitted)
 

@@ -1,5 +1,6 @@
 """The budget tree in the flow: a debit fits everywhere or nowhere, and the ledger says the same."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -161,6 +162,19 @@ def test_a_person_who_may_be_in_both_parts_pays_for_both(town: Town) -> None:
     ask(town.site, researcher, asking(1, "0.125", "east"))
     assert town.account(SOURCE).spent == Fraction(3, 4)
     assert town.audit()[SOURCE].spent == Fraction(3, 4)
+
+
+def test_asking_less_never_costs_the_source_more_than_asking_everything(town: Town) -> None:
+    town.describe(
+        policy=PARTITIONED.replace("max_parts: 1", "max_parts: 2").replace(
+            "keys: [north, south]", "keys: [north, south, east]"
+        )
+    )
+    town.agree()
+    both = replace(asking(1, "0.5"), where=("site IN ('north', 'south')",))
+    ask(town.site, town.people[Role.RESEARCHER], both)
+    assert town.account(SOURCE).spent == town.audit()[SOURCE].spent == Fraction(1, 2)
+    assert town.entries("debit")[0]["parts"] is None
 
 
 def test_a_new_snapshot_starts_no_part_anew_for_people_who_moved(town: Town) -> None:
