@@ -4,7 +4,7 @@ Usage: askers_program.py URL. The first line on standard input is a JSON list wi
 process: of what it asks at once, as `[token, question]`. When every connection stands, `ready` is
 printed; the next line lets all go. Then the outcomes are printed as JSON in the order of the
 askers: `[status, SHA-256 of the answer]`, or `[status, code]` of a refusal. Who is told that there
-is no place to compute in was given the debit back, and asks again.
+is no place to compute in asks again.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ Outcome = tuple[int, str]
 
 PATIENCE = 300
 """Seconds that an answer may take."""
-BUSY = (503, "engine.busy")
+BUSY = {"engine.busy", "submission.cancelled"}
 PAUSE = 0.05
 """Seconds before asking again where there was no place."""
 
@@ -38,7 +38,7 @@ def connected(address: str) -> http.client.HTTPConnection:
 def ask(connection: http.client.HTTPConnection, token: str, question: str) -> Outcome:
     """Ask until there is a place."""
     outcome = asked_once(connection, token, question)
-    while outcome == BUSY:
+    while outcome[1] in BUSY:
         time.sleep(PAUSE)
         outcome = asked_once(connection, token, question)
     return outcome

@@ -52,7 +52,7 @@ def publish(site: Served, policy: str, accounting: str, name: str = "clinic") ->
     document.write_text(
         policy.replace("ACCOUNTING", accounting).replace("dataset: town/clinic,", renamed)
     )
-    site.range_of(Role.OWNER).add_dataset(file, document)
+    site.range_of(Role.OWNER).add_dataset(file, document, site.folder / "owner.key")
     return f"town/{name}"
 
 
@@ -162,15 +162,12 @@ def test_sixty_four_processes_of_a_tenth_get_ten_answers(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("accounting", ["zcdp", "pure"])
-def test_a_thousand_requests_of_a_tenth_get_ten_answers(
-    tmp_path: Path, books: str | None, accounting: str
-) -> None:
+def test_a_thousand_requests_of_a_tenth_get_ten_answers(tmp_path: Path, books: str | None) -> None:
     with served(tmp_path, books=books) as site:
-        publish(site, ONE_AGREEMENT, accounting)
+        publish(site, ONE_AGREEMENT, "pure")
         asker = admitted(site, "one")
         price = cap_of(site, asker) / ANSWERS
-        outcomes = race_of(site, [asker], accounting, price, count=1000)
+        outcomes = race_of(site, [asker], "pure", price, count=1000)
         assert_answered(site, outcomes, ANSWERS)
 
 
@@ -217,15 +214,13 @@ def test_two_agreements_of_one_person_never_pass_the_person_s_cap(
 
 
 @pytest.mark.slow
-def test_a_thousand_requests_of_one_question_share_one_answer(
-    tmp_path: Path, books: str | None
-) -> None:
+def test_equal_requests_at_once_share_one_answer(tmp_path: Path, books: str | None) -> None:
     with served(tmp_path, books=books) as site:
         publish(site, ONE_AGREEMENT, "zcdp")
         asker = admitted(site, "one")
         price = cap_of(site, asker) / ANSWERS
-        asked = [(asker[0], question(7, asker, "zcdp", price))] * 1000
-        outcomes = race(site.url, asked, processes=8)
+        asked = [(asker[0], question(7, asker, "zcdp", price))] * 64
+        outcomes = race(site.url, asked, processes=64)
         assert {status for status, _ in outcomes} == {200}
         assert len({answer for _, answer in outcomes}) == 1
         assert audited(site).counts["release"] == 1

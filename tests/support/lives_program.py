@@ -25,9 +25,10 @@ from sandbox.engines.local import LocalEngine
 from sandbox.flow.found import found  # what a life imports later, imported once for all
 from sandbox.model.step import Step
 from sandbox.settings import Settings
+from sandbox.store import postgres
 from sandbox.web import app, uploads
 
-IMPORTED = (found, app, uploads)
+IMPORTED = (found, postgres, app, uploads)
 
 
 class Executioner:
@@ -73,6 +74,7 @@ def main(folder: str, books: str | None = None) -> None:
     settings = Settings(Path(folder), books=books)
     child = 0
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         say(f"http://127.0.0.1:{listener.getsockname()[1]}")
         for line in sys.stdin:
             match line.split():

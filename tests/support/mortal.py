@@ -108,6 +108,8 @@ class Mortal:
     lives: Lives
     key: str
     """Verifier key of the ledger."""
+    token: str
+    """The researcher's."""
     researcher: Connection
     auditor: Connection
     heads: list[Checkpoint] = field(default_factory=list)
@@ -189,6 +191,6 @@ def mortal(folder: Path, books: str | None) -> Iterator[Mortal]:
         researcher, auditor = (
             Connection(lives.url, tokens[role]) for role in (Role.RESEARCHER, Role.AUDITOR)
         )
-        yield Mortal(folder, books, lives, key, researcher, auditor)
+        yield Mortal(folder, books, lives, key, tokens[Role.RESEARCHER], researcher, auditor)
     finally:
         lives.end()
