@@ -106,7 +106,7 @@ class Path:
     def room(self) -> Fraction:
         """The largest cost that the source can hold."""
         free = self.source.remaining - self.reserved
-        return self.parts.room(free) if self.parts else free
+        return self.parts.room(free) if self.parts and free >= NOTHING else free
 
     def debited(self, cost: PrivacyCost) -> "Path":
         """Spend at every account, or nowhere.
