@@ -17,9 +17,6 @@ from sandbox.cli.terminal import Outcome, Terminal, printable
 
 Out = Annotated[Path, typer.Option("--out", dir_okay=False, help="The file to write.")]
 Source = Annotated[str | None, typer.Option("--source", help="Tell of this source alone.")]
-Delta = Annotated[
-    str | None, typer.Option("--delta", help="Also read ρ as ε at this δ, as in 1e-9.")
-]
 Zone = Annotated[str, typer.Option("--timezone", help="Where people work, as in Asia/Shanghai.")]
 Hours = Annotated[str, typer.Option("--hours", help="When they work, Monday to Friday.")]
 
@@ -50,20 +47,19 @@ def report(  # noqa: PLR0913, PLR0917  (options, all of them named)
     key: Key,
     out: Out,
     source: Source = None,
-    delta: Delta = None,
     zone: Zone = "UTC",
     hours: Hours = "8-20",
 ) -> Outcome:
     """Write one page with verdict, budgets, refusals and claims; exit code 8 if not verified."""
-    from sandbox.cli.report.choices import Choices, implied, working_hours
+    from sandbox.cli.report.choices import Choices, working_hours
     from sandbox.cli.report.files import write_whole
     from sandbox.cli.report.page import page
     from sandbox.cli.report.reading import read_through
 
-    vkey, at = key_text(key), implied(delta)
+    vkey = key_text(key)
     with terminal.waiting(texts.WORKING):
         audited = read_through(folder, vkey, working_hours(zone, hours), source)
-    choices = Choices(terminal.language, vkey, zone, at, source)
+    choices = Choices(terminal.language, vkey, zone, source)
     write_whole(out, [page(audited, choices)])
     return _written(out, verified=audited.report.verified)
 

@@ -36,15 +36,16 @@ def add(file: File, policy: PolicyFile, key: Key = None) -> Outcome:
     from sandbox.cli.catalogue import added
     from sandbox.cli.terms import require_meant
     from sandbox.client import connect
+    from sandbox.client.signing_key import default_path, make_if_missing
 
     checked = policy_file.check(policy)
     if checked.exit_code:
         return checked
-    range_ = connect()
-    terms = range_.terms(policy, key)
+    range_, own = connect(), make_if_missing(key or default_path("owner"))
+    terms = range_.terms(policy, own)
     require_meant(policy, terms)
     try:
-        return added(range_.add_dataset(file, policy, key, terms))
+        return added(range_.add_dataset(file, policy, own, terms))
     except BadInput as wrong:
         # The site never learns the file's name; whoever typed it wants to read it.
         wrong.place = replace(wrong.place or Place(), file=str(file))
@@ -57,11 +58,12 @@ def terms(policy: Policy, key: Key = None) -> Outcome:
     from sandbox.cli import policy_file
     from sandbox.cli.terms import require_meant, terms_of
     from sandbox.client import connect
+    from sandbox.client.signing_key import default_path, make_if_missing
 
     checked = policy_file.check(policy)
     if checked.exit_code:
         return checked
-    asked = connect().terms(policy, key)
+    asked = connect().terms(policy, make_if_missing(key or default_path("owner")))
     require_meant(policy, asked)
     return terms_of(policy, asked)
 

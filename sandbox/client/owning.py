@@ -24,17 +24,16 @@ class Owning(Seat):
     """
 
     def terms(self, policy_file: Path, key: Path | None = None) -> PolicyTerms:
-        """Ask what one would sign to put a policy in force; the key is made if it is missing.
+        """Ask what one would sign to put a policy in force; signs nothing.
 
         Raises:
-            BadInput: the policy is wrong; the place says where.
+            BadInput: the policy is wrong, and the place says where; or `key.unreadable`.
             NotPermitted: dataset or source are another owner's, or another key's.
             NotVerified: code `terms.foreign`; the site speaks of another policy or key.
         """
         from sandbox.client import owner_signing, signing_key  # noqa: PLC0415  (loads cryptography)
 
-        policy = _text(policy_file)
-        own = signing_key.make_if_missing(key or signing_key.default_path("owner"))
+        policy, own = _text(policy_file), key or signing_key.default_path("owner")
         form = PolicyForm(policy=policy, owner_key=signing_key.public_key(own))
         terms = self._connection.post(PolicyTerms, "/policies/terms", form)
         owner_signing.policy_document(terms, policy, own)
@@ -64,7 +63,8 @@ class Owning(Seat):
         """
         from sandbox.client import owner_signing, signing_key  # noqa: PLC0415
 
-        own, form = key or signing_key.default_path("owner"), _form(file)
+        form = _form(file)
+        own = signing_key.make_if_missing(key or signing_key.default_path("owner"))
         terms, policy = shown or self.terms(policy_file, own), _text(policy_file)
         owner_signing.require_same_caps(terms, policy_file)
         signature = owner_signing.policy_signature(terms, policy, own)
