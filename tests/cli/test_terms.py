@@ -42,7 +42,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("policy", [POLICY, WARD, pure(POLICY), pure(WARD)])
-@pytest.mark.parametrize("epsilon", ["10", "3.7", "9.999999"])
+@pytest.mark.parametrize("epsilon", ["10", "8.7", "9.999999"])
 def test_honest_terms_mean_what_the_policy_says(policy: str, epsilon: str, file: Path) -> None:
     policy = policy.replace("budget: {epsilon: 10", f"budget: {{epsilon: {epsilon}")
     file.write_text(policy)
