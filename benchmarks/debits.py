@@ -1,9 +1,10 @@
 """Durable debits a second, beside the raw rate of the same disk: `python -m benchmarks.debits`.
 
-A debit is what a question costs the books: one spending on a path of three accounts, one entry in
-the log with its Merkle nodes, one opening and one submission. The raw rate is that of transactions
-of one row, by the bare driver, one after another. Sides take turns, so that a busy minute hits
-them alike. With `--books URL` on PostgreSQL, else on SQLite in `.bench`.
+A debit is what a question costs the books: the accounts of its path read and moved (agreement,
+person and source; where the source has caps by time, also day, month and quarter), one entry in the
+log with its Merkle nodes, one opening and one submission. The raw rate is that of transactions of
+one row, by the bare driver, one after another. Sides take turns, so that a busy minute hits them
+alike. With `--books URL` on PostgreSQL, else on SQLite in `.bench`.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ import sqlite3
 import sys
 import threading
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -39,6 +40,8 @@ from sandbox.model.names import (
     SnapshotId,
     SubmissionId,
 )
+from sandbox.model.path import Path as Way
+from sandbox.model.path import Route
 from sandbox.model.submission import Submission
 from sandbox.store.sql_books import SqlBooks
 from sandbox.store.sqlite import SqliteBooks
@@ -55,7 +58,14 @@ Side = Callable[[float], tuple[int, float]]
 """Works for some seconds; gives how many transactions were acknowledged, and seconds."""
 
 COST = PrivacyCost(Fraction(1, 10**6), Fraction(1, 10**9))
-PATH = tuple(map(AccountId, ("source/health/hie", "agreement/a1", "person/r1")))
+SOURCE = AccountId("source/health/hie")
+SHORT = tuple(map(AccountId, ("agreement/a1", "person/health/hie/r1")))
+LONG = (
+    *SHORT,
+    *(AccountId(f"period/health/hie/{period}") for period in ("2026-11-22", "2026-11", "2026-Q4")),
+)
+LONG_WRITERS = 32
+"""Writers on the longer path."""
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SUBMISSION = Submission(
     id=SubmissionId(""),
@@ -80,18 +90,22 @@ def main() -> int:
         _open_accounts(books)
         sides: dict[str, Side] = {RAW: _raw_sqlite() if url is None else _raw_postgres(url)}
         for writers in WRITERS:
-            sides[f"debits, writers: {writers}"] = partial(_debits, books, writers)
+            sides[f"debits, writers: {writers}"] = partial(_debits, books, SHORT, writers)
+        longer = f"debits with periods, writers: {LONG_WRITERS}"
+        sides[longer] = partial(_debits, books, LONG, LONG_WRITERS)
         rates = _measure(sides)
     _print(rates)
     best = max(median(rate) for name, rate in rates.items() if name != RAW)
     return 0 if url or best >= TARGET else 1
 
 
-def debit(books: SqlBooks) -> None:
+def debit(books: SqlBooks, leaves: Sequence[AccountId]) -> None:
     """Write what `sandbox.flow.reserve` writes for a question that is permitted."""
     name = SubmissionId(hashlib.sha256(str(next(_numbers)).encode()).hexdigest())
     with books.write() as page:
-        path = page.accounts.debit(PATH[-1], COST)
+        before = Way(tuple(map(page.accounts.get, leaves)), page.accounts.get(SOURCE))
+        after = before.debited(COST)
+        page.accounts.move(before.accounts, after.accounts)
         request = Digest(hashlib.sha256(name.encode()).hexdigest())
         page.openings.add(request, name.encode() * 4)
         index = page.log.append(
@@ -103,11 +117,14 @@ def debit(books: SqlBooks) -> None:
                 snapshot="p1",
                 policy="0" * 64,
                 request=request,
+                parts=None,
+                emergency=None,
                 cost={"rho": text(COST.rho), "delta": text(COST.delta), "epsilon": None},
-                balances={account.id: text(account.spent) for account in path},
+                balances={account.id: text(account.spent) for account in after.accounts},
             )
         )
-        page.submissions.add(name, replace(SUBMISSION, id=name, debit=index))
+        route = Route(tuple(leaves), SOURCE)
+        page.submissions.add(name, replace(SUBMISSION, id=name, debit=index, route=route))
 
 
 def _books(url: str | None) -> SqlBooks:
@@ -119,21 +136,22 @@ def _books(url: str | None) -> SqlBooks:
 
 
 def _open_accounts(books: SqlBooks) -> None:
-    parent = None
     with books.write() as page:
-        for name in PATH:
+        for name in (SOURCE, *LONG):
+            parent = None if name == SOURCE else SOURCE
             page.accounts.open(Account(name, parent, Accounting.ZCDP, Fraction(10**6)))
-            parent = name
 
 
-def _debits(books: SqlBooks, writers: int, seconds: float) -> tuple[int, float]:
+def _debits(
+    books: SqlBooks, leaves: Sequence[AccountId], writers: int, seconds: float
+) -> tuple[int, float]:
     """Let threads debit for some time; give how many debits were acknowledged, and seconds."""
     counts = [0] * writers
     start = perf_counter()
 
     def work(writer: int) -> None:
         while perf_counter() < start + seconds:
-            debit(books)
+            debit(books, leaves)
             counts[writer] += 1
 
     threads = [threading.Thread(target=work, args=(writer,)) for writer in range(writers)]

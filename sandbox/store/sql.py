@@ -10,7 +10,7 @@ from fractions import Fraction
 from sandbox.model.account import Account
 from sandbox.model.cost import Accounting, text
 from sandbox.model.names import AccountId
-from sandbox.store.connection import Lease, Row
+from sandbox.store.connection import Lease, Row, Values
 from sandbox.store.page import SHELVES
 from sandbox.store.tables import Node
 
@@ -147,17 +147,7 @@ class SqlWriter:
     def move(self, before: Sequence[Account], after: Sequence[Account]) -> bool:
         """Put new caps and spendings; false if one is not what `before` says."""
         moved = self._connection.change_each(
-            _MOVE_ACCOUNT,
-            [
-                {
-                    "id": new.id,
-                    "cap": text(new.cap),
-                    "spent": text(new.spent),
-                    "cap_before": text(old.cap),
-                    "spent_before": text(old.spent),
-                }
-                for old, new in zip(before, after, strict=True)
-            ],
+            _MOVE_ACCOUNT, [_moving(old, new) for old, new in zip(before, after, strict=True)]
         )
         if moved != len(before):
             self._connection.spoil()
@@ -173,6 +163,18 @@ class SqlWriter:
                 for level, position, digest in nodes
             ],
         )
+
+
+def _moving(old: Account, new: Account) -> Values:
+    """Write an account's amounts before and after; a debit leaves the cap the very same object."""
+    cap_before = text(old.cap)
+    return {
+        "id": old.id,
+        "cap": cap_before if new.cap is old.cap else text(new.cap),
+        "spent": text(new.spent),
+        "cap_before": cap_before,
+        "spent_before": text(old.spent),
+    }
 
 
 def _account(row: Row) -> Account:

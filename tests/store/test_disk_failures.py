@@ -1,18 +1,17 @@
 """A disk that is full or read-only stops writers with a clear sentence and nothing half-written."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from sandbox.errors import Unavailable
 from sandbox.store.sqlite import SqliteBooks
+from tests.support.small_disk import SmallDisk, small_disk
 
 KIB = 1024
 LIMIT = 256 * KIB
@@ -20,34 +19,11 @@ LIMIT = 256 * KIB
 PROGRAM = Path(__file__).with_name("full_disk_program.py")
 
 
-@dataclass(frozen=True)
-class SmallDisk:
-    """A disk of its own in memory, which can be changed while it is used."""
-
-    path: Path
-
-    def change(self, option: str) -> bool:
-        """Mount it, or mount it again, with one more option."""
-        mount = shutil.which("mount")
-        if mount is None:
-            return False
-        command = [mount, "-t", "tmpfs", "-o", option, "none", str(self.path)]
-        return subprocess.run(command, check=False).returncode == 0  # noqa: S603  (no outside input)
-
-    def unmount(self) -> None:
-        """Give it back."""
-        subprocess.run([shutil.which("umount") or "", str(self.path)], check=True)  # noqa: S603
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    """A disk of 1 MiB."""
-    disk = SmallDisk(tmp_path / "disk")
-    disk.path.mkdir()
-    if os.geteuid() != 0 or not disk.change("size=1m"):
-        pytest.skip("only root can mount a small disk; the limit on file sizes is tested anyway")
-    yield disk
-    disk.unmount()
+    """A disk of 1 MiB; without one, the limit on file sizes is tested anyway."""
+    with small_disk(tmp_path / "disk", "1m") as disk:
+        yield disk
 
 
 def write_until_it_fails(books: SqliteBooks) -> None:

@@ -31,8 +31,9 @@ class PostgresServer:
     def __init__(self, folder: Path) -> None:
         """Make a cluster and start it."""
         self._data = folder / "data"
-        self._folder = folder
-        self._user = "nobody" if os.geteuid() == 0 else None
+        self.folder = folder
+        self.user = "nobody" if os.geteuid() == 0 else None
+        """Whose the server's files are; None if they are ours."""
         self._programs = self._reachable_programs()
         made = self._call(
             "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"
@@ -42,15 +43,29 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start it, after a crash too; the crashed one's last processes may still be ending."""
-        options = f"-h '' -k {self._folder} -c max_connections=200"
+        options = f"-h '' -k {self.folder} -c max_connections=200"
         deadline = time.monotonic() + PATIENCE
-        while self._call("pg_ctl", "start", "-w", "-o", options, "-l", str(self._folder / "log")):
-            assert time.monotonic() < deadline, (self._folder / "log").read_text()
+        while self._call("pg_ctl", "start", "-w", "-o", options, "-l", str(self.folder / "log")):
+            assert time.monotonic() < deadline, self._words
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """Stop it for good; nobody will need its files again."""
+        """Stop it at once, as if it had crashed, if it is running at all."""
         self._call("pg_ctl", "stop", "-w", "-m", "immediate")
+
+    def pause(self) -> None:
+        """Stop it in good order, to be started again."""
+        assert self._call("pg_ctl", "stop", "-w", "-m", "fast") == 0, self._words
+
+    def move_log_to(self, place: Path) -> None:
+        """Have it write its log ahead of the data elsewhere, while it is paused."""
+        log = self._data / "pg_wal"
+        shutil.copytree(log, place, dirs_exist_ok=True)
+        shutil.rmtree(log)
+        log.symlink_to(place)
+        if self.user:
+            for file in place.rglob("*"):
+                shutil.chown(file, self.user)
 
     def crash(self, how: signal.Signals) -> None:
         """Kill it: SIGQUIT is PostgreSQL's immediate shutdown, SIGKILL leaves it no word at all."""
@@ -78,7 +93,11 @@ class PostgresServer:
 
     def url(self, database: str, user: str = "postgres") -> str:
         """The address of a database."""
-        return f"postgresql://{user}@/{database}?host={self._folder}"
+        return f"postgresql://{user}@/{database}?host={self.folder}"
+
+    @property
+    def _words(self) -> str:
+        return (self.folder / "log").read_text()
 
     def _reachable_programs(self) -> Path:
         """Find the programs; as root, copy them to where another user may go."""
@@ -86,17 +105,17 @@ class PostgresServer:
         assert package
         assert package.submodule_search_locations
         wheel = Path(package.submodule_search_locations[0])
-        if self._user:
+        if self.user:
             libraries = f"{wheel.name}.libs"  # where the programs look for them, seen from there
-            shutil.copytree(wheel / "pginstall18", self._folder / wheel.name / "pginstall18")
-            shutil.copytree(wheel.with_name(libraries), self._folder / libraries)
-            shutil.chown(self._folder, self._user)
-            wheel = self._folder / wheel.name
+            shutil.copytree(wheel / "pginstall18", self.folder / wheel.name / "pginstall18")
+            shutil.copytree(wheel.with_name(libraries), self.folder / libraries)
+            shutil.chown(self.folder, self.user)
+            wheel = self.folder / wheel.name
         return wheel / "pginstall18" / "bin"
 
     def _call(self, program: str, *words: str) -> int:
-        user = pwd.getpwnam(self._user) if self._user else None
-        with (self._folder / "calls").open("ab") as notes:
+        user = pwd.getpwnam(self.user) if self.user else None
+        with (self.folder / "calls").open("ab") as notes:
             return subprocess.run(  # noqa: S603  (PostgreSQL's own programs)
                 [self._programs / program, *words],
                 env={"PGDATA": str(self._data), "PATH": os.environ["PATH"]},
@@ -106,7 +125,7 @@ class PostgresServer:
                 stdin=subprocess.DEVNULL,
                 stdout=notes,
                 stderr=notes,
-                cwd=self._folder,
+                cwd=self.folder,
                 check=False,
             ).returncode
 
