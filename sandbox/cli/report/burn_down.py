@@ -6,27 +6,31 @@ from fractions import Fraction
 
 from sandbox.cli.report.axes import time_marks
 from sandbox.cli.report.drawing import Drawing, Frame, Label, Line, Path, Plot, Table, polyline
-from sandbox.cli.report.implied import Implied
+from sandbox.cli.report.implied import Implied, implied_of
 from sandbox.cli.report.wording import Wording, left, share, shown, spent, unit
 from sandbox.ledger.figures import SourceFigures
 
 MAX_ROWS = 30
 """Steps of the table."""
+MAX_NAMED = 4
+"""Changes of the cap that are named in the drawing."""
 QUARTERS = 4
 """Grid lines between nothing and the cap."""
 
 _HEADROOM = Fraction(27, 25)
 """How far the highest value stays below the frame, so that its label fits."""
 
+_RIGHT = 0.85
+"""From here on, a step's name stands on its left."""
 _LABEL_HEIGHT = 26
 """Room that the label needs above the stair; without it, it stands below."""
 
 Stair = list[tuple[datetime, Fraction]]
 
 
-def burn_down(source: SourceFigures, say: Wording, implied: Implied, id: str) -> Plot:  # noqa: A002
+def burn_down(source: SourceFigures, say: Wording, id: str) -> Plot:  # noqa: A002
     """Plot what all debits of a source together had spent by when."""
-    account = source.account
+    account, implied = source.account, implied_of(source)
     text = say(
         "burn_down_text",
         source=shown(source.name),
@@ -36,6 +40,8 @@ def burn_down(source: SourceFigures, say: Wording, implied: Implied, id: str) ->
         percent=say.percent(account.spent, account.cap),
         time=say.moment(source.latest),
     )
+    if len(source.cap_curve) > 1:
+        text += say("gap") + say("cap_steps", count=say.count(len(source.cap_curve) - 1))
     drawings = (
         _draw(source, say, implied, Drawing("wide", 920, 340)),
         _draw(source, say, implied, Drawing("narrow", 360, 260)),
@@ -47,11 +53,11 @@ def _draw(source: SourceFigures, say: Wording, implied: Implied, drawing: Drawin
     wide = drawing.size == "wide"
     frame = Frame(62 if wide else 50, 22, drawing.width - (64 if wide else 10), drawing.height - 30)
     account = source.account
-    top = max(account.spent, *(cap for _, cap in source.caps)) * _HEADROOM
+    top = max(account.spent, *(cap for _, cap in source.cap_curve)) * _HEADROOM
     stair = list(_stair(source))
     span = (source.opened, max(source.latest - source.opened, timedelta(hours=1)))
     spending = list(_corners(stair, span, frame, top))
-    caps = list(_corners(source.caps, span, frame, top))
+    caps = list(_corners(_caps(source), span, frame, top))
     _grid(source, say, implied, drawing, frame, top)
     for place, name in time_marks(source.opened, source.latest, 7 if wide else 4, say.language):
         drawing.add(
@@ -69,7 +75,32 @@ def _draw(source: SourceFigures, say: Wording, implied: Implied, drawing: Drawin
     said = f"{spent(account.spent)} · {say.percent(account.spent, account.cap)}"
     crowded = y - caps[-1][1] < _LABEL_HEIGHT or y - frame.top < _LABEL_HEIGHT
     drawing.add(Label(x - 8, y + 20 if crowded else y - 9, said, "value", "end"))
+    if wide:
+        drawing.add(*_steps(source, say, span, frame, top))
     return drawing
+
+
+def _caps(source: SourceFigures) -> Stair:
+    """Give the cap from when on it held; the last one holds to the end, listed or not."""
+    return [*source.cap_curve, (source.latest, source.caps.source)]
+
+
+def _steps(
+    source: SourceFigures,
+    say: Wording,
+    span: tuple[datetime, timedelta],
+    frame: Frame,
+    top: Fraction,
+) -> Iterator[Label]:
+    """Name the caps that came after the first, if they are few."""
+    start, length = span
+    steps = source.cap_curve[1:]
+    for time, cap in steps if len(steps) <= MAX_NAMED else ():
+        place = (time - start) / length
+        x, y = frame.x(place), frame.y(float(share(cap, top)))
+        end = place > _RIGHT
+        named = say("step_label", cap=spent(cap))
+        yield Label(x - 6 if end else x + 6, y - 7, named, "step", "end" if end else "start")
 
 
 def _grid(
@@ -101,8 +132,8 @@ def _grid(
 def _stair(source: SourceFigures) -> Iterator[tuple[datetime, Fraction]]:
     """Give when which sum was reached: at the end of each step, for it holds all of the step."""
     yield source.opened, Fraction(0)
-    width = timedelta(hours=source.spent.hours)
-    for start, amount in source.spent.steps():
+    width = timedelta(hours=source.curve.hours)
+    for start, amount in source.curve.steps():
         yield _end(start, width, source.latest), amount
 
 
@@ -130,7 +161,7 @@ def _corners(
 
 
 def _table(source: SourceFigures, say: Wording, implied: Implied) -> Table:
-    account, shortened = source.account, source.spent.spanned(MAX_ROWS)
+    account, shortened = source.account, source.curve.spanned(MAX_ROWS)
     width = timedelta(hours=shortened.hours)
     headings = [say("by_time"), say("used"), say("remaining"), say("share")]
     rows = [

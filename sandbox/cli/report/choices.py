@@ -6,10 +6,8 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.cli.language import Language
-from sandbox.cli.report.implied import Implied
 from sandbox.errors import BadInput, Place
 from sandbox.ledger.anomalies import WorkingHours
-from sandbox.model.cost import fraction
 
 _HOURS = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
 _DAY = 24
@@ -23,7 +21,6 @@ class Choices:
     vkey: str
     zone: str
     """Name of the time zone of working hours."""
-    implied: Implied
     source: str | None = None
 
 
@@ -42,22 +39,6 @@ def working_hours(zone: str, hours: str) -> WorkingHours:
             place=Place(clause="--hours"),
         )
     return WorkingHours(_zone(zone), opens, closes)
-
-
-def implied(delta: str | None) -> Implied:
-    """Read the delta that rho is to be read at.
-
-    Raises:
-        BadInput: code `number.malformed` or `report.delta`.
-    """
-    if delta is None:
-        return Implied()
-    value = fraction(delta, "--delta")
-    if not 0 < value < 1:
-        raise BadInput(
-            "Delta lies between 0 and 1", code="report.delta", place=Place(clause="--delta")
-        )
-    return Implied(value)
 
 
 def _zone(name: str) -> tzinfo:

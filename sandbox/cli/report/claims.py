@@ -19,6 +19,7 @@ ELEMENT = Phrase("Element", "要素")
 CLAIM = Phrase("Claim", "声明")
 NOT_COVERED = Phrase("What is not covered", "不在保护范围之内")
 PARAMETERS = Phrase("Parameters, by source", "各来源的参数")
+DELTA = Phrase("δ", "参数 δ")
 
 CLAIMS = (
     (
@@ -45,9 +46,44 @@ CLAIMS = (
         Phrase(
             "Zero-concentrated differential privacy, where ρ adds up (Bun, Steinke 2016), or pure "
             "differential privacy, where ε adds up; each source has one of them, fixed. All "
-            "answers about a source compose, adaptively too, up to its cap.",
+            "answers about a source compose, adaptively too, up to its cap, those in emergencies "
+            "included. Under zCDP, ε is read at the δ that the owner signed.",
             "零集中差分隐私（ρ 逐笔相加，Bun、Steinke 2016）或纯差分隐私（ε 逐笔相加），"
-            "每个来源固定采用其中一种。同一来源的所有结果（包括自适应提问）累计不超过其上限。",
+            "每个来源固定采用其中一种。同一来源的所有结果（包括自适应提问和应急开放）"
+            "累计不超过其上限。采用零集中差分隐私时，ε 按数据开放主体签署的 δ 折算。",
+        ),
+    ),
+    (
+        Phrase("Parallel composition", "并行组合"),
+        Phrase(
+            "Only over a partition of the people that the owner declared and ingest keeps: nobody "
+            "is in more parts than declared. A question whose filters confine it to some parts is "
+            "charged to these; the source pays for as many of the dearest parts of a snapshot as "
+            "one person can be in (McSherry 2009). Somebody in several parts is counted in each.",
+            "仅限于数据开放主体声明、且数据入库时予以保证的人群分区：任何人所属分区数不超过声明值。"
+            "筛选条件限定在部分分区内的提问只计入这些分区；"
+            "数据来源按每份快照中用量最高的若干分区承担花费，个数等于每人至多可属的分区数"
+            "（McSherry 2009）。属于多个分区的人，在每个分区中均计入。",
+        ),
+    ),
+    (
+        Phrase("Budget tree", "预算树"),
+        Phrase(
+            "A debit has to fit at every account on its way: agreement, researcher, the limited "
+            "periods, the source; in an emergency, at what is kept back for it and at the source. "
+            "Limits of researchers and periods ration the source’s cap and add nothing to it.",
+            "每笔扣减须在其路径上的所有账户中都有余额：协议、申请人、设有限额的时段和数据来源；"
+            "应急期间则为应急预留和数据来源。申请人和时段的限额只是对来源上限的分配，不增加上限。",
+        ),
+    ),
+    (
+        Phrase("Who can change a cap", "上限的变更"),
+        Phrase(
+            "The owner alone: policies and changes of caps are signed with a key that the site "
+            "does not hold, and so is the key that follows it. No cap can be lowered below what is "
+            "spent. A raise weakens the promise made before, and stays on record.",
+            "仅限数据开放主体：策略与上限变更须以节点不持有的密钥签署，后继密钥亦由其签署指定。"
+            "上限不得下调至已用数额以下。上调会削弱此前的承诺，并永久留痕。",
         ),
     ),
     (
@@ -72,17 +108,17 @@ CLAIMS = (
         Phrase("Query model", "查询模型"),
         Phrase(
             "Interactive: researchers choose questions after seeing answers. The budget is debited "
-            "before rows are read and never refunded. A cap belongs to the people of a source, "
-            "whoever asks, so no honesty among researchers is assumed.",
-            "交互式：利用方可在看到结果之后再提问。读取数据之前先行扣减预算，且不退还。"
-            "上限属于来源中的人，与由谁提问无关，因此不假定利用方之间互不串通。",
+            "before rows are read; once they were, nothing is given back. A cap belongs to the "
+            "people of a source, whoever asks, so no honesty among researchers is assumed.",
+            "交互式：申请人可在看到结果之后再提问。读取数据之前先行扣减预算，一经读取，概不退还。"
+            "上限属于来源中的人，与由谁提问无关，因此不假定申请人之间互不串通。",
         ),
     ),
     (
         Phrase("Trust model", "信任模型"),
         Phrase(
             "Central: the site and its operator see the rows; researchers and the public do not.",
-            "中心式：节点及其运维人员可以看到原始数据，利用方和公众看不到。",
+            "中心式：节点及其运维人员可以看到原始数据，申请人和公众看不到。",
         ),
     ),
     (
@@ -99,6 +135,23 @@ CLAIMS = (
 """Each element of a claim, and what is claimed."""
 
 EXCLUDED = (
+    Phrase(
+        "That a debit was given back before any row was read is the site’s word; the ledger shows "
+        "each such entry, and cannot show what was read.",
+        "“退还扣减时尚未读取数据”系节点的陈述；账本逐条列示此类记录，但无法证明是否读取过数据。",
+    ),
+    Phrase(
+        "That a person is in no more parts than declared is kept by ingest; the ledger, which "
+        "holds no rows, cannot show it.",
+        "“每人所属分区数不超过声明值”由数据入库保证；账本不含数据，无法对此予以证明。",
+    ),
+    Phrase(
+        "Whoever holds an owner’s key can raise the caps of that owner’s sources. Whether an "
+        "emergency was one is for people to judge: the ledger shows who opened it, when, and what "
+        "was spent.",
+        "持有数据开放主体密钥者即可上调其数据来源的上限。应急开放是否确属必要，须由人来判断："
+        "账本只列示由谁开启、何时开启、花费多少。",
+    ),
     Phrase(
         "An operator with root on the site can read the rows, and snapshots lie unencrypted on its "
         "disk. The ledger shows what left through the site, not what somebody copied.",

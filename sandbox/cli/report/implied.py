@@ -1,4 +1,4 @@
-"""The epsilon that a rho implies, where the auditor named a delta to read it at."""
+"""The epsilon that a rho implies, at the delta that the owner signed."""
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Context, Decimal
@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import isfinite
 
 from sandbox.ledger.epsilon import epsilon_of
+from sandbox.ledger.figures import SourceFigures
 
 DIGITS = 3
 """Significant digits, rounded up."""
@@ -13,7 +14,7 @@ DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """Reads rho as epsilon at one delta; knows nothing under `pure`, or without a delta."""
+    """Reads rho as epsilon at one delta; knows nothing under `pure`, or at an absurd delta."""
 
     delta: Fraction | None = None
 
@@ -25,7 +26,7 @@ class Implied:
     @property
     def delta_text(self) -> str:
         """Write delta the short way: `1e-9`."""
-        return f"{float(self.delta or 0):g}".replace("e-0", "e-")
+        return short(self.delta or Fraction(0))
 
     def short(self, rho: Fraction) -> str:
         """Write the epsilon; empty where nothing is known."""
@@ -36,3 +37,18 @@ class Implied:
             return "∞"
         rounded = Context(prec=DIGITS, rounding=ROUND_CEILING).create_decimal(Decimal(epsilon))
         return f"{rounded.normalize():f}"
+
+
+def implied_of(source: SourceFigures) -> Implied:
+    """Read a source's rho at the delta of its caps in force."""
+    delta = source.caps.delta
+    usable = source.accounting == "zcdp" and 0 < delta < 1
+    return Implied(delta if usable else None)
+
+
+def short(delta: Fraction) -> str:
+    """Write a delta the short way: `1e-9`; an absurd one is cut to what a float holds."""
+    try:
+        return f"{float(delta):g}".replace("e-0", "e-")
+    except OverflowError:
+        return "∞"

@@ -1,5 +1,6 @@
 """The page itself: templates filled with figures, escaped throughout."""
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from importlib.resources import files
 
@@ -7,11 +8,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sandbox.cli.report import claims
+from sandbox.cli.report.changes import of_the_site
 from sandbox.cli.report.choices import Choices
 from sandbox.cli.report.heat_map import heat_map
+from sandbox.cli.report.implied import implied_of
 from sandbox.cli.report.reading import Audited
 from sandbox.cli.report.view import activity, budgets, finding_groups, patterns, source_views
 from sandbox.cli.report.wording import Wording, left, short_key, shown, spent, unit
+from sandbox.ledger.figures import Chronicle, Deed
 
 CONTENT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
@@ -27,7 +31,9 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.filters.update(shown=shown, spent=spent, left=left, short_key=short_key, unit=unit)
+_TEMPLATES.filters.update(
+    shown=shown, spent=spent, left=left, short_key=short_key, unit=unit, implied_of=implied_of
+)
 
 
 def page(audited: Audited, choices: Choices) -> str:
@@ -43,16 +49,29 @@ def page(audited: Audited, choices: Choices) -> str:
         report=audited.report,
         told=told,
         findings=tuple(finding_groups(audited.report.findings, choices.language)),
-        researchers=len({key for one in told.sources.values() for key in one.researchers}),
-        unanswered=max(0, told.counts["debit"] - told.counts["release"]),
+        researchers=len({name for one in told.sources.values() for name in one.people}),
+        unanswered=max(0, told.counts["debit"] - _ended(told)),
+        objections=sum(one.outcome == "objection" for one in _deeds(told)),
         budgets=budgets(told, say),
         activity=activity(told, say),
         week=heat_map(told, say, choices.zone) if told.week else None,
         patterns=patterns(told, say),
-        sources=tuple(source_views(told, say, choices.implied)),
+        sources=tuple(source_views(told, say)),
+        oversight=tuple(of_the_site(told, say)),
         claims=claims,
         cited=audited.cited,
         positions={entry.position for entry in audited.cited},
         further=audited.further,
         version=version("datarange"),
     )
+
+
+def _ended(told: Chronicle) -> int:
+    """Count debits that were answered or given back."""
+    return told.counts["release"] + told.counts["cancellation"]
+
+
+def _deeds(told: Chronicle) -> Iterator[Deed]:
+    yield from told.deeds
+    for source in told.sources.values():
+        yield from source.deeds

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.errors import BadInput, Conflict, NotFound, NotVerified, Place
 from sandbox.ledger.anomalies import MAX_ENTRIES, WorkingHours
@@ -134,10 +134,25 @@ def _referred_to(report: Report, told: Chronicle) -> list[int]:
     for incidents in told.watch.incidents.values():
         for incident in incidents:
             positions += incident.entries
+    positions += _places(told.deeds, told.key_steps, told.anchors)
     for source in told.sources.values():
-        positions += [source.position, *(change.position for change in source.changes)]
-        positions += [agreement.position for agreement in source.agreements]
+        positions += [source.position, *_places(source.cap_steps, source.key_steps)]
+        positions += _places(source.emergencies, source.deeds, source.changes, source.agreements)
+        for one in source.cancelled:
+            positions += [one.debit, one.position]
     return list(dict.fromkeys(positions))
+
+
+class _Placed(Protocol):
+    """What was told of an entry."""
+
+    @property
+    def position(self) -> int: ...
+
+
+def _places(*told: Iterable[_Placed]) -> Iterator[int]:
+    for listed in told:
+        yield from (one.position for one in listed)
 
 
 def _first_of_each_code(findings: Iterable[Finding]) -> Iterator[int]:

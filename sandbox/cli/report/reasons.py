@@ -1,4 +1,4 @@
-"""Why requests are refused, in few words, as legends and tables have room for them."""
+"""Why requests are refused and debits given back, as briefly as legends and tables need it."""
 
 from sandbox.cli.language import Phrase
 
@@ -19,5 +19,11 @@ REASONS = {
     "column.use": Phrase("column not open for this use", "字段不得用于该用途"),
     "budget.per_submission": Phrase("too much for one answer", "超出单次上限"),
     "budget.exceeded": Phrase("budget used up", "预算不足"),
+    "emergency.not_open": Phrase("no such emergency open", "应急开放未生效"),
 }
 """By the code of `policies.wording`; another code speaks for itself."""
+
+GIVEN_BACK = {
+    "engine.busy": Phrase("queue full", "队列已满"),
+}
+"""Why debits are given back, by the code of the refusal."""

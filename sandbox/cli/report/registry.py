@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf, nextafter
+from math import inf, isfinite, nextafter
 from typing import Any
 
+from sandbox.cli.report.releases import Reading, Release
 from sandbox.cli.report.wording import shown
-from sandbox.errors import BadInput
-from sandbox.ledger import records
+from sandbox.ledger.epsilon import epsilon_of
 from sandbox.model.cost import text
 
 UNKNOWN = "Not in the ledger."
@@ -42,28 +42,11 @@ class Known:
 
 def registry(entries: Iterable[tuple[int, Mapping[str, Any]]], known: Known) -> Iterator[Record]:
     """Give a record for each release that a debit paid for, in the order of the log."""
-    site: records.Site | None = None
-    policies: dict[str, records.Policy] = {}
-    agreements: dict[str, records.Agreement] = {}
-    debits: dict[int, records.Debit] = {}
+    reading = Reading()
     for _, entry in entries:
-        match _read(entry):
-            case records.Site() as founded:
-                site = site or founded
-            case records.Policy() as policy:
-                policies[policy.dataset] = policy
-            case records.Agreement() as agreement:
-                agreements.setdefault(agreement.agreement, agreement)
-            case records.Debit() as debit:
-                debits[debit.index] = debit
-            case records.Release() as release:
-                paid = debits.pop(release.debit, None)
-                under = agreements.get(paid.agreement) if paid else None
-                terms = policies.get(paid.dataset) if paid else None
-                if site and paid and under and terms:
-                    yield _record(_Release(site, terms, under, paid, release), known)
-            case _:
-                pass
+        released = reading.take(entry)
+        if released:
+            yield _record(released, known)
 
 
 def as_json(recorded: Iterable[Record]) -> Iterator[str]:
@@ -75,25 +58,7 @@ def as_json(recorded: Iterable[Record]) -> Iterator[str]:
     yield "\n]\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Release:
-    """A release with the entries that it rests on."""
-
-    site: records.Site
-    policy: records.Policy
-    agreement: records.Agreement
-    debit: records.Debit
-    release: records.Release
-
-
-def _read(entry: Mapping[str, Any]) -> records.Record | None:
-    try:
-        return records.read(entry)
-    except BadInput:
-        return None
-
-
-def _record(one: _Release, known: Known) -> Record:
+def _record(one: Release, known: Known) -> Record:
     origin = shown(one.site.origin)
     slug = re.sub(r"[^a-z0-9]+", "-", origin.lower()).strip("-")
     return {
@@ -123,7 +88,7 @@ def _record(one: _Release, known: Known) -> Record:
     }
 
 
-def _basic(one: _Release, known: Known) -> Record:
+def _basic(one: Release, known: Known) -> Record:
     curator = {"data_curator_name": shown(one.policy.owner)}
     if known.curator_type:
         curator["data_curator_type"] = known.curator_type
@@ -143,7 +108,7 @@ def _basic(one: _Release, known: Known) -> Record:
     }
 
 
-def _variant(one: _Release) -> Record:
+def _variant(one: Release) -> Record:
     return {
         "variant_name": _VARIANTS[one.policy.accounting],
         "data_domain": "All datasets with the public schema of the release policy whose document "
@@ -153,7 +118,7 @@ def _variant(one: _Release) -> Record:
     }
 
 
-def _loss(one: _Release) -> Record:
+def _loss(one: Release) -> Record:
     cost, pure = one.debit.cost, one.policy.accounting == "pure"
     amount = cost.epsilon if pure and cost.epsilon is not None else cost.rho
     name = "epsilon" if pure else "rho"
@@ -164,20 +129,48 @@ def _loss(one: _Release) -> Record:
         "privacy_unit": "Person",
         "privacy_unit_details": "Neighbouring datasets differ by one person being added or removed "
         "with all their rows; the release policy bounds the rows of a person.",
-        "privacy_parameters": {name: rounded_up(amount)},
+        "privacy_parameters": {name: rounded_up(amount), **_at_delta(one, amount)},
         "privacy_parameters_details": f"Exactly {name} = {text(amount)} for this answer; the cap "
-        f"of the source, over all answers to anybody, is {text(one.policy.cap)}.{total}",
+        f"of the source, over all answers to anybody, was {text(one.paid.caps.source)}.{total}"
+        f"{_parts(one)}{_emergency(one)}",
     }
 
 
-def _model(one: _Release) -> Record:
+def _at_delta(one: Release, rho: Fraction) -> Record:
+    """Read rho as epsilon at the delta that the owner signed."""
+    delta = one.paid.caps.delta
+    if one.policy.accounting == "pure" or not 0 < delta < 1 or rho < 0:
+        return {}
+    epsilon = epsilon_of(rho, delta)
+    return {"epsilon": epsilon, "delta": rounded_up(delta)} if isfinite(epsilon) else {}
+
+
+def _parts(one: Release) -> str:
+    partition = one.paid.partition
+    if one.debit.parts is None or partition is None:
+        return ""
+    return (
+        f" This answer is about {len(one.debit.parts)} of {len(partition.keys)} parts of the "
+        f"people by the column {shown(partition.column)}; one person is in at most "
+        f"{partition.most}, which ingest keeps."
+    )
+
+
+def _emergency(one: Release) -> str:
+    if one.debit.emergency is None:
+        return ""
+    return f" Paid from what is kept for emergencies, in {shown(one.debit.emergency)}."
+
+
+def _model(one: Release) -> Record:
     return {
         "model_name": "Central",
         "trust_assumptions": "The site and its operator see the rows and are trusted with them. "
         "Researchers are adversaries who may collude and know everybody but one person.",
         "release_type": "Many releases",
         "release_type_details": "One release of many about the source "
-        f"{shown(one.policy.source)}; its budget is never refreshed.",
+        f"{shown(one.policy.source)}; its budget is never refreshed; "
+        "only its owner’s key can change the cap, on record.",
         "data_source_type": "Static",
         "data_source_type_details": "An immutable snapshot; later ones spend from the same cap.",
         "access_type": "Interactive",
@@ -186,7 +179,7 @@ def _model(one: _Release) -> Record:
     }
 
 
-def _implementation(one: _Release) -> Record:
+def _implementation(one: Release) -> Record:
     return {
         "preprocessing_and_hyperparameter_tuning": "Values are clamped to declared bounds and put "
         "on a declared lattice; rows of a person are bounded at ingest. Parameters are declared by "
@@ -195,7 +188,13 @@ def _implementation(one: _Release) -> Record:
         "floating-point attacks; answers appear at whole time quanta, against timing attacks.",
         "composition": "Sequential, over all answers about the source: "
         + ("epsilon" if one.policy.accounting == "pure" else "rho")
-        + " adds up, adaptively too. No parallel composition.",
+        + " adds up, adaptively too. "
+        + (
+            "Parallel over the declared parts of the people, of which the source counts the "
+            "dearest that one person can be in."
+            if one.paid.partition
+            else "No parallel composition."
+        ),
         "post_processing": "Means and intervals are computed from the noisy sums.",
         "additional_information": f"Accounted in the log of {shown(one.site.origin)}; anybody with "
         "an export and the log’s key can replay it offline.",

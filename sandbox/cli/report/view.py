@@ -8,22 +8,21 @@ from fractions import Fraction
 
 from sandbox.cli.findings import why
 from sandbox.cli.language import Language
+from sandbox.cli.report import accounts, changes
 from sandbox.cli.report.bars import MAX_BARS, Bar, bars
 from sandbox.cli.report.burn_down import burn_down
 from sandbox.cli.report.drawing import Plot, Table
-from sandbox.cli.report.implied import Implied
+from sandbox.cli.report.implied import implied_of, short
 from sandbox.cli.report.reasons import REASONS
+from sandbox.cli.report.sheets import Sheet
 from sandbox.cli.report.stacked import MAX_BARS as MAX_BARS_OVER_TIME
 from sandbox.cli.report.stacked import Series, stacks, stacks_table
-from sandbox.cli.report.wording import Wording, share, shown, spent, unit
+from sandbox.cli.report.wording import Wording, left, share, shown, spent, unit
 from sandbox.ledger.anomalies import MAX_ENTRIES, RULES, Incident
-from sandbox.ledger.balance import Balance
-from sandbox.ledger.chronicle import OTHER
-from sandbox.ledger.figures import AgreementFigures, Chronicle, SourceFigures
+from sandbox.ledger.asked import OTHER
+from sandbox.ledger.figures import Chronicle, SourceFigures
 from sandbox.ledger.findings import Finding
 
-MAX_ROWS = 100
-"""Rows of a table about agreements or researchers."""
 MAX_REASONS = 6
 """Reasons of refusals that a plot tells apart."""
 
@@ -40,17 +39,21 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """What a page shows of one source."""
+    """What a page shows of one source, from top to bottom."""
 
     id: str
     name: str
     figures: SourceFigures
+    delta: str
+    reserved: str
+    """What of the rest only an emergency may have; empty where nothing is kept back."""
     burn_down: Plot
     implied: str
+    tree: Sheet
     by_agreement: Plot | None
-    agreements: tuple[AgreementFigures, ...]
-    researchers: tuple[tuple[str, Balance], ...]
+    accounts: tuple[Sheet, ...]
     refusals: Plot | None
+    changes: tuple[Sheet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +90,48 @@ def finding_groups(findings: Sequence[Finding], language: Language) -> Iterator[
         )
 
 
-def source_views(told: Chronicle, say: Wording, implied: Implied) -> Iterator[SourceView]:
+def source_views(told: Chronicle, say: Wording) -> Iterator[SourceView]:
     """Show each source, in the order of the log."""
     for number, source in enumerate(told.sources.values()):
-        counted = implied if source.account.accounting == "zcdp" else Implied()
-        ordered = sorted(source.agreements, key=lambda one: one.account.spent, reverse=True)
-        purses = sorted(source.researchers.items(), key=lambda one: one[1].spent, reverse=True)
         id_ = f"source-{number}"
+        zcdp = source.accounting == "zcdp"
+        reserved = f"{unit(source.accounting)} {left(source.reserved)}" if source.reserved else ""
         yield SourceView(
             id=id_,
             name=shown(source.name),
             figures=source,
-            burn_down=burn_down(source, say, counted, f"{id_}-burn"),
-            implied=_implied(source, say, counted),
-            by_agreement=_by_agreement(source, ordered, say, f"{id_}-agreements"),
-            agreements=tuple(ordered[:MAX_ROWS]),
-            researchers=tuple(purses[:MAX_ROWS]),
+            delta=short(source.caps.delta) if zcdp else "",
+            reserved=reserved,
+            burn_down=burn_down(source, say, f"{id_}-burn"),
+            implied=_implied(source, say),
+            tree=accounts.tree(source, say, f"{id_}-tree"),
+            by_agreement=_by_agreement(source, say, f"{id_}-agreements"),
+            accounts=tuple(_accounts(source, say, id_)),
             refusals=_refusals(source, say, f"{id_}-refusals"),
+            changes=tuple(
+                make(source, say, f"{id_}-{name}")
+                for name, make in (
+                    ("given-back", changes.given_back),
+                    ("caps", changes.caps_and_keys),
+                    ("changes", changes.publications),
+                    ("deeds", changes.deeds),
+                )
+            ),
         )
+
+
+def _accounts(source: SourceFigures, say: Wording, id: str) -> Iterator[Sheet]:  # noqa: A002
+    """Show accounts of each kind, as far as the source has them."""
+    if source.agreements:
+        yield accounts.agreements(source, say, f"{id}-agreement-list")
+        yield accounts.people(source, say, f"{id}-people")
+    yield from accounts.periods(source, say, f"{id}-periods")
+    for sheet in (
+        accounts.parts(source, say, f"{id}-parts"),
+        accounts.emergencies(source, say, f"{id}-emergencies"),
+    ):
+        if sheet:
+            yield sheet
 
 
 def budgets(told: Chronicle, say: Wording) -> Plot | None:
@@ -137,6 +164,7 @@ def activity(told: Chronicle, say: Wording) -> Plot | None:
         Series(("release",), "s0", say("released_one")),
         Series(("failure",), "s1", say("failed_one")),
         Series(("refusal",), "s2", say("refused_one")),
+        Series(("cancellation",), "s3", say("given_back_one")),
     )
     width = told.activity.spanned(MAX_BARS_OVER_TIME["wide"]).hours
     return Plot(
@@ -169,36 +197,31 @@ def _duration(time: timedelta, say: Wording) -> str:
     return say("minutes", count=time // timedelta(minutes=1))
 
 
-def _implied(source: SourceFigures, say: Wording, implied: Implied) -> str:
+def _implied(source: SourceFigures, say: Wording) -> str:
     """Say what rho means in epsilon, or why that is not said."""
-    account = source.account
-    if account.accounting == "pure":
+    implied = implied_of(source)
+    if source.accounting == "pure":
         return ""
     if not implied.known:
         return say("no_delta")
     return say(
         "implied",
         delta=implied.delta_text,
-        spent=implied.short(account.spent),
-        cap=implied.short(account.cap),
+        spent=implied.short(source.spent),
+        cap=implied.short(source.caps.source),
     )
 
 
-def _by_agreement(
-    source: SourceFigures,
-    ordered: list[AgreementFigures],
-    say: Wording,
-    id: str,  # noqa: A002
-) -> Plot | None:
+def _by_agreement(source: SourceFigures, say: Wording, id: str) -> Plot | None:  # noqa: A002
+    ordered = sorted(source.agreements, key=lambda one: one.spent, reverse=True)
     if not ordered:
         return None
     rows = []
     for agreement in ordered[:MAX_BARS]:
-        account = agreement.account
-        whole = source.account.cap
-        used = say.percent(account.spent, account.cap)
-        filled, mark = share(account.spent, whole), share(account.cap, whole)
-        note = f"{spent(account.spent)} / {spent(account.cap)} · {used}"
+        whole = source.caps.source
+        used = say.percent(agreement.spent, agreement.cap)
+        filled, mark = share(agreement.spent, whole), share(agreement.cap, whole)
+        note = f"{spent(agreement.spent)} / {spent(agreement.cap)} · {used}"
         rows.append(Bar(shown(agreement.name, 28), note, _drawn(filled), _drawn(mark)))
     elsewhere = Table((), ())  # The page lists all agreements below the drawing.
     return Plot(id, say("by_agreement"), say("by_agreement_text"), bars(rows), elsewhere)
