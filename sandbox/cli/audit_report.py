@@ -13,7 +13,7 @@ from sandbox.cli import texts
 from sandbox.cli.amounts import charged
 from sandbox.cli.findings import what, why
 from sandbox.cli.language import Language
-from sandbox.cli.tables import number, table
+from sandbox.cli.tables import account, number, table
 from sandbox.cli.terminal import Outcome, printable
 from sandbox.errors import NotVerified
 from sandbox.ledger.balance import Balance
@@ -90,10 +90,18 @@ def _kind(name: str, lang: Language) -> str:
 def _balances(balances: Mapping[str, Balance], lang: Language) -> RenderableType:
     headings = (texts.ACCOUNT, texts.ACCOUNTING, texts.SPENT, texts.CAP)
     rows = [
-        (name, balance.accounting, _amount(balance.spent), _amount(balance.cap))
+        (account(name), balance.accounting, _amount(balance.spent), _cap(name, balances))
         for name, balance in balances.items()
     ]
     return table([heading(lang) for heading in headings], rows, right=[2, 3])
+
+
+def _cap(name: str, balances: Mapping[str, Balance]) -> str:
+    """Write a cap; a person without a limit of their own has one that nobody can reach."""
+    kind, _, rest = name.partition("/")
+    source = balances.get(f"source/{rest.rpartition('/')[0]}") if kind == "person" else None
+    cap = balances[name].cap
+    return "–" if source is not None and cap > source.cap else _amount(cap)
 
 
 def _amount(value: Fraction) -> str:

@@ -14,16 +14,16 @@ PARTITION_OF = Phrase(
     "按 {column} 划分：{keys}；每人至多属于 {most} 个",
 )
 CAPS = {
-    "source": Phrase("Whole life", "全周期"),
-    "person": Phrase("Each researcher", "每名申请人"),
-    "day": Phrase("Each day", "每日"),
-    "month": Phrase("Each month", "每月"),
-    "quarter": Phrase("Each quarter", "每季度"),
+    "source": Phrase("Cap of the source", "数据来源上限"),
+    "person": Phrase("Limit of each researcher", "每名申请人限额"),
+    "day": Phrase("Limit of a day", "每日限额"),
+    "month": Phrase("Limit of a month", "每月限额"),
+    "quarter": Phrase("Limit of a quarter", "每季度限额"),
     "emergency": Phrase("Kept for emergencies", "应急预留"),
-    "delta": Phrase("Chance of failure δ", "失效概率 δ"),
+    "delta": Phrase("δ at which ε is read", "折算 ε 所用的 δ"),
 }
 """A source's caps, in the order in which people read them."""
-EACH_AGREEMENT = Phrase("Each agreement", "每份协议")
+EACH_AGREEMENT = Phrase("Cap of one agreement", "单个协议的上限")
 NO_LIMIT = Phrase("no limit", "不设上限")
 NOTHING = Phrase("nothing", "无")
 CHANGES = Phrase(

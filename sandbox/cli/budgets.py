@@ -10,7 +10,7 @@ from sandbox.cli.amounts import charged, left, unit_of
 from sandbox.cli.contracts import minute
 from sandbox.cli.language import Language, Phrase
 from sandbox.cli.prose import Prose
-from sandbox.cli.tables import facts, table
+from sandbox.cli.tables import account, facts, table
 from sandbox.cli.terminal import Outcome, printable
 from sandbox.cli.terms import amount
 from sandbox.wire import AccountCard, EmergencyCard, SourceCard
@@ -117,9 +117,7 @@ def emergency(card: EmergencyCard) -> Outcome:
 
 
 def _source(card: SourceCard, lang: Language) -> RenderableType:
-    below = [
-        (one.id, left(one.cap), charged(one.spent), left(one.remaining)) for one in card.accounts
-    ]
+    below = [_account(one, card) for one in card.accounts]
     unit = unit_of(card.accounting)
     headings = (
         texts.ACCOUNT(lang),
@@ -140,6 +138,13 @@ def _source(card: SourceCard, lang: Language) -> RenderableType:
         ),
         table(headings, below, right=[1, 2, 3]),
     )
+
+
+def _account(one: AccountCard, card: SourceCard) -> tuple[str, str, str, str]:
+    """Write an account; a person without a limit of their own has one that nobody can reach."""
+    if one.id.startswith("person/") and card.limits.get("person") is None:
+        return account(one.id), "–", charged(one.spent), "–"
+    return account(one.id), left(one.cap), charged(one.spent), left(one.remaining)
 
 
 def _caps(card: SourceCard, lang: Language) -> Iterator[tuple[str, str]]:

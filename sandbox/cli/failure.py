@@ -48,7 +48,7 @@ def problem_of(error: DataRangeError) -> Problem:
 
 def view(error: DataRangeError, language: Language) -> RenderableType:
     """Lay an error out for people: what, where, every reason, and what to do."""
-    advice = texts.ADVICE.get(error.exit_code)
+    advice = texts.ADVICE_OF_CODE.get(error.code) or texts.ADVICE.get(error.exit_code)
     return Group(
         statement(error, language),
         Padding.indent(Prose(advice(language) if advice else ""), 2),

@@ -1,5 +1,6 @@
 """How tables look: one style, readable on paper, in a pipe and at 80 columns."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rich import box
@@ -10,6 +11,8 @@ from sandbox.cli.prose import Prose
 from sandbox.cli.terminal import printable
 
 Cell = str | Text
+
+_PSEUDONYM = re.compile(r"([0-9a-f]{12})[0-9a-f]{52}")
 
 
 def table(
@@ -60,3 +63,8 @@ def number(value: str | float | None, digits: int = 6) -> str:
     decimals = max(0, digits - len(str(int(abs(value)))))
     written = f"{value:,.{decimals}f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def account(name: str) -> str:
+    """Write an account's name for a table: of a pseudonym's 64 digits 12 tell people apart."""
+    return _PSEUDONYM.sub(r"\1…", name)

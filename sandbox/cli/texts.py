@@ -36,6 +36,13 @@ ADVICE = {
     9: Phrase("Nothing was released. Try again later.", "没有释放任何数据，请稍后重试。"),
 }
 """What to do next, by exit code."""
+ADVICE_OF_CODE = {
+    "owner.key": Phrase(
+        "Sign with the key that the source is in the care of: --key FILE.",
+        "请用管理该数据来源的密钥签署：--key 文件。",
+    ),
+}
+"""What to do next where the exit code alone does not say it."""
 
 WORKING = Phrase("Working …", "正在处理……")
 

@@ -70,7 +70,7 @@ def test_terms_say_in_words_what_would_be_signed(
 ) -> None:
     said = owner("dataset", "terms", file(WARD))
     assert said.code == 0
-    for words in ("town/ward", "ε 10 (ρ ", "Each researcher", "ε 3 (ρ ", "Each day", "ε 4 (ρ "):
+    for words in ("town/ward", "ε 10 (ρ ", "Limit of each researcher", "ε 3 (ρ ", "Limit of a day"):
         assert words in said.out
     assert "source cap" not in said.out
     exact = owner("dataset", "terms", file(WARD), "--json").json

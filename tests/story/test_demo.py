@@ -92,6 +92,19 @@ def test_each_refusal_gives_every_reason_and_costs_nothing(english: Told) -> Non
     assert "is over; it ended on" in " ".join(english.text.split())
 
 
+def test_a_raised_cap_takes_the_owners_key_and_stays_on_record(either: Told) -> None:
+    tried = either.text.split("$ datarange source cap")[1:]
+    assert ["owner.key, " in part for part in tried] == [True, False]
+    raised = tried[1]
+    assert "ε 4 (ρ 0.2063) → ε 5 (ρ 0.3116)" in raised
+    assert re.search("changes of caps 1|上限变更 1", " ".join(raised.split()))
+    key = either.world.work / ".demo" / "owner.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    report = (either.world.work / ".demo" / "report.html").read_text(encoding="utf-8")
+    assert re.search("Changes of caps and keys|上限与密钥的变更", report)
+    assert "0.3116" in report
+
+
 def test_the_auditor_finds_every_fake_and_names_the_entry(either: Told) -> None:
     audit = either.text.split("$ datarange audit verify")[1:]
     codes = [re.findall(r"(?:exit code|退出码) (\d)", part)[0] for part in audit]

@@ -1,4 +1,4 @@
-"""Chapter 6: the auditor takes the ledger home and replays it there, and three fakes of it."""
+"""Chapter 6: the auditor takes the ledger home, replays and reports it, and finds three fakes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from sandbox.cli.language import Phrase
 from sandbox.errors import NotVerified
 
 EXPORT = "ledger"
+REPORT = "report.html"
 
 
 def export(stage: Stage, cast: Cast) -> None:
@@ -21,6 +22,7 @@ def export(stage: Stage, cast: Cast) -> None:
 def verify(stage: Stage) -> None:
     """Replay the ledger in fresh processes, without a site: the true one, then three fakes."""
     _verify(stage, EXPORT, 0)
+    _report(stage)
     stage.gap()
     stage.say(narration.TAMPER_TEXT)
     folder = stage.folder
@@ -45,6 +47,12 @@ def verify(stage: Stage) -> None:
         stage.say(title, style="bold", index=index)
         stage.facts.setdefault("fakes", []).append({"name": name, "index": index})
         _verify(stage, name, NotVerified.exit_code)
+
+
+def _report(stage: Stage) -> None:
+    words = ("audit", "report", EXPORT, "--key", stage.folder.ledger_key.name, "--out", REPORT)
+    expect(0, stage.command("auditor", None, *words))
+    stage.say(narration.REPORT, style="dim")
 
 
 def _verify(stage: Stage, name: str, wanted: int) -> None:

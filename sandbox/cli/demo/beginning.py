@@ -27,7 +27,7 @@ def describe(stage: Stage, cast: Cast) -> None:
     with resources.as_file(resources.files("policies") / "examples" / POLICY) as policy:
         shutil.copyfile(policy, stage.folder.root / POLICY)
     words = ("dataset", "add", stage.folder.data.name, "--policy", POLICY)
-    expect(0, stage.command("owner", cast, *words))
+    expect(0, stage.command("owner", cast, *words, "--key", stage.folder.owner_key.name))
     stage.say(narration.OWNER_ONLY, style="dim")
 
 

@@ -32,8 +32,13 @@ class Folder:
         return self.root / "site.log"
 
     @property
+    def owner_key(self) -> Path:
+        """The owner's private key; outside of a demo it stands in the home folder."""
+        return self.root / "owner.key"
+
+    @property
     def researcher_key(self) -> Path:
-        """The researcher's private key; outside of a demo it stands in the home folder."""
+        """The researcher's private key; likewise."""
         return self.root / "researcher.key"
 
     @property

@@ -25,9 +25,10 @@ COMPUTING = Phrase("Asking …", "正在提交请求……")
 DESCRIBE = Phrase("The owner describes the data", "数据开放主体登记数据")
 DESCRIBE_TEXT = Phrase(
     "The owner hands in a Parquet file with a release policy: which columns are open, for what, "
-    "and how much privacy may be spent. The file is checked, bounded and frozen.",
-    "数据开放主体提交 Parquet 文件和释放策略，写明开放哪些字段、作何用途、可消耗多少隐私预算。"
-    "数据经校验、限界后固化为不可更改的快照。",
+    "and how much privacy may be spent. The owner's key signs the policy; the file is checked, "
+    "bounded and frozen.",
+    "数据开放主体提交 Parquet 文件和释放策略，写明开放哪些字段、作何用途、可消耗多少隐私预算，"
+    "并以自己的密钥签署策略。数据经校验、限界后固化为不可更改的快照。",
 )
 OWNER_ONLY = Phrase(
     "Only the owner sees this report: its exact counts would tell others something of the rows.",
@@ -129,6 +130,13 @@ ALL_AT_ONCE = Phrase(
     "以上全部：列出所有理由，而不只是第一条",
 )
 MALFORMED = Phrase("Malformed SQL", "语法错误的 SQL")
+RAISE = Phrase("A higher cap without the owner's key", "没有开放主体的密钥，上调上限")
+RAISE_TEXT = Phrase(
+    "A copy of the policy allows ε 5 where the owner signed ε 4. The owner's token alone does not "
+    "make it so, nor does the site; the owner's key does.",
+    "策略副本将 ε 上限由开放主体签署的 4 改为 5。仅凭开放主体的令牌不能生效，节点也无权变更，"
+    "只有开放主体的密钥可以。",
+)
 EXPIRED = Phrase("After the agreed period", "超过使用期限")
 STOPPED = Phrase(
     "The site is stopped (exit code {code}) and started again with a clock one year ahead. "
@@ -145,6 +153,10 @@ AUDIT_TEXT = Phrase(
     "The ledger is exported and the site is switched off. What follows needs the copy and the "
     "public key alone.",
     "导出账本后关闭节点。以下核验只需要这份副本和一把公钥。",
+)
+REPORT = Phrase(
+    "The raised cap stands in both: one change of caps, signed by the owner's key.",
+    "核验结果和报告均载明此次上调：上限变更 1 次，由开放主体的密钥签署。",
 )
 TAMPER_TEXT = Phrase("Three copies are tampered with:", "再篡改三份副本：")
 FLIPPED = Phrase("One byte of entry {index} is flipped", "将第 {index} 条记录中的一个字节取反")

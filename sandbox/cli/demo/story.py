@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from sandbox.cli.demo import auditing, beginning, narration, questions, refusals
+from sandbox.cli.demo import auditing, beginning, narration, questions, raising, refusals
 from sandbox.cli.demo.cast import Cast
 from sandbox.cli.demo.data import write_hie
 from sandbox.cli.demo.folder import fresh
@@ -68,6 +68,7 @@ def _today(stage: Stage, cast: Cast) -> None:
     beginning.decide_and_sign(stage, cast, application)
     questions.ask(stage, cast)
     refusals.refuse_today(stage, cast)
+    raising.raise_cap(stage, cast)
 
 
 def _date() -> date:
