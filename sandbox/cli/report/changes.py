@@ -213,7 +213,9 @@ def _amount(name: str, caps: Caps, implied: Implied, say: Wording) -> str:
         return say("nothing")
     if name == "delta":
         return short(cap)
-    return f"{spent(cap)} (ε {implied.short(cap)})" if implied.known else spent(cap)
+    if not implied.known:
+        return spent(cap)
+    return say("both", amount=spent(cap), epsilon=implied.short(cap))
 
 
 def _key_row(step: KeyStep, whose: str, say: Wording) -> tuple[Cell, ...]:

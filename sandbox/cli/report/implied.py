@@ -5,6 +5,7 @@ from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
 from math import isfinite
 
+from sandbox.cli.report.wording import Wording, spent, unit
 from sandbox.ledger.epsilon import epsilon_of
 from sandbox.ledger.figures import SourceFigures
 
@@ -52,3 +53,10 @@ def short(delta: Fraction) -> str:
         return f"{float(delta):g}".replace("e-0", "e-")
     except OverflowError:
         return "∞"
+
+
+def both(amount: Fraction, source: SourceFigures, say: Wording) -> str:
+    """Write an amount in its unit and, where that says more, as epsilon."""
+    epsilon = implied_of(source).short(amount)
+    written = f"{unit(source.accounting)} {spent(amount)}"
+    return say("both", amount=written, epsilon=epsilon) if epsilon else written

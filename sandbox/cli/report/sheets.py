@@ -26,7 +26,16 @@ class Marked:
     css: Literal["raised", "lowered", "objection", "departs"]
 
 
-Cell = str | int | Marked
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A cell that says from when to when."""
+
+    first: str
+    last: str
+    note: str = ""
+
+
+Cell = str | int | Marked | Term
 
 
 @dataclass(frozen=True, slots=True)

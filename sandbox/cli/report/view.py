@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from sandbox.cli.findings import why
 from sandbox.cli.language import Language
-from sandbox.cli.report import accounts, changes
+from sandbox.cli.report import accounts, changes, parts, tree
 from sandbox.cli.report.bars import MAX_BARS, Bar, bars
 from sandbox.cli.report.burn_down import burn_down
 from sandbox.cli.report.drawing import Plot, Table
@@ -104,7 +104,7 @@ def source_views(told: Chronicle, say: Wording) -> Iterator[SourceView]:
             reserved=reserved,
             burn_down=burn_down(source, say, f"{id_}-burn"),
             implied=_implied(source, say),
-            tree=accounts.tree(source, say, f"{id_}-tree"),
+            tree=tree.tree(source, say, f"{id_}-tree"),
             by_agreement=_by_agreement(source, say, f"{id_}-agreements"),
             accounts=tuple(_accounts(source, say, id_)),
             refusals=_refusals(source, say, f"{id_}-refusals"),
@@ -126,12 +126,10 @@ def _accounts(source: SourceFigures, say: Wording, id: str) -> Iterator[Sheet]: 
         yield accounts.agreements(source, say, f"{id}-agreement-list")
         yield accounts.people(source, say, f"{id}-people")
     yield from accounts.periods(source, say, f"{id}-periods")
-    for sheet in (
-        accounts.parts(source, say, f"{id}-parts"),
-        accounts.emergencies(source, say, f"{id}-emergencies"),
-    ):
-        if sheet:
-            yield sheet
+    yield from parts.parts(source, say, f"{id}-parts")
+    emergencies = accounts.emergencies(source, say, f"{id}-emergencies")
+    if emergencies:
+        yield emergencies
 
 
 def budgets(told: Chronicle, say: Wording) -> Plot | None:

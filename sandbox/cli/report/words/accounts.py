@@ -62,9 +62,9 @@ ACCOUNTS = {
     # Parts
     "by_part": Phrase("Parts of the people", "人群分区"),
     "partition": Phrase(
-        "{dataset} is divided by the column {column} into {keys} parts; ingest keeps nobody in "
-        "more than {most}.",
-        "{dataset} 按字段 {column} 划分为 {keys} 个分区，数据入库时确保每人至多属于 {most} 个。",
+        "The people of {datasets} are divided by the column {column} into {keys} parts; ingest "
+        "keeps nobody in more than {most}.",
+        "{datasets} 按字段 {column} 划分为 {keys} 个分区，数据入库时确保每人至多属于 {most} 个。",
     ),
     "partition_text": Phrase(
         "A person in several parts is counted in each of them. A question about some parts is "
@@ -74,6 +74,11 @@ ACCOUNTS = {
         "数据来源按每份快照中用量最高的若干分区承担花费，个数等于每人至多可属的分区数。"
         "各快照之间逐一累加，因为其间可能有人变更所属分区。",
     ),
+    "both": Phrase("{amount} (ε {epsilon})", "{amount}（ε {epsilon}）"),
+    "of": Phrase("{count} of {all}", "{count} / {all}"),
+    "parts_asked": Phrase("Parts asked about", "涉及分区"),
+    "parts_together": Phrase("All parts together", "各分区合计"),
+    "each_part": Phrase("Spent, by part", "按分区统计的花费"),
     "part": Phrase("Part", "分区"),
     "snapshot": Phrase("Snapshot", "快照"),
     "source_counts": Phrase("The source counts", "计入数据来源"),
@@ -82,7 +87,7 @@ ACCOUNTS = {
     "emergencies": Phrase("Emergencies", "应急开放"),
     "tranche": Phrase(
         "Kept for emergencies: {cap}; of it, {spent} are spent and {left} cannot be had otherwise.",
-        "应急预留 {cap}，已用 {spent}，其余 {left} 仅供应急开放使用。",
+        "应急预留 {cap}，已用 {spent}；仅供应急开放使用的余额为 {left}。",
     ),
     "no_tranche": Phrase(
         "Nothing is kept for emergencies any more; {spent} were spent in them.",

@@ -90,7 +90,7 @@ CHANGES = {
     "objection": Phrase("objection", "有异议"),
     "ended": Phrase("agreement ended", "协议终止"),
     "papers": Phrase("papers deleted: {count}", "删除资料 {count} 份"),
-    "disposed": Phrase(" (disposed of)", "（已处置）"),
+    "disposed": Phrase("disposed of", "已处置"),
     # The site
     "oversight": Phrase("Oversight of the ledger", "对账本的监督"),
     "site_keys": Phrase("Keys of the site", "节点的密钥"),

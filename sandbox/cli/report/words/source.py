@@ -27,6 +27,7 @@ SOURCE = {
         "The δ in force is no probability between 0 and 1, so no ε can be stated.",
         "现行 δ 不是 0 与 1 之间的概率，无法折算 ε。",
     ),
+    "delta": Phrase("δ, as signed", "所签 δ"),
     "owner_key": Phrase("Owner’s key in force", "现行密钥"),
     "only_in_emergency": Phrase(
         "of which only for emergencies: {amount}", "其中仅供应急开放：{amount}"
@@ -49,6 +50,7 @@ SOURCE = {
     "researcher": Phrase("Researcher", "申请人"),
     "period": Phrase("Period", "使用期限"),
     "span": Phrase("{first} to {last}", "{first} 至 {last}"),
+    "to": Phrase("to", "至"),
     "releases": Phrase("Answers", "结果"),
     "refusals": Phrase("Refusals", "拒绝"),
     "failures": Phrase("Failures", "失败"),
