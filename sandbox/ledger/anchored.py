@@ -34,7 +34,10 @@ def wrong_anchors(
         wrong += (anchor for anchor in by_size.pop(reached, []) if anchor.root != now)
         last = reached, now
     if last != (size, expected):
-        raise NotVerified("Level 0 has other hashes than those of the entries", code="ledger.tile")
+        raise NotVerified(
+            "Level 0, read again, is not of the entries: no anchor can be compared with it",
+            code="ledger.tile",
+        )
     return (*wrong, *(anchor for beyond in by_size.values() for anchor in beyond))
 
 

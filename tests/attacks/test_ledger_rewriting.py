@@ -1,17 +1,15 @@
 """A14: an operator rewrites the ledger, from outside with a file editor or inside with the key.
 
-Whoever holds only the files is caught by hashes and signature. The insider also holds the ledger's
-key and can sign any log; what catches him is that the rewritten log must still keep its rules, and
-that older heads and receipts stay out in the world.
+Whoever holds only the files is caught by hashes and signature. The insider also holds the keys of
+the ledger and of the site, and can sign any log; what catches him is that the rewritten log must
+still keep its rules, that he lacks the owners' and the researchers' keys, and that older heads,
+receipts and co-signatures stay out in the world.
 """
 
-import copy
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,25 +18,31 @@ from sandbox.ledger import tree
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.ledger.note import open_checkpoint, verifier_key
 from sandbox.ledger.receipt import make, verify_receipt
+from sandbox.ledger.signing import agreement_message
 from sandbox.ledger.tiles import pack
-from sandbox.ledger.verify import verify_export
+from sandbox.ledger.verify import Demand, verify_export
 from tests.support.honest_ledger import (
+    SITE,
+    TRIPS,
     VKEY,
     Entry,
+    Story,
     exported,
+    honest,
     nodes,
-    renumbered,
+    riders,
     signed,
+    signed_by,
     told,
     written,
+    zcdp,
 )
+from tests.support.rewriting import MALLORY, audited, continued, cut_out, rewritten
 
 HONEST = written(told())
-DEBIT, RELEASE, SECOND_DEBIT, SECOND_RELEASE = 16, 17, 18, 21
+AGREEMENT, DEBIT, RELEASE, SECOND_DEBIT, REFUSAL, PURE_DEBIT = 9, 16, 17, 18, 20, 22
+CANCELLED, CANCELLATION, PAID_AGAIN, LAST_POLICY = 33, 34, 35, 47
 BUNDLE = f"tile/entries/000.p/{len(HONEST)}"
-MALLORY = Ed25519PrivateKey.from_private_bytes(b"a key that nobody trusts........")
-
-Found = set[tuple[int | None, str]]
 
 
 @pytest.fixture
@@ -47,22 +51,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return exported(tmp_path_factory.mktemp("honest") / "export", HONEST)
-
-
-def audited(folder: Path, vkey: str = VKEY) -> Found:
-    """Audit an export that must not pass."""
-    report = verify_export(folder, vkey)
-    assert not report.verified
-    return {(one.index, one.code) for one in report.findings if one.severity == "error"}
-
-
-def rewritten(folder: Path, change: Callable[[list[Entry]], object]) -> Found:
-    """Let the insider change entries, rebuild all tiles and sign the new head with the true key."""
-    story = copy.deepcopy(told())
-    change(story)
-    return audited(exported(folder, written(story)))
 
 
 def at(leaf: int) -> int:
@@ -70,8 +60,8 @@ def at(leaf: int) -> int:
     return sum(len(pack(entry)) for entry in HONEST[:leaf]) + 2
 
 
-def test_the_honest_ledger_is_verified(honest: Path) -> None:
-    assert verify_export(honest, VKEY).verified
+def test_the_honest_ledger_is_verified(untouched: Path) -> None:
+    assert verify_export(untouched, VKEY).verified
 
 
 # From outside: no key.
@@ -80,7 +70,7 @@ def test_the_honest_ledger_is_verified(honest: Path) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, len(HONEST) - 1), st.integers(1, 255), st.data())
 def test_any_flipped_byte_of_any_entry_names_the_entry(
-    honest: Path,
+    untouched: Path,
     tmp_path_factory: pytest.TempPathFactory,
     leaf: int,
     flip: int,
@@ -88,7 +78,7 @@ def test_any_flipped_byte_of_any_entry_names_the_entry(
 ) -> None:
     place = at(leaf) + data.draw(st.integers(0, len(HONEST[leaf]) - 1), "byte")
     folder = tmp_path_factory.mktemp("flipped") / "export"
-    shutil.copytree(honest, folder)
+    shutil.copytree(untouched, folder)
     content = bytearray((folder / BUNDLE).read_bytes())
     content[place] ^= flip
     (folder / BUNDLE).write_bytes(content)
@@ -100,10 +90,10 @@ def test_any_flipped_byte_of_any_entry_names_the_entry(
 @settings(max_examples=50, deadline=None)
 @given(leaf=st.integers(0, len(HONEST) - 1), flip=st.integers(1, 255), low=st.booleans())
 def test_a_flipped_length_names_the_entry(
-    honest: Path, tmp_path_factory: pytest.TempPathFactory, leaf: int, flip: int, *, low: bool
+    untouched: Path, tmp_path_factory: pytest.TempPathFactory, leaf: int, flip: int, *, low: bool
 ) -> None:
     folder = tmp_path_factory.mktemp("flipped") / "export"
-    shutil.copytree(honest, folder)
+    shutil.copytree(untouched, folder)
     content = bytearray((folder / BUNDLE).read_bytes())
     content[at(leaf) - 1 - low] ^= flip
     (folder / BUNDLE).write_bytes(content)
@@ -111,8 +101,8 @@ def test_a_flipped_length_names_the_entry(
 
 
 @pytest.mark.parametrize("leaf", [1, DEBIT, len(HONEST) - 2])
-def test_an_entry_cut_out_of_the_bundle_is_named(honest: Path, folder: Path, leaf: int) -> None:
-    shutil.copytree(honest, folder)
+def test_an_entry_cut_out_of_the_bundle_is_named(untouched: Path, folder: Path, leaf: int) -> None:
+    shutil.copytree(untouched, folder)
     content = (folder / BUNDLE).read_bytes()
     (folder / BUNDLE).write_bytes(content[: at(leaf) - 2] + content[at(leaf + 1) - 2 :])
     assert {(leaf, "ledger.leaf"), (leaf, "entry.index")} <= audited(folder)
@@ -134,6 +124,16 @@ def test_entries_in_another_order_have_another_root(folder: Path) -> None:
     swapped = [*HONEST[:DEBIT], HONEST[SECOND_DEBIT], HONEST[RELEASE], HONEST[DEBIT], *HONEST[19:]]
     found = audited(exported(folder, swapped, signed(HONEST)))
     assert {(None, "ledger.root"), (DEBIT, "entry.index")} <= found
+
+
+@pytest.mark.parametrize("tile", ["entries", "0"])
+def test_a_tile_replaced_by_one_of_another_ledger_is_named(folder: Path, tile: str) -> None:
+    story = told()
+    story[DEBIT]["submission"] = "another"
+    other = exported(folder.with_name("other"), written(story))
+    ours, path = exported(folder, HONEST), f"tile/{tile}/000.p/{len(HONEST)}"
+    (ours / path).write_bytes((other / path).read_bytes())
+    assert (DEBIT, "ledger.leaf") in audited(ours)
 
 
 def test_a_head_forged_under_another_key_is_found(folder: Path) -> None:
@@ -161,14 +161,7 @@ def test_the_insider_s_removed_entry_is_named(folder: Path, leaf: int) -> None:
 
 
 def test_the_insider_s_removed_debit_is_named_even_renumbered(folder: Path) -> None:
-    def remove(story: list[Entry]) -> None:
-        del story[DEBIT]
-        story[:] = renumbered(story)
-        for entry in story:
-            if entry.get("debit", 0) > DEBIT:
-                entry["debit"] -= 1
-
-    found = rewritten(folder, remove)
+    found = rewritten(folder, lambda story: cut_out(story, DEBIT))
     # Its release has lost its debit, and the next debit of the source states a larger sum.
     assert found == {(RELEASE - 1, "release.debit"), (SECOND_DEBIT - 1, "debit.balances")}
 
@@ -199,33 +192,107 @@ def test_a_debit_without_an_agreement_is_named(folder: Path) -> None:
 
 
 def test_an_agreement_that_the_researcher_never_signed_is_named(folder: Path) -> None:
-    found = rewritten(folder, lambda story: story[9].update(digest=sha256(b"other clauses")))
-    assert {(9, "agreement.researcher_signature"), (9, "agreement.site_signature")} <= found
+    def rewrite(story: list[Entry]) -> None:
+        digest = sha256(b"other clauses")
+        signature = signed_by(SITE, agreement_message(digest))
+        story[AGREEMENT].update(digest=digest, site_signature=signature)
+
+    assert rewritten(folder, rewrite) == {(AGREEMENT, "agreement.researcher_signature")}
+
+
+def test_a_debit_that_waits_for_its_release_is_in_order(folder: Path) -> None:
+    """It was spent before rows were read, and stays spent: nobody got anything for nothing."""
+    story = told()
+    waiting = {**story[PAID_AGAIN], "index": len(story), "submission": "waits", "parts": None}
+    waiting |= {"cost": zcdp("0"), "snapshot": f"snapshot 1 of {TRIPS}"}
+    waiting |= {"policy": story[LAST_POLICY]["digest"], "balances": riders("0.375", "0.375")}
+    report = verify_export(exported(folder, written([*story, waiting])), VKEY)
+    assert report.verified
+    assert report.counts["debit"] == report.counts["release"] + 2  # one was cancelled
+
+
+def test_a_release_cut_out_by_renumbering_is_not_what_the_head_signed(folder: Path) -> None:
+    story = told()
+    cut_out(story, RELEASE)
+    found = audited(exported(folder, written(story), signed(HONEST)))
+    assert found == {(len(HONEST) - 1, "ledger.size")}
+    filled = [*story, {**story[-1], "index": len(story)}]
+    found = audited(exported(folder.with_name("filled"), written(filled), signed(HONEST)))
+    assert found == {(None, "ledger.root")}
+
+
+def test_a_release_cut_out_and_the_head_signed_anew_contradicts_what_is_out_in_the_world(
+    folder: Path,
+) -> None:
+    """The rest keeps every rule, as if the debit waited; older heads and anchors remember."""
+    story = told()
+    cut_out(story, RELEASE)
+    cut = exported(folder, written(story))
+    assert verify_export(cut, VKEY).verified
+    kept = open_checkpoint(signed(HONEST[: RELEASE + 1]), VKEY)
+    report = verify_export(cut, VKEY, Demand(older=[kept]))
+    assert {one.code for one in report.findings} == {"ledger.consistency"}
+
+
+def test_what_was_rewritten_before_an_anchor_is_named_by_the_anchor(folder: Path) -> None:
+    """The insider cannot make the witnesses sign another head, even for the past."""
+    story = honest()
+    anchor = story.anchor(len(story.entries))
+    story.entries[REFUSAL]["codes"] = ["another.reason"]
+    assert audited(exported(folder, written(story.entries))) == {(anchor, "anchor.root")}
+
+
+def test_what_was_cut_out_before_an_anchor_leaves_it_too_large(folder: Path) -> None:
+    story = honest()
+    anchor = story.anchor(len(story.entries))
+    cut_out(story.entries, RELEASE)
+    assert audited(exported(folder, written(story.entries))) == {(anchor - 1, "anchor.size")}
+
+
+def test_an_anchor_with_the_rewritten_root_is_not_co_signed(folder: Path) -> None:
+    story = honest()
+    anchor = story.anchor(len(story.entries))
+    story.entries[REFUSAL]["codes"] = ["another.reason"]
+    leaves = written(story.entries[:anchor])
+    story.entries[anchor]["root"] = tree.root(anchor, nodes(leaves)).hex()
+    found = audited(exported(folder, written(story.entries)))
+    assert found == {(anchor, "anchor.cosignature")}
 
 
 def test_a_sum_over_the_cap_is_named(folder: Path) -> None:
     def overspend(story: list[Entry]) -> None:
+        spent = {"agreement/a3": "0.55", "source/school/pupils": "0.55"}
+        person = next(name for name in story[PURE_DEBIT]["balances"] if name.startswith("person"))
         extra = {
-            "submission": "s4",
+            "submission": "s10",
             "index": len(story),
-            "cost": {"rho": "0.25", "delta": "0", "epsilon": None},
-            "balances": {"agreement/a1": "7/12", "source/health/people": "17/24"},
+            "time": story[-1]["time"],
+            "cost": zcdp("0.045", "0.3"),
+            "balances": {**spent, person: "0.55"},
         }
-        story.append({**story[DEBIT], **extra})
+        story.append({**story[PURE_DEBIT], **extra})
 
     assert rewritten(folder, overspend) == {(len(HONEST), "debit.over_cap")}
 
 
-def test_a_raised_cap_is_named(folder: Path) -> None:
-    raised = {**told()[1], "index": len(HONEST), "cap": "100"}
-    found = rewritten(folder, lambda story: story.append(raised))
-    assert found == {(len(HONEST), "policy.terms")}
+def test_a_cancellation_after_the_release_is_named(folder: Path) -> None:
+    """The answer is out, and its price would be there to be spent again."""
+
+    def give_back(story: Story) -> None:
+        story.cancel("s6", PAID_AGAIN, riders("0.325", "0.325", south="0.05", east="0.05"))
+
+    assert continued(folder, give_back) == {(len(HONEST), "cancellation.late")}
 
 
-def test_a_rewritten_policy_is_named_where_it_was_used(folder: Path) -> None:
-    """The first policy of a source can say anything; what was agreed under it gives it away."""
-    found = rewritten(folder, lambda story: story[1].update(per_agreement="0.1", cap="0.4"))
-    assert {(3, "policy.terms"), (9, "agreement.cap"), (SECOND_DEBIT, "debit.over_cap")} <= found
+def test_a_release_after_the_cancellation_is_named(folder: Path) -> None:
+    found = continued(folder, lambda story: story.release("s6", CANCELLED))
+    assert found == {(len(HONEST), "release.cancelled")}
+
+
+def test_a_cancellation_that_gives_back_more_than_was_paid_is_named(folder: Path) -> None:
+    more = riders("0.125", "0.125", south="0", east="0")
+    found = rewritten(folder, lambda story: story[CANCELLATION].update(balances=more))
+    assert found == {(CANCELLATION, "cancellation.balances")}
 
 
 @given(st.sampled_from(["agreement/a1", "source/health/people"]), st.integers(0, 10**6))

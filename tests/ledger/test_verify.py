@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,23 @@ from hypothesis import strategies as st
 from sandbox.errors import BadInput
 from sandbox.ledger import tree
 from sandbox.ledger.note import Checkpoint, sign_checkpoint
-from sandbox.ledger.verify import Demand, Report, verify_export
-from tests.support.honest_ledger import LEDGER, ORIGIN, VKEY, exported, nodes, told, written
+from sandbox.ledger.tiles import Export, read_export
+from sandbox.ledger.verify import Demand, Report, verify_export, verify_log
+from tests.support.honest_ledger import (
+    LEDGER,
+    ORIGIN,
+    VKEY,
+    Story,
+    exported,
+    honest,
+    nodes,
+    told,
+    written,
+)
 
-ENTRIES = "tile/entries/000.p/24"
-HASHES = "tile/0/000.p/24"
+SIZE = len(told())
+ENTRIES = f"tile/entries/000.p/{SIZE}"
+HASHES = f"tile/0/000.p/{SIZE}"
 
 
 @pytest.fixture
@@ -42,7 +55,7 @@ def test_an_honest_export_is_verified(export: Path) -> None:
     assert (report.verified, report.findings, report.size) == (True, (), len(leaves))
     assert report.root == tree.root(len(leaves), nodes(leaves)).hex()
     assert str(report.balances["source/health/people"].spent) == "11/24"
-    assert report.counts["debit"] == 3
+    assert report.counts["debit"] == 10
 
 
 def test_an_honest_export_over_several_tiles_is_verified(tmp_path: Path) -> None:
@@ -103,6 +116,7 @@ def test_a_missing_hash_tile_is_found(tmp_path: Path) -> None:
     assert {one.message for one in errors} == {
         "Level 0 has no hash from number 256 on",
         "Level 1 has no hash from number 0 on",
+        "Level 0, read again, is not of the entries: no anchor can be compared with it",
     }
 
 
@@ -120,14 +134,13 @@ def test_a_torn_bundle_is_found_at_the_entry_that_is_cut(export: Path) -> None:
     bundle = export / ENTRIES
     bundle.write_bytes(bundle.read_bytes()[:-1])
     found = codes(verify_export(export, VKEY))
-    assert {(23, "export.torn"), (23, "ledger.size")} <= found
+    assert {(SIZE - 1, "export.torn"), (SIZE - 1, "ledger.size")} <= found
 
 
 def test_hashes_of_entries_that_are_not_there_are_found(export: Path) -> None:
     hashes = export / HASHES
-    hashes.rename(hashes.with_name("25")).write_bytes(
-        hashes.with_name("25").read_bytes() + bytes(32)
-    )
+    longer = hashes.rename(hashes.with_name(f"{SIZE + 1}"))
+    longer.write_bytes(longer.read_bytes() + bytes(32))
     assert codes(verify_export(export, VKEY)) == {(None, "ledger.tile")}
 
 
@@ -137,15 +150,15 @@ def test_hashes_of_entries_that_are_not_there_are_found(export: Path) -> None:
         (b"not JSON", "entry.malformed"),
         (b"[]", "entry.malformed"),
         (b"\xff", "entry.malformed"),
-        (b'{"index":24,"index":24,"kind":"x"}', "entry.not_canonical"),
-        (b'{"index": 24, "kind": "x"}', "entry.not_canonical"),
-        (b'{"index":24,"kind":"x","n":9007199254740993}', "entry.malformed"),
+        (b'{"index":60,"index":60,"kind":"x"}', "entry.not_canonical"),
+        (b'{"index": 60, "kind": "x"}', "entry.not_canonical"),
+        (b'{"index":60,"kind":"x","n":9007199254740993}', "entry.malformed"),
     ],
 )
 def test_a_leaf_that_is_no_entry_is_found(tmp_path: Path, leaf: bytes, code: str) -> None:
     folder = exported(tmp_path / "export", [*written(told()), leaf])
     report = verify_export(folder, VKEY)
-    assert (24, code) in codes(report)
+    assert (SIZE, code) in codes(report)
     assert not report.verified
 
 
@@ -160,7 +173,8 @@ def test_a_ledger_founded_for_another_origin_or_key_is_found(tmp_path: Path) -> 
     story = told()
     story[0].update(origin="other.example", ledger_key=VKEY.replace("site", "other"))
     found = codes(verify_export(exported(tmp_path / "export", written(story)), VKEY))
-    assert found == {(0, "site.origin"), (0, "site.ledger_key")}
+    anchor = {(52, "anchor.root"), (52, "anchor.cosignature")}
+    assert found == {(0, "site.origin"), (0, "site.ledger_key"), *anchor}
 
 
 @settings(max_examples=60, deadline=None)
@@ -188,7 +202,7 @@ def test_a_signed_size_is_not_believed(export: Path) -> None:
     huge = Checkpoint(ORIGIN, 2**63 - 1, bytes(32))
     public = LEDGER.public_key().public_bytes_raw()
     (export / "checkpoint").write_text(sign_checkpoint(huge, public, LEDGER.sign), encoding="utf-8")
-    assert codes(verify_export(export, VKEY)) == {(24, "ledger.size")}
+    assert codes(verify_export(export, VKEY)) == {(SIZE, "ledger.size")}
 
 
 def older(size: int) -> Checkpoint:
@@ -196,7 +210,7 @@ def older(size: int) -> Checkpoint:
     return Checkpoint(ORIGIN, size, tree.root(size, nodes(leaves)))
 
 
-@pytest.mark.parametrize("size", [0, 1, 24, 255, 256, 257, 699, 700])
+@pytest.mark.parametrize("size", [0, 1, SIZE, 255, 256, 257, 699, 700])
 def test_every_older_head_of_the_same_history_is_kept(tmp_path: Path, size: int) -> None:
     folder = exported(tmp_path / "export", long_log(700))
     report = verify_export(folder, VKEY, Demand(older=[older(size), older(3)]))
@@ -214,9 +228,67 @@ def test_an_older_head_of_another_history_is_found(tmp_path: Path, size: int) ->
 
 
 def test_an_older_head_of_more_entries_is_found(export: Path) -> None:
-    report = verify_export(export, VKEY, Demand(older=[older(25), older(700)]))
+    report = verify_export(export, VKEY, Demand(older=[older(SIZE + 1), older(700)]))
     found = {(one.code, one.message) for one in report.findings}
     assert found == {
-        ("ledger.cut_back", "An older head is of 25 entries; 24 could be read"),
-        ("ledger.cut_back", "An older head is of 700 entries; 24 could be read"),
+        ("ledger.cut_back", f"An older head is of {SIZE + 1} entries; {SIZE} could be read"),
+        ("ledger.cut_back", f"An older head is of 700 entries; {SIZE} could be read"),
     }
+
+
+def anchored(*sizes: int) -> Story:
+    """Tell of 600 refusals more than the honest ledger has, and then of anchors at these sizes."""
+    story = honest()
+    refusal = story.entries[20]
+    for _ in range(600):
+        story.add({**refusal, "time": story.entries[-1]["time"]})
+    for size in sizes:
+        story.anchor(size)
+        story.entries[-1]["time"] = refusal["time"]
+    return story
+
+
+SIZES = [0, 1, 2, 255, 256, 257, 512, 600, 660]
+
+
+def errors(report: Report) -> set[tuple[int | None, str]]:
+    return {(one.index, one.code) for one in report.findings if one.severity == "error"}
+
+
+def test_anchors_of_every_size_are_compared_and_hold(tmp_path: Path) -> None:
+    story = anchored(*SIZES, 256)
+    report = verify_export(exported(tmp_path / "export", written(story.entries)), VKEY)
+    assert errors(report) == set()
+
+
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_an_anchor_of_a_root_that_the_tree_never_had_is_found(tmp_path: Path, size: int) -> None:
+    """What witnesses truly signed was another history of this many entries."""
+    story, other = anchored(1, size, 256), anchored(1)
+    other.entries[0]["origin"] = "another"
+    wrong = other.anchor(size)
+    story.entries[661] = {**other.entries[wrong], "index": 661}
+    report = verify_export(exported(tmp_path / "export", written(story.entries)), VKEY)
+    assert errors(report) == {(661, "anchor.root")}
+
+
+class Fickle:
+    """A log whose server shows other hashes of leaves when it is asked for them again."""
+
+    def __init__(self, export: Export) -> None:
+        self.export, self.asked = export, 0
+        self.checkpoint = export.checkpoint
+
+    def entries(self) -> Iterator[bytes]:
+        return self.export.entries()
+
+    def hashes(self, level: int) -> Iterator[bytes]:
+        self.asked += level == 0
+        shown = self.export.hashes(level)
+        return shown if self.asked < 2 else (bytes(32) for _ in shown)
+
+
+def test_hashes_that_change_between_two_readings_are_found(tmp_path: Path) -> None:
+    log = Fickle(read_export(exported(tmp_path / "export", written(told()))))
+    assert errors(verify_log(log, VKEY)) == {(None, "ledger.tile")}
+    assert log.asked == 2
