@@ -136,6 +136,17 @@ CLAIMS = (
 
 EXCLUDED = (
     Phrase(
+        "An operator with root on the site can read the rows, and snapshots lie unencrypted on its "
+        "disk. The ledger shows what left through the site, not what somebody copied.",
+        "拥有节点最高权限的运维人员可以读取数据，数据快照在磁盘上未加密。"
+        "账本显示的是经节点释放的内容，不包括他人自行复制的内容。",
+    ),
+    Phrase(
+        "The ledger alone does not stop an operator from showing two histories to two auditors: "
+        "compare heads.",
+        "仅凭账本无法防止运维人员向两位审计人员出示两套历史，须比对检查点。",
+    ),
+    Phrase(
         "That a debit was given back before any row was read is the site’s word; the ledger shows "
         "each such entry, and cannot show what was read.",
         "“退还扣减时尚未读取数据”系节点的陈述；账本逐条列示此类记录，但无法证明是否读取过数据。",
@@ -151,17 +162,6 @@ EXCLUDED = (
         "was spent.",
         "持有数据开放主体密钥者即可上调其数据来源的上限。应急开放是否确属必要，须由人来判断："
         "账本只列示由谁开启、何时开启、花费多少。",
-    ),
-    Phrase(
-        "An operator with root on the site can read the rows, and snapshots lie unencrypted on its "
-        "disk. The ledger shows what left through the site, not what somebody copied.",
-        "拥有节点最高权限的运维人员可以读取数据，数据快照在磁盘上未加密。"
-        "账本显示的是经节点释放的内容，不包括他人自行复制的内容。",
-    ),
-    Phrase(
-        "The ledger alone does not stop an operator from showing two histories to two auditors: "
-        "compare heads.",
-        "仅凭账本无法防止运维人员向两位审计人员出示两套历史，须比对检查点。",
     ),
     Phrase(
         "Groups: for people who are close to each other, such as a family, the bound grows with "
