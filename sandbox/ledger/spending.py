@@ -158,10 +158,9 @@ def _leaves(
 def _move(charge: Charge, amount: Fraction) -> None:
     """Let a charge move its accounts: the source by what it adds to the dearest parts, if any."""
     *below, root = charge.path
-    before = charge.snapshot.loss if charge.snapshot else NOTHING
     for account in below:
         account.move(amount)
-    root.move(charge.snapshot.loss - before if charge.snapshot else amount)
+    root.move(charge.snapshot.added() if charge.snapshot else amount)
 
 
 def _are_stated(balances: Mapping[str, Fraction], charge: Charge) -> bool:

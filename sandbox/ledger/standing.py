@@ -109,11 +109,14 @@ class Snapshot:
     parts: dict[str, Account] = field(default_factory=dict)
     """Accounts of the parts that were ever asked about."""
 
-    @property
-    def loss(self) -> Fraction:
-        """What one person has lost at worst by what was spent on parts."""
+    lost: Fraction = NOTHING
+    """What one person has lost at worst by what was spent on parts."""
+
+    def added(self) -> Fraction:
+        """Say by how much that loss has changed, now that parts were moved."""
         spent = sorted((account.spent for account in self.parts.values()), reverse=True)
-        return sum(spent[: self.most], NOTHING)
+        before, self.lost = self.lost, sum(spent[: self.most], NOTHING)
+        return self.lost - before
 
     def part(self, key: str) -> Account:
         """Give the account of a part."""
