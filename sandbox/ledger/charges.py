@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 from sandbox.ledger import records
-from sandbox.ledger.balance import NOTHING, can_be_stated, charged
+from sandbox.ledger.balance import NOTHING, TOO_LONG, charged
 from sandbox.ledger.figures import (
     SPANS,
     AgreementFigures,
@@ -77,6 +77,11 @@ class Charge:
 
     def _loss(self) -> Fraction:
         return self.parts.loss if self.parts else NOTHING
+
+
+def can_be_stated(amount: Fraction) -> bool:
+    """Tell whether an entry can write this down: exact sums of hostile fractions grow long."""
+    return max(amount.numerator, amount.denominator) < TOO_LONG
 
 
 def charge(
