@@ -34,8 +34,8 @@ class Balance:
 class Account:
     """An account while it is replayed: its cap, and a running sum of what it has spent.
 
-    The sum is kept over one denominator, the least common one of all that was added, and never
-    reduced: a million sums of `Fraction`s would take most of an audit's time.
+    The sum is kept over one denominator, a common one of all that was added, and reduced only where
+    it grows long: a million sums of `Fraction`s would take most of an audit's time.
     """
 
     name: str
@@ -53,11 +53,6 @@ class Account:
         """Tell whether it has spent more than it may."""
         return self.above * self.cap.denominator > self.cap.numerator * self.below
 
-    @property
-    def can_be_stated(self) -> bool:
-        """Tell whether an entry can write this down: exact sums of hostile fractions grow long."""
-        return self.above < TOO_LONG and self.below < TOO_LONG
-
     def move(self, amount: Fraction) -> None:
         """Spend, or give back a negative amount."""
         factor, rest = divmod(self.below, amount.denominator)
@@ -66,6 +61,17 @@ class Account:
             self.above *= factor * amount.denominator // self.below
             self.below = factor * amount.denominator
         self.above += amount.numerator * factor
+
+    def can_be_stated(self) -> bool:
+        """Tell whether an entry can write this down: exact sums of hostile fractions grow long."""
+        if not self._is_short:
+            spent = self.spent
+            self.above, self.below = spent.numerator, spent.denominator
+        return self._is_short
+
+    @property
+    def _is_short(self) -> bool:
+        return self.above < TOO_LONG and self.below < TOO_LONG
 
     def has_spent(self, stated: Fraction | None) -> bool:
         """Tell whether this is what it has spent, exactly."""

@@ -18,6 +18,8 @@ from sandbox.ledger.standing import (
     person_account,
 )
 
+TOO_LONG = "The sum of costs is too long for any entry to state"
+
 
 def debit(stands: Standing, debit: records.Debit) -> Broken:
     """Spend (R7, R8)."""
@@ -63,7 +65,9 @@ def cancellation(stands: Standing, cancellation: records.Cancellation) -> Broken
     if charge is None:
         yield "cancellation.late", f"Debit {cancellation.debit} was used or given back before"
         return
-    _move(charge, -charge.amount)
+    if not _moved(charge, -charge.amount):
+        yield "cancellation.balances", TOO_LONG
+        return
     stands.cancelled.add(cancellation.debit)
     stands.submissions.discard(cancellation.submission)
     if not _are_stated(cancellation.balances, charge):
@@ -118,10 +122,8 @@ def _spending(
     """Spend at every account of the path; without an agreement, at those of the source alone."""
     yield from (("debit.cost", fault) for fault in faults(debit.cost, source.accounting))
     charge = _charge(stands, debit, agreement, source)
-    _move(charge, charge.amount)
-    if not all(account.can_be_stated for account in charge.path):
-        _move(charge, -charge.amount)
-        yield "debit.cost", "The sum of costs is too long for any entry to state"
+    if not _moved(charge, charge.amount):
+        yield "debit.cost", TOO_LONG
         return
     stands.waiting[debit.index] = charge
     yield from _limits(debit, charge, source)
@@ -155,8 +157,18 @@ def _leaves(
     yield from source.periods(debit.time.date())
 
 
+def _moved(charge: Charge, amount: Fraction) -> bool:
+    """Move all accounts of a charge, if entries can state them then; else none."""
+    _move(charge, amount)
+    # Each is asked, and reduced by that; one that was passed over would grow on with each entry.
+    too_long = [account for account in charge.path if not account.can_be_stated()]
+    if too_long:
+        _move(charge, -amount)
+    return not too_long
+
+
 def _move(charge: Charge, amount: Fraction) -> None:
-    """Let a charge move its accounts: the source by what it adds to the dearest parts, if any."""
+    """Move accounts: the source's by what is added to the loss by the dearest parts, if any."""
     *below, root = charge.path
     for account in below:
         account.move(amount)
