@@ -102,7 +102,7 @@ def create_app(settings: Settings, site: Site) -> FastAPI:
 
     uploads = settings.data / "uploads"
     sweep(uploads)
-    return build(site, uploads, max_upload=settings.max_upload)
+    return build(site, uploads, max_upload=settings.max_upload, identity=settings.identity)
 
 
 def serve(

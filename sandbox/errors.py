@@ -65,17 +65,32 @@ class BadInput(DataRangeError):
 
 
 class NotSignedIn(DataRangeError):
-    """No token, or one that is unknown or revoked."""
+    """No token, or one that is unknown, expired or revoked; or a wrong name or password."""
 
     status = 401
     exit_code = 4
 
 
 class NotPermitted(DataRangeError):
-    """The caller's role, or the state of the thing, does not allow this."""
+    """The caller's role, or the state of the thing, does not allow this.
+
+    `reasons` quotes the rules of `policies/authorisation.cedar` that decided, if they did.
+    """
 
     status = 403
     exit_code = 4
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        place: Place | None = None,
+        reasons: tuple[Reason, ...] = (),
+    ) -> None:
+        """Keep the message, the code, and the rules that decided."""
+        super().__init__(message, code=code, place=place)
+        self.reasons = reasons
 
 
 class NotFound(DataRangeError):
@@ -109,6 +124,18 @@ class NotVerified(DataRangeError):
 
     status = 409
     exit_code = 8
+
+
+class TooMany(DataRangeError):
+    """Too many requests, or too many failed sign-ins; `wait` says when to come back."""
+
+    status = 429
+    exit_code = 9
+
+    def __init__(self, message: str, *, code: str, wait: int) -> None:
+        """Keep the seconds after which the next try is taken."""
+        super().__init__(message, code=code)
+        self.wait = wait
 
 
 class Unavailable(DataRangeError):

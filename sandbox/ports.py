@@ -17,6 +17,7 @@ from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.dataset import Dataset, IngestReport, Snapshot
 from sandbox.model.emergency import Emergency
 from sandbox.model.head import Heads
+from sandbox.model.login import Login
 from sandbox.model.names import (
     AccountId,
     AgreementId,
@@ -24,16 +25,18 @@ from sandbox.model.names import (
     DatasetName,
     Digest,
     EmergencyId,
+    PrincipalName,
     Pseudonym,
     SnapshotId,
     SourceName,
     SubmissionId,
+    TokenId,
 )
-from sandbox.model.principal import Principal
 from sandbox.model.schema import Schema
 from sandbox.model.source import Source
 from sandbox.model.step import Step
 from sandbox.model.submission import PricedPlan, Reservation, Submission
+from sandbox.model.token import Token
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """What an entry may hold. Entries use text, integers, lists and maps only: no floats."""
@@ -112,7 +115,7 @@ class Shelf(Protocol[K_contra, V]):
 
 
 class DeletableShelf(Shelf[K_contra, V], Protocol):
-    """The one kind of shelf that things are taken from again."""
+    """The kind of shelf that things are taken from again."""
 
     def remove(self, key: K_contra) -> None:
         """Delete the value; raises `NotFound` (code `books.unknown`) if there is none."""
@@ -194,8 +197,13 @@ class Page(Protocol):
     @property
     def submissions(self) -> Shelf[SubmissionId, Submission]: ...  # noqa: D102
     @property
-    def principals(self) -> Shelf[Digest, Principal]:
-        """People by the SHA-256 of their token."""
+    def tokens(self) -> DeletableShelf[TokenId, Token]:
+        """What people sign in with; of the secret itself the books know a digest only."""
+        ...
+
+    @property
+    def logins(self) -> Shelf[PrincipalName, Login]:
+        """Who may sign in with a password."""
         ...
 
     @property

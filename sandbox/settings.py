@@ -32,6 +32,59 @@ UNWITNESSED = Witnessing()
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """So many at once, and as many again in each span."""
+
+    count: int
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often one may try; counted in memory, so a restart forgets."""
+
+    sign_ins_per_address: Rate = Rate(30, timedelta(minutes=15))
+    """Failed ones; of IPv6 a /64 is one address. Behind a proxy, all people share the proxy's."""
+    sign_ins_per_account: Rate = Rate(10, timedelta(minutes=15))
+    """Failed ones, from anywhere, whether or not there is such an account."""
+    requests_per_token: Rate = Rate(6000, timedelta(minutes=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An OpenID Connect provider that people sign in at."""
+
+    issuer: str
+    """Exactly as its documents and ID tokens write it."""
+    client_id: str
+    client_secret: str = field(repr=False)
+    roles: tuple[tuple[str, str], ...]
+    """Groups with the role that each gives; of several, the one that stands first here."""
+    groups_claim: str = "groups"
+    name_claim: str = "sub"
+    """What a person is known by here; `sub` is the one claim that is never given to another."""
+    label: str = "sso"
+    """Ends each name, `<sub>@sso`; no account of the site's own may be called so."""
+    scopes: tuple[str, ...] = ("openid", "profile")
+    skew: timedelta = timedelta(seconds=60)
+    """By how much its clock may differ from ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How people sign in."""
+
+    limits: Limits = Limits()
+    public_url: str | None = None
+    """The address that browsers see, if TLS ends before us; https makes cookies `Secure`."""
+    provider: Provider | None = None
+
+
+LOCAL = Identity()
+"""Accounts of the site's own, on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One site's folder and address."""
 
@@ -53,3 +106,4 @@ class Settings:
     """Computations at once; each streams through a snapshot with memory for one shard."""
     max_waiting: int = MAX_WAITING
     """Computations that may wait for one of these to end; the next one is told to come back."""
+    identity: Identity = LOCAL

@@ -13,7 +13,7 @@ from sandbox.cli import texts
 from sandbox.cli.language import Language
 from sandbox.cli.prose import Prose
 from sandbox.cli.terminal import Terminal, printable
-from sandbox.errors import DataRangeError, Place, Reason, Refused
+from sandbox.errors import DataRangeError, NotPermitted, Place, Reason, Refused
 from sandbox.wire import PlaceMessage, Problem, ReasonMessage
 
 DEBUG = "DATARANGE_DEBUG"
@@ -100,7 +100,7 @@ def _reason(number: int, reason: Reason, language: Language) -> Text:
 
 
 def _reasons(error: DataRangeError) -> tuple[Reason, ...]:
-    return error.reasons if isinstance(error, Refused) else ()
+    return error.reasons if isinstance(error, Refused | NotPermitted) else ()
 
 
 def _fault_of_ours(error: Exception) -> DataRangeError:

@@ -58,4 +58,7 @@ def _error(problem: Problem) -> DataRangeError:
     signed_out = problem.status == NotSignedIn.status
     kind = NotSignedIn if signed_out else _KINDS.get(problem.exit_code, DataRangeError)
     place = Place(**asdict(problem.place)) if problem.place else None
+    if kind is NotPermitted:
+        reasons = tuple(Reason(**asdict(reason)) for reason in problem.reasons)
+        return NotPermitted(problem.detail, code=problem.code, place=place, reasons=reasons)
     return kind(problem.detail, code=problem.code, place=place)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sandbox.errors import Conflict, NotFound
-from sandbox.flow.permit import require
+from sandbox.flow.authorise import demand
 from sandbox.flow.publish import checkpoint, heads, since
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
@@ -11,7 +11,8 @@ from sandbox.ledger.cosignature import read_cosignature
 from sandbox.ledger.keys import COSIGNATURE, VerifierKey
 from sandbox.ledger.note import parts, read_signature_line, signatures_by
 from sandbox.model.head import Head, Heads, HeldCosignature
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.settings import Witnessing
 from sandbox.wire import CosignatureForm
@@ -31,7 +32,7 @@ def cosign(site: Site, auditor: Principal, form: CosignatureForm) -> str:
         Conflict: `witness.moved_on` (another head is to be co-signed now), `witness.replayed` (the
             witness has signed later already) or `witness.clock`.
     """
-    require(auditor, Role.AUDITOR)
+    demand(auditor, Verb.COSIGN)
     key = _witness(site.witnessing, form.cosignature)
     with site.books.write() as page:
         known = heads(site, page)

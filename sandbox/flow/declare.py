@@ -8,14 +8,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Place
+from sandbox.flow.authorise import demand
 from sandbox.flow.papers import require_text
-from sandbox.flow.permit import require
 from sandbox.flow.recap import find_source
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.emergency import Emergency
 from sandbox.model.names import EmergencyId
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.wire import EmergencyForm
 
 MAX_HOURS = 72
@@ -30,7 +31,7 @@ def declare(site: Site, steward: Principal, form: EmergencyForm) -> Emergency:
         NotFound: code `source.unknown`.
         NotPermitted: not a steward, or (`emergency.no_tranche`) the owner keeps nothing back.
     """
-    require(steward, Role.STEWARD)
+    demand(steward, Verb.DECLARE_EMERGENCY)
     reason = require_text(form.reason, "emergency.reason")
     if not 1 <= form.hours <= MAX_HOURS:
         raise BadInput(
@@ -65,7 +66,7 @@ def confirm(site: Site, steward: Principal, id: str) -> Emergency:  # noqa: A002
         NotPermitted: not a steward, or (`emergency.same_person`) the one who declared it.
         Conflict: `emergency.confirmed`, or `emergency.over`.
     """
-    require(steward, Role.STEWARD)
+    demand(steward, Verb.CONFIRM_EMERGENCY)
     with site.books.write() as page:
         emergency = page.emergencies.find(EmergencyId(id))
         now = site.clock.now()

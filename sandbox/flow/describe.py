@@ -5,7 +5,7 @@ from typing import Any
 
 from policies.schema import Policy
 from sandbox.errors import Conflict, Place
-from sandbox.flow.permit import require
+from sandbox.flow.authorise import demand
 from sandbox.flow.site import Site
 from sandbox.flow.terms import cap_terms, caps_of, dataset_terms, read_policy, require_owner
 from sandbox.ledger import entries
@@ -14,8 +14,9 @@ from sandbox.model.account import Account, emergency_account, source_account
 from sandbox.model.cost import Accounting
 from sandbox.model.dataset import Dataset, IngestReport
 from sandbox.model.names import Digest, SourceName, dataset_name
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.source import Source
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.query.schema import schema_of
 
@@ -40,7 +41,7 @@ def describe(  # noqa: PLR0913, PLR0917  (what an owner hands in, and their sign
         NotVerified: code `signature.invalid`; the key did not sign these terms.
         Conflict: the policy would change the caps or the accounting of an opened source.
     """
-    require(owner, Role.OWNER)
+    demand(owner, Verb.PUBLISH)
     policy = read_policy(policy_text)
     with site.books.read() as page:
         _signed_terms(page, owner, policy, policy_text, owner_key, signature)

@@ -12,13 +12,14 @@ from datetime import date
 from typing import Any
 
 from sandbox.errors import Conflict, NotFound
-from sandbox.flow.permit import require
+from sandbox.flow.authorise import demand
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.application import Application, ApplicationState
 from sandbox.model.names import AgreementId, ApplicationId, Digest, PrincipalName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.wire import Erased
 
@@ -38,7 +39,7 @@ def erase(site: Site, steward: Principal, subject: str) -> Erased:
         NotPermitted: not a steward.
         Conflict: code `erasure.in_use`; the papers are still needed.
     """
-    require(steward, Role.STEWARD)
+    demand(steward, Verb.ERASE)
     with site.books.write() as page:
         application, agreement = _found(page, subject)
         if not _is_over(application, agreement, site.clock.now().date()):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from sandbox.errors import Conflict, NotFound
-from sandbox.flow.permit import require
+from sandbox.flow.authorise import demand
 from sandbox.flow.site import Site
 from sandbox.flow.terms import cap_terms, caps_of, read_policy, require_key, require_owner
 from sandbox.ledger import entries
@@ -19,8 +19,9 @@ from sandbox.model.account import (
 )
 from sandbox.model.names import Pseudonym, SourceName
 from sandbox.model.period import periods_at
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.source import Caps, Source
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 NOTHING = Fraction(0)
@@ -40,7 +41,7 @@ def change_caps(
         NotVerified: code `signature.invalid`.
         Conflict: `budget.unchanged`, `budget.accounting_fixed`, or `budget.cap_below_spent`.
     """
-    require(owner, Role.OWNER)
+    demand(owner, Verb.CHANGE_SOURCE)
     policy = read_policy(policy_text)
     with site.books.write() as page:
         require_owner(page, owner, policy, owner_key)

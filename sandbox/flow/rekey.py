@@ -4,14 +4,15 @@ from dataclasses import replace
 
 from sandbox.errors import NotPermitted
 from sandbox.flow.apply import check_key
-from sandbox.flow.permit import require
+from sandbox.flow.authorise import demand
 from sandbox.flow.recap import find_source
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.ledger.signing import check, key_message
 from sandbox.model.account import source_account
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.source import Source
+from sandbox.model.verb import Verb
 from sandbox.wire import KeyForm
 
 
@@ -27,7 +28,7 @@ def change_key(site: Site, owner: Principal, name: str, form: KeyForm) -> Source
         NotPermitted: not an owner, or not of this source.
         NotVerified: code `signature.invalid`; the old or the new key did not sign this.
     """
-    require(owner, Role.OWNER)
+    demand(owner, Verb.CHANGE_SOURCE)
     check_key(form.new_key)
     with site.books.write() as page:
         source = find_source(page, name)

@@ -1,11 +1,12 @@
 """Review: somebody has looked into a source, an agreement, an emergency or the whole ledger."""
 
 from sandbox.errors import BadInput, Place
+from sandbox.flow.authorise import demand
 from sandbox.flow.papers import require_subject, require_text
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.wire import ReviewForm
 
 OUTCOMES = ("in_order", "objection")
@@ -19,7 +20,7 @@ def review(site: Site, reviewer: Principal, form: ReviewForm) -> int:
         NotFound: code `review.subject`.
         NotPermitted: neither auditor nor steward.
     """
-    require(reviewer, Role.AUDITOR, Role.STEWARD)
+    demand(reviewer, Verb.REVIEW)
     statement = require_text(form.statement, "review.statement")
     if form.outcome not in OUTCOMES:
         raise BadInput(

@@ -5,14 +5,15 @@ from typing import Any
 from policies.load import PolicyErrors, load_policy
 from policies.schema import Policy
 from sandbox.errors import BadInput, Conflict, NotPermitted, Place
-from sandbox.flow.permit import require
+from sandbox.flow.authorise import demand
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.model.cost import Accounting, text
 from sandbox.model.names import DatasetName, SourceName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.source import Caps, Source
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.privacy.price import cap_of
 from sandbox.wire import PolicyTerms
@@ -28,7 +29,7 @@ def policy_terms(site: Site, owner: Principal, policy_text: str, owner_key: str)
         BadInput: the policy is wrong; the place says where.
         NotPermitted: not an owner, or not of this dataset and source, or with another key.
     """
-    require(owner, Role.OWNER)
+    demand(owner, Verb.READ_TERMS)
     policy = read_policy(policy_text)
     with site.books.read() as page:
         require_owner(page, owner, policy, owner_key)

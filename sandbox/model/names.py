@@ -23,6 +23,8 @@ PrincipalName = NewType("PrincipalName", str)
 """A person or team that signs in; the ledger never shows it, only their pseudonym."""
 Pseudonym = NewType("Pseudonym", str)
 """Keyed digest of a principal's name, 64 lower-case hexadecimal digits: who it is in the ledger."""
+TokenId = NewType("TokenId", str)
+"""First half of a token's SHA-256, 32 lower-case hexadecimal digits: names it, does not open."""
 Digest = NewType("Digest", str)
 """SHA-256, 64 lower-case hexadecimal digits."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sandbox.model.names import PrincipalName
+from sandbox.model.names import PrincipalName, TokenId
 
 
 class Role(StrEnum):
@@ -14,6 +14,8 @@ class Role(StrEnum):
     STEWARD = "steward"
     RESEARCHER = "researcher"
     AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    """Lets people in and out; can neither read data, nor decide, nor audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,5 @@ class Principal:
     name: PrincipalName
     role: Role
     created: datetime
+    token: TokenId | None = None
+    """What they signed in with."""

@@ -7,18 +7,21 @@ from sandbox.model.application import Application
 from sandbox.model.dataset import Dataset
 from sandbox.model.emergency import Emergency
 from sandbox.model.head import Heads
+from sandbox.model.login import Login
 from sandbox.model.names import (
     AgreementId,
     ApplicationId,
     DatasetName,
     Digest,
     EmergencyId,
+    PrincipalName,
     SourceName,
     SubmissionId,
+    TokenId,
 )
-from sandbox.model.principal import Principal
 from sandbox.model.source import Source
 from sandbox.model.submission import Submission
+from sandbox.model.token import Token
 from sandbox.store.accounts import BudgetTree
 from sandbox.store.documents import DatasetCodec, JsonCodec
 from sandbox.store.log import MerkleLog
@@ -30,7 +33,8 @@ SHELVES: Final = (
     "application",
     "agreement",
     "submission",
-    "principal",
+    "token",
+    "login",
     "source",
     "emergency",
     "opening",
@@ -42,7 +46,8 @@ _DATASETS = DatasetCodec()
 _APPLICATIONS = JsonCodec(Application)
 _AGREEMENTS = JsonCodec(Agreement)
 _SUBMISSIONS = JsonCodec(Submission)
-_PRINCIPALS = JsonCodec(Principal)
+_TOKENS = JsonCodec(Token)
+_LOGINS = JsonCodec(Login)
 _SOURCES = JsonCodec(Source)
 _EMERGENCIES = JsonCodec(Emergency)
 _OPENINGS = JsonCodec(bytes)
@@ -79,9 +84,14 @@ class BooksPage:
         return DocumentShelf("submission", _SUBMISSIONS, *self._tables)
 
     @property
-    def principals(self) -> DocumentShelf[Digest, Principal]:
-        """People by the SHA-256 of their token."""
-        return DocumentShelf("principal", _PRINCIPALS, *self._tables)
+    def tokens(self) -> DeletableDocumentShelf[TokenId, Token]:
+        """What people sign in with."""
+        return DeletableDocumentShelf("token", _TOKENS, *self._tables)
+
+    @property
+    def logins(self) -> DocumentShelf[PrincipalName, Login]:
+        """Who may sign in with a password."""
+        return DocumentShelf("login", _LOGINS, *self._tables)
 
     @property
     def sources(self) -> DocumentShelf[SourceName, Source]:

@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from sandbox.errors import NotFound
+from sandbox.flow.authorise import demand, may, of_agreement
 from sandbox.flow.dispose import dispose
-from sandbox.flow.permit import require
 from sandbox.flow.sign import sign
 from sandbox.model.agreement import Agreement
 from sandbox.model.names import AgreementId
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.web.body import JsonBody
 from sandbox.web.budget_cards import accounts_of
@@ -27,14 +28,18 @@ Stated = Annotated[Statement, Depends(JsonBody(Statement))]
 
 @router.get("")
 def list_agreements(caller: Caller, site: TheSite) -> list[AgreementCard]:
-    """List one's own agreements; all of them for everybody but researchers."""
+    """List a researcher's or an owner's own agreements; all for stewards and auditors."""
+    demand(caller, Verb.LIST_AGREEMENTS)
     with site.books.read() as page:
-        return [agreement_card(page, each) for each in page.agreements if _may_see(caller, each)]
+        return [
+            agreement_card(page, each) for each in page.agreements if _may_see(page, caller, each)
+        ]
 
 
 @router.get("/{id}")
 def read_agreement(caller: Caller, id: str, site: TheSite) -> AgreementCard:  # noqa: A002  (the field's name)
     """Read an agreement's text, signatures and account."""
+    demand(caller, Verb.READ_AGREEMENT)
     with site.books.read() as page:
         return agreement_card(page, _find(page, caller, id))
 
@@ -42,7 +47,7 @@ def read_agreement(caller: Caller, id: str, site: TheSite) -> AgreementCard:  # 
 @router.get("/{id}/accounts")
 def read_accounts(caller: Caller, id: str, site: TheSite) -> list[AccountCard]:  # noqa: A002
     """Read what limits a researcher's questions under an agreement now, below its source."""
-    require(caller, Role.RESEARCHER)
+    demand(caller, Verb.READ_AGREEMENT_ACCOUNTS)
     now, own = site.clock.now(), site.pseudonyms.of(caller.name)
     with site.books.read() as page:
         return accounts_of(page, _find(page, caller, id), own, now)
@@ -71,10 +76,10 @@ def _find(page: Page, caller: Principal, id: str) -> Agreement:  # noqa: A002
         NotFound: code `agreement.unknown`.
     """
     agreement = page.agreements.find(AgreementId(id))
-    if agreement is None or not _may_see(caller, agreement):
+    if agreement is None or not _may_see(page, caller, agreement):
         raise NotFound("You have no such agreement", code="agreement.unknown")
     return agreement
 
 
-def _may_see(caller: Principal, agreement: Agreement) -> bool:
-    return caller.role is not Role.RESEARCHER or agreement.researcher == caller.name
+def _may_see(page: Page, caller: Principal, agreement: Agreement) -> bool:
+    return may(caller, Verb.READ_AGREEMENT, of_agreement(page, agreement))

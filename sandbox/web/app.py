@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from sandbox.errors import DataRangeError
 from sandbox.flow.site import Site
-from sandbox.settings import MAX_UPLOAD
+from sandbox.settings import LOCAL, MAX_UPLOAD, Identity
 from sandbox.web import (
     agreements,
     applications,
@@ -19,27 +19,32 @@ from sandbox.web import (
     datasets,
     emergencies,
     log,
+    logins,
     openapi,
     pages,
     policies,
     questions,
     records,
     sources,
+    tokens,
 )
 from sandbox.web.body import bad_request
 from sandbox.web.envelope import LOG, Envelope
+from sandbox.web.gate import Gate
 from sandbox.web.problems import of_routing, problem_response
 from sandbox.web.uploads import Uploads
 
 API = "/api/v1"
 SIGNED_IN = (
     *(datasets, policies, sources, applications, agreements),
-    *(questions, emergencies, records, catalogue),
+    *(questions, emergencies, records, tokens, logins, catalogue),
 )
 """Routes for whoever has a token; owners' stand before the catalogue's, whose paths are wider."""
 
 
-def build(site: Site, uploads: Path, *, max_upload: int = MAX_UPLOAD) -> FastAPI:
+def build(
+    site: Site, uploads: Path, *, max_upload: int = MAX_UPLOAD, identity: Identity = LOCAL
+) -> FastAPI:
     """Build the application; `uploads` is an existing folder that nobody else writes to."""
     app = FastAPI(
         title="Data Range",
@@ -51,6 +56,7 @@ def build(site: Site, uploads: Path, *, max_upload: int = MAX_UPLOAD) -> FastAPI
         responses=openapi.REFUSALS,
     )
     app.state.site = site
+    app.state.gate = Gate(identity)
     app.state.uploads = Uploads(uploads, max_upload)
     for routes in SIGNED_IN:
         app.include_router(routes.router, prefix=API)

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Depends
 
 from sandbox.errors import NotFound
 from sandbox.flow.apply import apply
+from sandbox.flow.authorise import demand, may, of_application
 from sandbox.flow.decide import decide
-from sandbox.flow.permit import require
 from sandbox.model.application import Application
 from sandbox.model.names import ApplicationId
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.web.body import JsonBody
 from sandbox.web.cards import application_card
 from sandbox.web.openapi import takes
@@ -32,7 +33,7 @@ def send_application(caller: Caller, form: Form, site: TheSite) -> ApplicationCa
 @router.get("")
 def list_applications(caller: Caller, site: TheSite) -> list[ApplicationCard]:
     """List one's own applications; all of them for a steward."""
-    require(caller, Role.RESEARCHER, Role.STEWARD)
+    demand(caller, Verb.LIST_APPLICATIONS)
     with site.books.read() as page:
         return [application_card(each) for each in page.applications if _may_see(caller, each)]
 
@@ -40,7 +41,7 @@ def list_applications(caller: Caller, site: TheSite) -> list[ApplicationCard]:
 @router.get("/{id}")
 def read_application(caller: Caller, id: str, site: TheSite) -> ApplicationCard:  # noqa: A002  (the field's name)
     """Read one application."""
-    require(caller, Role.RESEARCHER, Role.STEWARD)
+    demand(caller, Verb.READ_APPLICATION)
     with site.books.read() as page:
         application = page.applications.find(ApplicationId(id))
     if application is None or not _may_see(caller, application):
@@ -56,4 +57,4 @@ def answer_application(caller: Caller, id: str, answer: Answer, site: TheSite) -
 
 
 def _may_see(caller: Principal, application: Application) -> bool:
-    return caller.role is Role.STEWARD or application.applicant == caller.name
+    return may(caller, Verb.READ_APPLICATION, of_application(application))

@@ -5,9 +5,9 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request
 
 from sandbox.errors import BadInput, Place
+from sandbox.flow.authorise import demand
 from sandbox.flow.describe import describe
-from sandbox.flow.permit import require
-from sandbox.model.principal import Role
+from sandbox.model.verb import Verb
 from sandbox.web.body import JsonBody
 from sandbox.web.cards import dataset_added
 from sandbox.web.openapi import BYTES, takes
@@ -34,7 +34,7 @@ async def receive_file(
     caller: Caller, request: Request, site: TheSite, uploads: TheUploads
 ) -> Upload:
     """Stream a file in; the body is the file."""
-    require(caller, Role.OWNER)
+    demand(caller, Verb.UPLOAD)
     upload = Upload(site.fresh_id())
     await uploads.receive(caller.name, upload.id, request.stream())
     return upload
@@ -43,7 +43,7 @@ async def receive_file(
 @router.post("/datasets", status_code=201, openapi_extra=takes(DatasetForm))
 def add_dataset(caller: Caller, form: Form, site: TheSite, uploads: TheUploads) -> DatasetAdded:
     """Turn an upload and a signed policy into a dataset, or a newer snapshot of it."""
-    require(caller, Role.OWNER)
+    demand(caller, Verb.PUBLISH)
     with uploads.take(caller.name, form.upload) as file:
         _require_known(form.form)
         described = describe(

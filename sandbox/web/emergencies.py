@@ -4,10 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from sandbox.flow.authorise import demand, may, of_emergency
 from sandbox.flow.declare import confirm, declare
-from sandbox.model.emergency import Emergency
-from sandbox.model.principal import Principal, Role
-from sandbox.ports import Page
+from sandbox.model.verb import Verb
 from sandbox.web.body import JsonBody
 from sandbox.web.budget_cards import emergency_card
 from sandbox.web.openapi import takes
@@ -34,17 +33,11 @@ def confirm_emergency(caller: Caller, id: str, site: TheSite) -> EmergencyCard: 
 @router.get("")
 def list_emergencies(caller: Caller, site: TheSite) -> list[EmergencyCard]:
     """List emergencies: open ones for researchers, those of their own sources for owners."""
+    demand(caller, Verb.LIST_EMERGENCIES)
     now = site.clock.now()
     with site.books.read() as page:
-        cards = [
-            emergency_card(each, now) for each in page.emergencies if _concerns(page, caller, each)
+        return [
+            emergency_card(each, now)
+            for each in page.emergencies
+            if may(caller, Verb.READ_EMERGENCY, of_emergency(page, each, now))
         ]
-    if caller.role is Role.RESEARCHER:
-        return [card for card in cards if card.state == "open"]
-    return cards
-
-
-def _concerns(page: Page, caller: Principal, emergency: Emergency) -> bool:
-    if caller.role is not Role.OWNER:
-        return True
-    return page.sources.get(emergency.source).owner == caller.name

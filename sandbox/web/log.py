@@ -4,17 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from sandbox.flow.authorise import demand
 from sandbox.flow.cosign import cosign
-from sandbox.flow.permit import require
 from sandbox.flow.publish import newest_head, pending_head, witnessed_head
-from sandbox.model.principal import Role
+from sandbox.model.verb import Verb
 from sandbox.web import tiles
 from sandbox.web.body import JsonBody
 from sandbox.web.openapi import takes
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import CosignatureForm
 
-READERS = (Role.AUDITOR, Role.OWNER, Role.STEWARD)
 NOTE = "text/plain; charset=utf-8"
 
 router = APIRouter(prefix="/log", tags=["ledger"])
@@ -25,21 +24,21 @@ Cosigned = Annotated[CosignatureForm, Depends(JsonBody(CosignatureForm))]
 @router.get("/checkpoint")
 def read_checkpoint(caller: Caller, site: TheSite) -> Response:
     """Sign the log's head as it is now (C2SP tlog-checkpoint)."""
-    require(caller, *READERS)
+    demand(caller, Verb.READ_LOG)
     return Response(newest_head(site), media_type=NOTE)
 
 
 @router.get("/checkpoint/pending")
 def read_pending_checkpoint(caller: Caller, site: TheSite) -> Response:
     """Give the head that witnesses are to co-sign now."""
-    require(caller, *READERS)
+    demand(caller, Verb.READ_LOG)
     return Response(pending_head(site), media_type=NOTE)
 
 
 @router.get("/checkpoint/witnessed")
 def read_witnessed_checkpoint(caller: Caller, site: TheSite) -> Response:
     """Give the newest head that enough witnesses have co-signed."""
-    require(caller, *READERS)
+    demand(caller, Verb.READ_LOG)
     return Response(witnessed_head(site), media_type=NOTE)
 
 
@@ -52,7 +51,7 @@ def add_cosignature(caller: Caller, cosigned: Cosigned, site: TheSite) -> Respon
 @router.get("/tile/{path:path}")
 def read_tile(caller: Caller, path: str, site: TheSite) -> Response:
     """Give an entry bundle or a tile of hashes, full or as wide as the path asks for."""
-    require(caller, *READERS)
+    demand(caller, Verb.READ_LOG)
     tile = tiles.parse(f"tile/{path}")
     with site.books.read() as page:
         return Response(tiles.content(page.log, tile), media_type="application/octet-stream")

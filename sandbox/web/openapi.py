@@ -29,6 +29,13 @@ from sandbox.wire import (
     Signature,
     Statement,
 )
+from sandbox.wire_identity import (
+    AccountForm,
+    OwnPasswordForm,
+    PasswordForm,
+    SignInForm,
+    TokenForm,
+)
 
 PATH = "/api/v1/openapi.json"
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -61,6 +68,7 @@ _KINDS = (
     ReviewForm,
     Signature,
     Statement,
+    *(AccountForm, OwnPasswordForm, PasswordForm, SignInForm, TokenForm),
 )
 _REFERENCE = "#/components/schemas/{model}"
 

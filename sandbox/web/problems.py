@@ -7,7 +7,15 @@ from dataclasses import asdict
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from sandbox.errors import BadInput, DataRangeError, NotFound, NotSignedIn, Refused
+from sandbox.errors import (
+    BadInput,
+    DataRangeError,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+    Refused,
+    TooMany,
+)
 from sandbox.wire import PlaceMessage, Problem, ReasonMessage
 
 MEDIA_TYPE = "application/problem+json"
@@ -38,6 +46,8 @@ def problem_response(error: DataRangeError) -> Response:
     """Write an error for programs and people."""
     body = json.dumps(asdict(_problem(error)), ensure_ascii=False).encode()
     headers = {"www-authenticate": "Bearer"} if isinstance(error, NotSignedIn) else {}
+    if isinstance(error, TooMany):
+        headers = {"retry-after": str(error.wait)}
     return Response(body, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
 
 
@@ -56,7 +66,7 @@ def of_routing(fault: HTTPException) -> Response:
 
 
 def _problem(error: DataRangeError) -> Problem:
-    reasons = error.reasons if isinstance(error, Refused) else ()
+    reasons = error.reasons if isinstance(error, Refused | NotPermitted) else ()
     return Problem(
         type=f"urn:datarange:problem:{error.code}",
         title=_title(type(error)),

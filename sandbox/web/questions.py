@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from sandbox.flow.ask import find_submission
+from sandbox.flow.authorise import demand
 from sandbox.flow.explain import explain
-from sandbox.flow.permit import require
-from sandbox.model.principal import Role
+from sandbox.model.verb import Verb
 from sandbox.web.answering import answer
 from sandbox.web.body import JsonBody
 from sandbox.web.openapi import gives, takes
@@ -35,5 +35,5 @@ async def ask_question(caller: Caller, question: Asked, site: TheSite) -> Respon
 @router.get("/submissions/{id}", openapi_extra=gives(Released))
 def read_submission(caller: Caller, id: str, site: TheSite) -> Response:  # noqa: A002  (the field's name)
     """Give an answer again to whoever paid for it."""
-    require(caller, Role.RESEARCHER)
+    demand(caller, Verb.READ_SUBMISSION)
     return Response(find_submission(site, caller, id), media_type=STORED)

@@ -5,21 +5,20 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from sandbox.errors import BadInput, NotFound, Place
-from sandbox.flow.permit import require
+from sandbox.flow.authorise import demand, may, of_source
 from sandbox.flow.recap import change_caps
 from sandbox.flow.rekey import change_key
 from sandbox.flow.site import Site
 from sandbox.flow.terms import read_policy
 from sandbox.model.names import SourceName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.source import Source
+from sandbox.model.verb import Verb
 from sandbox.web.body import JsonBody
 from sandbox.web.budget_cards import source_card
 from sandbox.web.openapi import takes
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import CapForm, KeyForm, SourceCard
-
-READERS = (Role.OWNER, Role.STEWARD, Role.AUDITOR)
 
 router = APIRouter(prefix="/sources", tags=["sources"])
 
@@ -30,7 +29,7 @@ Key = Annotated[KeyForm, Depends(JsonBody(KeyForm))]
 @router.get("")
 def list_sources(caller: Caller, site: TheSite) -> list[SourceCard]:
     """List an owner's sources with their accounts; all of them for stewards and auditors."""
-    require(caller, *READERS)
+    demand(caller, Verb.LIST_SOURCES)
     now = site.clock.now()
     with site.books.read() as page:
         return [source_card(page, each, now) for each in page.sources if _may_see(caller, each)]
@@ -39,7 +38,7 @@ def list_sources(caller: Caller, site: TheSite) -> list[SourceCard]:
 @router.post("/{name:path}/caps", openapi_extra=takes(CapForm))
 def change_caps_of(caller: Caller, name: str, caps: Caps, site: TheSite) -> SourceCard:
     """Give a source the caps of a policy, as its owner's key has signed."""
-    require(caller, Role.OWNER)
+    demand(caller, Verb.CHANGE_SOURCE)
     _require_about(name, caps.policy)
     return _card(site, change_caps(site, caller, caps.policy, caps.owner_key, caps.signature))
 
@@ -53,7 +52,7 @@ def change_key_of(caller: Caller, name: str, key: Key, site: TheSite) -> SourceC
 @router.get("/{name:path}")
 def read_source(caller: Caller, name: str, site: TheSite) -> SourceCard:
     """Read a source's owner, caps and accounts."""
-    require(caller, *READERS)
+    demand(caller, Verb.READ_SOURCE)
     with site.books.read() as page:
         source = page.sources.find(SourceName(name))
         if source is None or not _may_see(caller, source):
@@ -81,4 +80,4 @@ def _card(site: Site, source: Source) -> SourceCard:
 
 
 def _may_see(caller: Principal, source: Source) -> bool:
-    return caller.role is not Role.OWNER or source.owner == caller.name
+    return may(caller, Verb.READ_SOURCE, of_source(source))

@@ -6,9 +6,10 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from sandbox.errors import NotSignedIn
-from sandbox.flow.permit import identify
 from sandbox.flow.site import Site
 from sandbox.model.principal import Principal
+from sandbox.model.token import Means
+from sandbox.web.gate import TheGate
 
 _BEARER = HTTPBearer(auto_error=False, description="A token of this site")
 
@@ -22,6 +23,7 @@ TheSite = Annotated[Site, Depends(_site)]
 
 def _caller(
     site: TheSite,
+    gate: TheGate,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
 ) -> Principal:
     """Find the caller.
@@ -31,8 +33,7 @@ def _caller(
     """
     if credentials is None:
         raise NotSignedIn("Sign in with a token of this site", code="token.missing")
-    with site.books.read() as page:
-        return identify(page, credentials.credentials)
+    return gate.admit(site, credentials.credentials, Means.TOKEN)
 
 
 Caller = Annotated[Principal, Depends(_caller)]

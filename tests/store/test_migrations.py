@@ -131,7 +131,7 @@ def test_documents_of_the_first_schema_read_with_what_they_could_not_say_yet(
         assert (agreement.state, agreement.disposed) == (AgreementState.IN_FORCE, None)
         (application,) = page.applications
         assert application.scenario == '"state":"reserved"'
-        (person,) = page.principals
+        (person,) = page.tokens
         assert person.role is Role.RESEARCHER
         assert {one.route for one in page.submissions} == {None}
         assert page.submissions.get(SubmissionId("s2")).answer == b"\x00\xff"

@@ -21,10 +21,12 @@ from sandbox.model.names import (
     PrincipalName,
     SourceName,
     SubmissionId,
+    TokenId,
 )
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Role
 from sandbox.model.source import Caps, Source
 from sandbox.model.submission import Submission, SubmissionState
+from sandbox.model.token import Token
 from sandbox.ports import Books
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -51,7 +53,7 @@ def test_a_dataset_comes_back_with_its_policy(books: Books, dataset: Dataset) ->
 
 def test_applications_agreements_and_people_have_shelves_too(books: Books) -> None:
     day = NOON.date()
-    person = Principal(PrincipalName("r1"), Role.RESEARCHER, NOON)
+    person = Token(TokenId("1"), PrincipalName("r1"), Role.RESEARCHER, NOON)
     application = Application(
         id=ApplicationId("1"),
         applicant=person.name,
@@ -79,11 +81,11 @@ def test_applications_agreements_and_people_have_shelves_too(books: Books) -> No
     with books.write() as page:
         page.applications.add(application.id, application)
         page.agreements.add(agreement.id, agreement)
-        page.principals.add(Digest("1"), person)
+        page.tokens.add(person.id, person)
     with books.read() as page:
         assert list(page.applications) == [application]
         assert list(page.agreements) == [agreement]
-        assert list(page.principals) == [person]
+        assert list(page.tokens) == [person]
 
 
 def test_a_key_is_taken_once(books: Books, submission: Submission) -> None:

@@ -51,6 +51,7 @@ def test_what_needs_a_token_says_so(document: dict[str, Any]) -> None:
         path for method, path, operation in operations(document) if "security" not in operation
     }
     assert public == {
+        "/api/v1/sign-in",
         "/api/v1/site",
         "/api/v1/datasets",
         "/api/v1/datasets/{owner}/{title}",

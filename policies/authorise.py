@@ -1,0 +1,151 @@
+"""The one decision point: may this person take this step with this thing?
+
+The answer is policy text, `authorisation.cedar`, checked against `authorisation.cedarschema` and
+evaluated by Cedar. What no rule permits is forbidden; what cannot be evaluated is forbidden too:
+Cedar itself would skip a rule that fails, and that rule may be the one that forbids.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import cedarpy
+
+TEXT = "authorisation.cedar"
+SCHEMA = "authorisation.cedarschema"
+
+Attribute = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a step is about: its kind in the schema, and what the rules look at."""
+
+    kind: str
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the text, in the words that a refusal quotes."""
+
+    id: str
+    effect: str
+    """`permit` or `forbid`."""
+    says: str
+    says_zh: str
+    verbs: frozenset[str]
+    """The actions that it names; empty if it is about all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision and the rules that made it.
+
+    Of a permission, the rules that permit; of a prohibition, the rules that forbid; and where no
+    rule permits, those that permit the step to others, so that people learn whom to ask.
+    """
+
+    permitted: bool
+    forbidden: bool
+    """True where a rule forbids; without one, a step is merely not permitted."""
+    grounds: tuple[Rule, ...]
+
+
+def authorise(name: str, role: str, verb: str, thing: Thing) -> Ruling:
+    """Decide; never raises because of what is asked."""
+    text = _text()
+    answer = cedarpy.is_authorized(
+        _request(verb, thing), text.policies, json.dumps(_entities(name, role, thing)), text.schema
+    )
+    named = answer.diagnostics.id_annotations_by_reason.values()
+    decisive = tuple(text.rules[one] for one in sorted(named))
+    if answer.allowed and decisive and not answer.diagnostics.errors:
+        return Ruling(permitted=True, forbidden=False, grounds=decisive)
+    prohibitions = tuple(rule for rule in decisive if rule.effect == "forbid")
+    return Ruling(
+        permitted=False,
+        forbidden=bool(prohibitions),
+        grounds=prohibitions or tuple(_permitting(text, verb)),
+    )
+
+
+def rules() -> tuple[Rule, ...]:
+    """Give every rule, in the order of the text."""
+    return tuple(_text().rules.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    policies: cedarpy.PolicySet
+    schema: cedarpy.Schema
+    rules: Mapping[str, Rule]
+
+
+@lru_cache(maxsize=1)
+def _text() -> _Text:
+    """Read and check the text once; a text that is wrong stops the site, and decides nothing.
+
+    Raises:
+        ValueError: rules and schema do not fit each other.
+    """
+    folder = resources.files("policies")
+    policies = (folder / TEXT).read_text(encoding="utf-8")
+    schema = (folder / SCHEMA).read_text(encoding="utf-8")
+    checked = cedarpy.validate_policies(policies, schema)
+    if not checked.validation_passed:
+        raise ValueError("; ".join(map(str, checked.errors)))
+    parsed = json.loads(cedarpy.policies_to_json_str(policies))["staticPolicies"]
+    ordered = sorted(parsed.items(), key=lambda item: int(item[0].removeprefix("policy")))
+    found = [_rule(written) for _, written in ordered]
+    return _Text(
+        cedarpy.PolicySet.from_str(policies),
+        cedarpy.Schema.from_str(schema),
+        {rule.id: rule for rule in found},
+    )
+
+
+def _rule(written: Mapping[str, Any]) -> Rule:
+    notes, action = written["annotations"], written["action"]
+    named = action.get("entities") or [action.get("entity")]
+    return Rule(
+        id=notes["id"],
+        effect=written["effect"],
+        says=notes["says"],
+        says_zh=notes["says_zh"],
+        verbs=frozenset(one["id"] for one in named if one),
+    )
+
+
+def _permitting(text: _Text, verb: str) -> Iterator[Rule]:
+    for rule in text.rules.values():
+        if rule.effect == "permit" and verb in rule.verbs:
+            yield rule
+
+
+def _request(verb: str, thing: Thing) -> dict[str, Any]:
+    """Name the three; ids say nothing, since rules look at attributes only."""
+    return {
+        "principal": {"type": "Person", "id": "caller"},
+        "action": {"type": "Action", "id": verb},
+        "resource": {"type": thing.kind, "id": "thing"},
+        "context": {},
+    }
+
+
+def _entities(name: str, role: str, thing: Thing) -> list[dict[str, Any]]:
+    return [
+        {
+            "uid": {"type": "Person", "id": "caller"},
+            "attrs": {"name": name, "role": role},
+            "parents": [],
+        },
+        {
+            "uid": {"type": thing.kind, "id": "thing"},
+            "attrs": dict(thing.attributes),
+            "parents": [],
+        },
+    ]
