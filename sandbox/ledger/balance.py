@@ -49,9 +49,23 @@ class Account:
         return Fraction(self.above, self.below)
 
     @property
-    def is_over_cap(self) -> bool:
-        """Tell whether it has spent more than it may."""
-        return self.above * self.cap.denominator > self.cap.numerator * self.below
+    def left(self) -> Fraction:
+        """What may still be spent; negative where the cap was broken."""
+        return Fraction(self.rest, self.whole)
+
+    @property
+    def rest(self) -> int:
+        """The same, in shares of `whole`."""
+        return self.cap.numerator * self.below - self.above * self.cap.denominator
+
+    @property
+    def whole(self) -> int:
+        """The denominator of `rest`: a positive number, of any size."""
+        return self.below * self.cap.denominator
+
+    def has_less_left_than(self, other: "Account") -> bool:
+        """Compare what may still be spent."""
+        return self.rest * other.whole < other.rest * self.whole
 
     def move(self, amount: Fraction) -> None:
         """Spend, or give back a negative amount."""

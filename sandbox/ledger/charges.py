@@ -22,6 +22,7 @@ from sandbox.ledger.figures import (
     Span,
     Tally,
 )
+from sandbox.ledger.owners import is_sound
 
 MAX_PERIODS = 400
 """Days, months and quarters of one source that are kept apart; older ones are dropped."""
@@ -152,7 +153,9 @@ def _parts(
     debit: records.Debit, source: SourceFigures, partition: records.Partition | None
 ) -> PartsFigures | None:
     """Find the parts that are charged; None where the debit is about everybody, or not honest."""
-    if partition is None or not _some(debit.parts, partition):
+    if partition is None or not is_sound(partition):
+        return None
+    if not _some(debit.parts or (), partition):
         return None
     parts = source.parts.get(debit.snapshot)
     if parts is None:
@@ -163,9 +166,7 @@ def _parts(
     return parts
 
 
-def _some(named: Sequence[str] | None, partition: records.Partition) -> bool:
+def _some(named: Sequence[str], partition: records.Partition) -> bool:
     """Tell whether parts are some of a partition's, not all, none twice."""
-    if not named or partition.most < 1:
-        return False
-    touched = set(named)
-    return len(touched) == len(named) and touched < set(partition.keys)
+    touched = frozenset(named)
+    return 0 < len(touched) == len(named) and touched < frozenset(partition.keys)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import starmap
 
 from sandbox.ledger import records
-from sandbox.ledger.balance import NOTHING, charged, faults
+from sandbox.ledger.balance import charged, faults
 from sandbox.ledger.findings import figure, shown
 from sandbox.ledger.standing import (
     Broken,
@@ -185,12 +185,12 @@ def _are_stated(balances: Mapping[str, Fraction], charge: Charge) -> bool:
 def _limits(debit: records.Debit, charge: Charge, source: Source) -> Broken:
     """Compare with the caps."""
     for account in charge.path:
-        if account.is_over_cap:
+        if account.rest < 0:
             spent = f"{shown(account.name)} has spent {figure(account.spent)}"
             yield "debit.over_cap", f"{spent} of {figure(account.cap)}"
-    if debit.emergency is None and source.caps.emergency is not None:
-        kept_back = source.tranche - source.spent(emergency_account(source.name))
-        left = source.caps.source - source.root.spent
-        if NOTHING <= left < kept_back:
-            left_over = f"{figure(left)} is left"
-            yield "debit.reserve", f"{left_over}; emergencies may need {figure(kept_back)}"
+    tranche = source.accounts.get(emergency_account(source.name))
+    if debit.emergency or tranche is None or source.root.rest < 0:
+        return
+    if source.root.has_less_left_than(tranche):
+        left, kept_back = figure(source.root.left), figure(tranche.left)
+        yield "debit.reserve", f"{left} is left; emergencies may need {kept_back}"

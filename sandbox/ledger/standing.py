@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 from typing import NamedTuple
 
 from sandbox.errors import NotVerified
@@ -114,8 +115,10 @@ class Snapshot:
 
     def added(self) -> Fraction:
         """Say by how much that loss has changed, now that parts were moved."""
-        spent = sorted((account.spent for account in self.parts.values()), reverse=True)
-        before, self.lost = self.lost, sum(spent[: self.most], NOTHING)
+        below = lcm(*(account.below for account in self.parts.values()))
+        shares = (account.above * (below // account.below) for account in self.parts.values())
+        dearest = sorted(shares, reverse=True)[: self.most]
+        before, self.lost = self.lost, Fraction(sum(dearest), below)
         return self.lost - before
 
     def part(self, key: str) -> Account:

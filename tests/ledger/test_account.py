@@ -17,7 +17,8 @@ def test_a_running_sum_is_the_sum_of_fractions(amounts: list[Fraction], cap: Fra
         account.move(amount)
     total = sum(amounts, Fraction(0))
     assert account.spent == total
-    assert account.is_over_cap == (total > cap)
+    assert account.left == cap - total
+    assert (account.rest < 0) == (total > cap)
     assert account.has_spent(total)
     assert not account.has_spent(total + Fraction(1, 10**12))
     assert not account.has_spent(None)
@@ -56,3 +57,14 @@ def test_a_long_sum_that_reduces_to_a_short_one_can_be_stated() -> None:
     account.move(Fraction(1, 4))
     assert account.can_be_stated()
     assert account.spent == Fraction(1, 4)
+
+
+@given(*[st.fractions()] * 4)
+def test_what_is_left_is_compared_exactly(
+    cap: Fraction, spent: Fraction, other_cap: Fraction, other_spent: Fraction
+) -> None:
+    one, other = Account("source/people", cap), Account("emergency/people", other_cap)
+    one.move(spent)
+    other.move(other_spent)
+    assert one.has_less_left_than(other) == (cap - spent < other_cap - other_spent)
+    assert not one.has_less_left_than(one)

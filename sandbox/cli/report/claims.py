@@ -126,9 +126,9 @@ CLAIMS = (
         Phrase(
             "Arithmetic on integers leaves no floating-point channel; no question can fail because "
             "of a row; answers appear at whole time quanta; refusals and errors depend on the "
-            "request and the policy alone.",
+            "request, the policy and the budget alone.",
             "全部采用整数运算，不存在浮点信道；任何提问都不会因某一行数据而失败；"
-            "结果只在整数倍时间量子出现；拒绝与报错仅取决于请求和策略。",
+            "结果只在整数倍时间量子出现；拒绝与报错仅取决于请求、策略和预算。",
         ),
     ),
 )
