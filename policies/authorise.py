@@ -58,9 +58,15 @@ class Ruling:
 def authorise(name: str, role: str, verb: str, thing: Thing) -> Ruling:
     """Decide; never raises because of what is asked."""
     text = _text()
-    answer = cedarpy.is_authorized(
-        _request(verb, thing), text.policies, json.dumps(_entities(name, role, thing)), text.schema
-    )
+    try:
+        answer = cedarpy.is_authorized(
+            _request(verb, thing),
+            text.policies,
+            json.dumps(_entities(name, role, thing)),
+            text.schema,
+        )
+    except ValueError:  # half a surrogate pair, which no rule is about
+        return Ruling(permitted=False, forbidden=False, grounds=())
     named = answer.diagnostics.id_annotations_by_reason.values()
     decisive = tuple(text.rules[one] for one in sorted(named))
     if answer.allowed and decisive and not answer.diagnostics.errors:
