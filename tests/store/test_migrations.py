@@ -14,6 +14,7 @@ from sandbox.model.cost import PrivacyCost
 from sandbox.model.names import AccountId, Digest, SubmissionId
 from sandbox.model.principal import Role
 from sandbox.model.submission import SubmissionState
+from sandbox.model.token import Means
 from sandbox.store.connection import Connection, Database
 from sandbox.store.migrations import Migration, migrate, require_latest, shipped
 from sandbox.store.pool import Pool
@@ -131,8 +132,11 @@ def test_documents_of_the_first_schema_read_with_what_they_could_not_say_yet(
         assert (agreement.state, agreement.disposed) == (AgreementState.IN_FORCE, None)
         (application,) = page.applications
         assert application.scenario == '"state":"reserved"'
-        (person,) = page.tokens
-        assert person.role is Role.RESEARCHER
+        (token,) = page.tokens
+        assert (token.id, token.name, token.role) == ("0", "研究员", Role.RESEARCHER)
+        assert (token.expires, token.revoked, token.means) == (None, None, Means.TOKEN)
+        assert page.tokens.get(token.id) == token
+        assert list(page.logins) == []
         assert {one.route for one in page.submissions} == {None}
         assert page.submissions.get(SubmissionId("s2")).answer == b"\x00\xff"
 
