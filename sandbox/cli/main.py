@@ -7,6 +7,7 @@ and all that it imports stay light, so that `--help` is quick; see `sandbox.cli.
 import typer
 
 from sandbox.cli import (
+    account,
     agreement,
     application,
     audit,
@@ -37,6 +38,7 @@ app.add_typer(agreement.app, name="agreement")
 app.add_typer(submission.app, name="submission")
 app.add_typer(emergency.app, name="emergency")
 app.add_typer(operation.tokens, name="token")
+app.add_typer(account.app, name="account")
 audit_files.register(audit.app)
 app.add_typer(audit.app, name="audit")
 

@@ -33,6 +33,7 @@ class RoleName(StrEnum):
     STEWARD = "steward"
     RESEARCHER = "researcher"
     AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
 
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of everything that the site keeps.")]

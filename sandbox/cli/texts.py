@@ -66,6 +66,7 @@ ROLES = {
     "steward": Phrase("steward", "主管部门"),
     "researcher": Phrase("researcher", "申请人"),
     "auditor": Phrase("auditor", "审计"),
+    "administrator": Phrase("administrator", "管理员"),
 }
 
 # Catalogue and policies

@@ -28,8 +28,8 @@ PATIENCE = httpx.Timeout(600.0, connect=10.0)
 class Connection:
     """Sends requests to one site and turns its problems into exceptions."""
 
-    def __init__(self, url: str, token: str | None) -> None:
-        """Check the address; nothing is sent yet.
+    def __init__(self, url: str, token: str | None, *, private: bool = False) -> None:
+        """Check the address; nothing is sent yet. `private` is said by whoever sends a password.
 
         Raises:
             BadInput: code `site.url`, not an address; `site.insecure`, the token would cross a
@@ -37,7 +37,7 @@ class Connection:
         """
         address = _address(url)
         on_this_machine = _is_loopback(address.host)
-        if token and address.scheme != "https" and not on_this_machine:
+        if (token or private) and address.scheme != "https" and not on_this_machine:
             raise BadInput(
                 "A token is sent over https only, except to this machine", code="site.insecure"
             )

@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
+from sandbox.client import token_file
 from sandbox.client.connection import Connection, segment
 from sandbox.client.dataset import Dataset
+from sandbox.client.identifying import Identifying
 from sandbox.client.owning import Owning
 from sandbox.client.researching import Researching
 from sandbox.client.supervising import Supervising
@@ -28,20 +30,20 @@ def connect(
 ) -> "Range":
     """Meet a site, by default the one that DATARANGE_URL and DATARANGE_TOKEN name.
 
+    Where neither names a token, the one is taken that `datarange account login` has kept.
     Without `ledger_key` (a C2SP verifier key) the site's own word for it is taken.
 
     Raises:
         BadInput: the address is none, or would carry the token unencrypted.
         Unavailable: no site answers there.
     """
-    connection = Connection(
-        url or os.environ.get("DATARANGE_URL") or DEFAULT_URL,
-        token or os.environ.get("DATARANGE_TOKEN") or None,
-    )
+    address = url or os.environ.get("DATARANGE_URL") or DEFAULT_URL
+    given = token or os.environ.get("DATARANGE_TOKEN")
+    connection = Connection(address, given or token_file.kept(address))
     return Range(connection, connection.get(SiteCard, "/site"), ledger_key)
 
 
-class Range(Owning, Researching, Supervising):
+class Range(Owning, Researching, Supervising, Identifying):
     """One site, seen with one token; what it lets whom do is the site's to say."""
 
     @property

@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from sandbox.cli import budget_texts, findings, texts
+from sandbox.cli import account_texts, budget_texts, findings, texts
 from sandbox.cli.demo import narration
 from sandbox.cli.language import Language, Phrase, language_of
 from sandbox.errors import DataRangeError
@@ -24,7 +24,7 @@ def phrases(module: object) -> dict[str, Phrase]:
     return found
 
 
-PHRASES = phrases(texts) | phrases(budget_texts) | phrases(narration)
+PHRASES = phrases(texts) | phrases(account_texts) | phrases(budget_texts) | phrases(narration)
 
 
 @pytest.mark.parametrize("phrase", PHRASES.values(), ids=PHRASES)
