@@ -13,6 +13,7 @@ from sandbox.errors import DataRangeError
 from sandbox.flow.site import Site
 from sandbox.settings import LOCAL, MAX_UPLOAD, Identity
 from sandbox.web import (
+    account_pages,
     agreements,
     applications,
     catalogue,
@@ -63,6 +64,7 @@ def build(
     app.include_router(catalogue.public, prefix=API)
     app.include_router(log.router)
     app.include_router(pages.router)
+    app.include_router(account_pages.router)
     app.add_route(openapi.PATH, openapi.serve(app), include_in_schema=False)
     _catch(app)
     app.add_middleware(Envelope, content_policy=pages.CONTENT_POLICY)

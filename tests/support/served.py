@@ -20,7 +20,15 @@ from sandbox.flow.found import found
 from sandbox.flow.permit import admit
 from sandbox.flow.site import Site
 from sandbox.model.principal import Role
-from sandbox.settings import MAX_WAITING, PROCESSORS, UNWITNESSED, Settings, Witnessing
+from sandbox.settings import (
+    LOCAL,
+    MAX_WAITING,
+    PROCESSORS,
+    UNWITNESSED,
+    Identity,
+    Settings,
+    Witnessing,
+)
 from sandbox.web.logs import Reticent
 from sandbox.wire import DatasetAdded
 
@@ -112,6 +120,7 @@ def served(
     witnessing: Witnessing = UNWITNESSED,
     books: str | None = None,
     places: tuple[int, int] = (PROCESSORS, MAX_WAITING),
+    identity: Identity = LOCAL,
 ) -> Iterator[Served]:
     """Found a site in the folder, its books there or on a server; serve it until the block ends.
 
@@ -122,6 +131,7 @@ def served(
         folder / "site",
         port=0,
         books=books,
+        identity=identity,
         witnessing=witnessing,
         max_running=running,
         max_waiting=waiting,
