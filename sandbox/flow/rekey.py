@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from sandbox.errors import NotPermitted
+from sandbox.errors import NotFound
 from sandbox.flow.apply import check_key
-from sandbox.flow.authorise import demand
+from sandbox.flow.authorise import demand, may, of_source
 from sandbox.flow.recap import find_source
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
@@ -24,16 +24,16 @@ def change_key(site: Site, owner: Principal, name: str, form: KeyForm) -> Source
 
     Raises:
         BadInput: `application.public_key`; the new key is none.
-        NotFound: `source.unknown`.
-        NotPermitted: not an owner, or not of this source.
+        NotFound: `source.unknown`; there is none, or it is another owner's.
+        NotPermitted: not an owner.
         NotVerified: code `signature.invalid`; the old or the new key did not sign this.
     """
     demand(owner, Verb.CHANGE_SOURCE)
     check_key(form.new_key)
     with site.books.write() as page:
         source = find_source(page, name)
-        if source.owner != owner.name:
-            raise NotPermitted("This source belongs to another owner", code="dataset.not_yours")
+        if not may(owner, Verb.CHANGE_SOURCE, of_source(source)):
+            raise NotFound("There is no such source", code="source.unknown")
         terms = entries.key_terms(
             subject=source_account(source.name),
             change=source.changes + 1,
