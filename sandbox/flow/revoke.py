@@ -49,13 +49,16 @@ def issue_for(
     Raises:
         NotPermitted: not an administrator.
         BadInput: `name.principal`, `role.unknown`, `token.days` or `token.label`.
-        Conflict: code `role.second`; the name works in another role already.
+        Conflict: `role.second`, the name works in another role already; `account.exists`, its
+            holder has a password and issues tokens themselves: nobody else can in their name.
     """
     demand(caller, Verb.ISSUE_TOKEN_FOR)
     person, span, label = principal_name(name), lifetime(days), token_label(label)
     wanted = read_role(role)
     with site.books.write() as page:
         require_one_role(page, person, wanted)
+        if page.logins.find(person) is not None:
+            raise Conflict("This person issues their own tokens", code="account.exists")
         secret, token = hand_out(
             site, page, person, wanted, span=span, label=label, issued_by=caller.name
         )

@@ -12,6 +12,7 @@ from sandbox.flow.revoke import Issued, issue, issue_for, revoke, tokens_of
 from sandbox.model.names import PrincipalName
 from sandbox.model.principal import Principal, Role
 from sandbox.model.token import DEFAULT_DAYS, MAX_DAYS, Token
+from tests.support.people import enrol
 from tests.support.town import Town
 
 
@@ -145,6 +146,14 @@ def test_a_name_works_in_one_role(town: Town) -> None:
         assert refusal.value.code == "role.second"
     with pytest.raises(BadInput):
         issue_for(town.site, administrator(town), "mei", "root", None, "")
+
+
+def test_nobody_issues_in_the_name_of_somebody_with_a_password(town: Town) -> None:
+    """An administrator would read that person's answers."""
+    name = enrol(town)
+    with pytest.raises(Conflict) as refusal:
+        issue_for(town.site, administrator(town), name, "researcher", None, "")
+    assert refusal.value.code == "account.exists"
 
 
 def test_the_first_tokens_include_an_administrators_and_end_too(town: Town) -> None:
