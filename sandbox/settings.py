@@ -79,6 +79,15 @@ class Identity:
     """The address that browsers see, if TLS ends before us; https makes cookies `Secure`."""
     provider: Provider | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a provider that would not know where to send people back to.
+
+        Raises:
+            ValueError: there is no public address; a request's own Host is anybody's to write.
+        """
+        if self.provider is not None and self.public_url is None:
+            raise ValueError("a provider sends people back to the public address")
+
 
 LOCAL = Identity()
 """Accounts of the site's own, on this machine."""

@@ -65,6 +65,11 @@ def build(
     app.include_router(log.router)
     app.include_router(pages.router)
     app.include_router(account_pages.router)
+    if identity.provider is not None:
+        # Authlib is loaded by sites that have a provider only.
+        from sandbox.web import provider_pages  # noqa: PLC0415
+
+        app.include_router(provider_pages.router)
     app.add_route(openapi.PATH, openapi.serve(app), include_in_schema=False)
     _catch(app)
     app.add_middleware(Envelope, content_policy=pages.CONTENT_POLICY)

@@ -30,7 +30,7 @@ FORM_KEY = "form_key"
 """The field that proves where a form comes from."""
 
 _FORM = re.compile(r"application/x-www-form-urlencoded(\s*;.*)?", re.IGNORECASE)
-_SESSION, _VISIT = "datarange-session", "datarange-visit"
+_SESSION, _VISIT, _ERRAND = "datarange-session", "datarange-visit", "datarange-errand"
 
 
 def is_secure(gate: Gate, request: Request) -> bool:
@@ -65,6 +65,24 @@ def set_session(response: Response, gate: Gate, request: Request, secret: str) -
 def clear_session(response: Response, gate: Gate, request: Request) -> None:
     """Sign the browser out."""
     response.delete_cookie(_named(_SESSION, gate, request), secure=is_secure(gate, request))
+
+
+def errand_secret(gate: Gate, request: Request) -> str | None:
+    """Give what ties a browser to the sign-in that it was sent to a provider for."""
+    return request.cookies.get(_named(_ERRAND, gate, request))
+
+
+def set_errand(response: Response, gate: Gate, request: Request, secret: str) -> None:
+    """Tie a browser to a sign-in; Lax, for it comes back from the provider's site."""
+    secure = is_secure(gate, request)
+    response.set_cookie(
+        _named(_ERRAND, gate, request), secret, secure=secure, httponly=True, samesite="lax"
+    )
+
+
+def clear_errand(response: Response, gate: Gate, request: Request) -> None:
+    """Forget the errand, which is done."""
+    response.delete_cookie(_named(_ERRAND, gate, request), secure=is_secure(gate, request))
 
 
 def form_key(secret: str) -> str:
