@@ -17,7 +17,7 @@ from sandbox.cli.command import command
 from sandbox.cli.key_text import key_text
 from sandbox.cli.language import Language
 from sandbox.cli.terminal import Outcome, Terminal, printable
-from sandbox.settings import MAX_WAITING
+from sandbox.settings import MAX_WAITING, Identity
 
 tokens = typer.Typer(help="Let further people in.", no_args_is_help=True)
 
@@ -80,8 +80,15 @@ MaxWaiting = Annotated[
     int,
     typer.Option("--max-waiting", min=0, help="Questions that may wait for their turn."),
 ]
+IdentityFile = Annotated[
+    Path | None,
+    typer.Option("--identity", help="YAML file: sign-in limits, public address, OIDC provider."),
+]
 Role = Annotated[RoleName, typer.Option("--role", help="What they may do.")]
-Name = Annotated[str, typer.Option("--name", help="Who; the name stands in the ledger.")]
+Name = Annotated[str, typer.Option("--name", help="Who; the ledger has a pseudonym only.")]
+Days = Annotated[
+    int | None, typer.Option("--days", min=1, max=366, help="How long the token lasts; else 30.")
+]
 
 
 def up(  # noqa: PLR0913  (an operator's choices)
@@ -97,11 +104,12 @@ def up(  # noqa: PLR0913  (an operator's choices)
     witness_lag_minutes: LagMinutes = LAG_MINUTES,
     max_running: MaxRunning = None,
     max_waiting: MaxWaiting = MAX_WAITING,
+    identity: IdentityFile = None,
 ) -> Outcome:
     """Start the embedded site; Ctrl-C stops it. The first start prints the first tokens."""
     from sandbox.assembly import serve
     from sandbox.model import principal
-    from sandbox.settings import PROCESSORS, Settings, Witnessing
+    from sandbox.settings import LOCAL, PROCESSORS, Settings, Witnessing
 
     witnessing = Witnessing(
         keys=tuple(map(key_text, witness or ())),
@@ -118,6 +126,7 @@ def up(  # noqa: PLR0913  (an operator's choices)
         witnessing=witnessing,
         max_running=max_running or PROCESSORS,
         max_waiting=max_waiting,
+        identity=LOCAL if identity is None else _identity(identity),
     )
 
     def ready(url: str, first: Mapping[principal.Role, str]) -> None:
@@ -146,7 +155,9 @@ def upgrade(data: Site, books: Books = None) -> Outcome:
 
 
 @command(tokens, "add")
-def add(data: Site, role: Role, name: Name, books: Books = None) -> Outcome:
+def add(
+    data: Site, role: Role, name: Name, books: Books = None, days: Days = None
+) -> Outcome:
     """Give somebody a role and a token; on the site's machine, while the site is stopped."""
     from sandbox.assembly import open_site, sole_user
     from sandbox.flow.permit import admit
@@ -156,13 +167,20 @@ def add(data: Site, role: Role, name: Name, books: Books = None) -> Outcome:
     with sole_user(data):
         site = open_site(Settings(data, books=books))
         with closing(site.books), site.books.write() as page:
-            token = admit(site, page, name, principal.Role(role.value))
+            token = admit(site, page, name, principal.Role(role.value), days)
 
     def view(lang: Language) -> Text:
         heading = texts.TOKEN_ADDED(lang, name=name, role=texts.ROLES[role.value](lang))
         return Text(f"{heading}\n").append(token, "bold")
 
     return Outcome({"name": name, "role": role.value, "token": token}, view)
+
+
+def _identity(file: Path) -> Identity:
+    """Read how people sign in; the parser is loaded by sites that have such a file only."""
+    from sandbox.cli.identity_file import read_identity
+
+    return read_identity(file)
 
 
 def register(app: typer.Typer) -> None:

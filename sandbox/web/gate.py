@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from sandbox.errors import NotSignedIn
+from sandbox.errors import BadInput, NotSignedIn, Place
 from sandbox.flow.permit import admit_caller
 from sandbox.flow.site import Site
 from sandbox.model.principal import Principal
@@ -52,6 +52,20 @@ class Gate:
             if not wrong:
                 self._addresses.give_back(address)
                 self._accounts.give_back(account)
+
+    def require_local(self, name: str) -> None:
+        """Keep the provider's people to the provider: nobody here may go by their names.
+
+        Raises:
+            BadInput: code `name.of_provider`.
+        """
+        provider = self.identity.provider
+        if provider is not None and name.endswith(f"@{provider.label}"):
+            raise BadInput(
+                "Names of this kind belong to the identity provider",
+                code="name.of_provider",
+                place=Place(clause="name"),
+            )
 
     def admit(self, site: Site, secret: str, means: Means) -> Principal:
         """Let a request in by its token or session.

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from sandbox.flow.enrol import accounts, close_account, open_account, reset_password
 from sandbox.model.login import Login
 from sandbox.web.body import JsonBody
+from sandbox.web.gate import TheGate
 from sandbox.web.openapi import takes
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire_identity import AccountForm, LoginCard, PasswordForm
@@ -24,8 +25,9 @@ def list_accounts(caller: Caller, site: TheSite) -> list[LoginCard]:
 
 
 @router.post("", status_code=201, openapi_extra=takes(AccountForm))
-def add_account(caller: Caller, form: Form, site: TheSite) -> LoginCard:
+def add_account(caller: Caller, form: Form, site: TheSite, gate: TheGate) -> LoginCard:
     """Open an account with a first password, which its holder should change."""
+    gate.require_local(form.name)
     return login_card(open_account(site, caller, form.name, form.role, form.password))
 
 

@@ -46,12 +46,13 @@ def list_tokens(caller: Caller, site: TheSite) -> list[TokenCard]:
 
 
 @router.post("/tokens", status_code=201, openapi_extra=takes(TokenForm))
-def issue_token(caller: Caller, form: Form, site: TheSite) -> TokenIssued:
+def issue_token(caller: Caller, form: Form, site: TheSite, gate: TheGate) -> TokenIssued:
     """Issue a further token of one's own role; administrators name somebody and a role."""
     if form.name is None and form.role is None:
         issued = issue(site, caller, form.days, form.label)
     else:
         name, role = form.name or "", form.role or ""
+        gate.require_local(name)
         issued = issue_for(site, caller, name, role, form.days, form.label)
     return token_issued(issued, site.clock.now())
 

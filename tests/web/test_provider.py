@@ -21,6 +21,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from sandbox.errors import NotPermitted, NotSignedIn, Unavailable
+from sandbox.model.principal import Role
 from sandbox.settings import Identity, Provider
 from sandbox.web.provider import Begun, ProviderClient
 from sandbox.web.provider_pages import role_of
@@ -350,6 +351,15 @@ def test_a_provider_that_is_somebody_else_or_nowhere_signs_nobody_in(lies: Lies)
         with pytest.raises(Unavailable) as refusal:
             client.begin()
         assert refusal.value.code == code
+
+
+def test_nobody_of_the_sites_own_goes_by_a_name_of_the_providers(real: Real) -> None:
+    account = {"name": "1@sso", "role": "researcher", "password": "correct horse 1234"}
+    token = {"name": "1@sso", "role": "researcher"}
+    with real.site.http(Role.ADMINISTRATOR) as http:
+        for path, form in (("accounts", account), ("tokens", token)):
+            reply = http.post(f"/api/v1/{path}", json=form)
+            assert (reply.status_code, reply.json()["code"]) == (422, "name.of_provider")
 
 
 def test_of_several_groups_the_first_of_the_settings_counts(real: Real) -> None:
