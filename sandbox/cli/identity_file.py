@@ -17,7 +17,7 @@ The client's secret stands in DATARANGE_PROVIDER_SECRET, not in the file.
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -40,15 +40,14 @@ def read_identity(file: Path) -> Identity:
     try:
         written = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
-        # Without the cause: it quotes the file.
-        raise _wrong(file, "The file is no readable YAML") from None
+        _refuse(file, "The file is no readable YAML")
     if not isinstance(written, dict):
-        raise _wrong(file, "The file is a map of settings")
+        _refuse(file, "The file is a map of settings")
     try:
         identity = _IDENTITY.validate_python(_with_secret(file, written), extra="forbid")
     except ValidationError as fault:
         first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise _wrong(file, first["msg"], ".".join(map(str, first["loc"]))) from None
+        _refuse(file, first["msg"], ".".join(map(str, first["loc"])))
     _require_roles(file, identity)
     return identity
 
@@ -58,10 +57,10 @@ def _with_secret(file: Path, written: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(provider, dict):
         return written
     if "client_secret" in provider:
-        raise _wrong(file, f"The secret stands in {SECRET}, not here", "provider.client_secret")
+        _refuse(file, f"The secret stands in {SECRET}, not here", "provider.client_secret")
     secret = os.environ.get(SECRET)
     if not secret:
-        raise _wrong(file, f"Set {SECRET} to the client's secret", "provider")
+        _refuse(file, f"Set {SECRET} to the client's secret", "provider")
     return {**written, "provider": {**provider, "client_secret": secret}}
 
 
@@ -69,8 +68,11 @@ def _require_roles(file: Path, identity: Identity) -> None:
     known = {role.value for role in Role}
     for _, role in identity.provider.roles if identity.provider else ():
         if role not in known:
-            raise _wrong(file, "A group's role is one of " + ", ".join(known), "provider.roles")
+            _refuse(file, "A group's role is one of " + ", ".join(known), "provider.roles")
 
 
-def _wrong(file: Path, message: str, clause: str | None = None) -> BadInput:
-    return BadInput(message, code="identity.file", place=Place(file=str(file), clause=clause))
+def _refuse(file: Path, message: str, clause: str | None = None) -> NoReturn:
+    """Refuse the file, without the cause: it quotes the file."""
+    raise BadInput(
+        message, code="identity.file", place=Place(file=str(file), clause=clause)
+    ) from None

@@ -155,9 +155,7 @@ def upgrade(data: Site, books: Books = None) -> Outcome:
 
 
 @command(tokens, "add")
-def add(
-    data: Site, role: Role, name: Name, books: Books = None, days: Days = None
-) -> Outcome:
+def add(data: Site, role: Role, name: Name, books: Books = None, days: Days = None) -> Outcome:
     """Give somebody a role and a token; on the site's machine, while the site is stopped."""
     from sandbox.assembly import open_site, sole_user
     from sandbox.flow.permit import admit

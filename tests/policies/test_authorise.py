@@ -72,10 +72,12 @@ HOLDER = {
     "Token": "holder",
 }
 
+Permitted = dict[tuple[str, str], tuple[str, ...]]
+"""By role and relation: the states in which a step is permitted."""
 STATES = ("offered", "in_force", "ended")
 RELATIONS = ("researcher", "owner", "nobody")
 """What the caller's name is to an agreement."""
-AGREEMENTS = {
+AGREEMENTS: dict[str, Permitted] = {
     "read_agreement": {
         (R, "researcher"): STATES,
         (O, "owner"): STATES,
@@ -89,7 +91,7 @@ AGREEMENTS = {
 
 MOMENTS = ("declared", "open", "over")
 PARTS = ("owner", "declarer", "nobody")
-EMERGENCIES = {
+EMERGENCIES: dict[str, Permitted] = {
     "read_emergency": {
         **{(R, part): ("open",) for part in PARTS},
         (O, "owner"): MOMENTS,
