@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from sandbox.errors import NotFound
+from sandbox.flow.authorise import may, of_submission
 from sandbox.flow.execute import execute
 from sandbox.flow.record import receipt_of, record
 from sandbox.flow.release import release
@@ -14,6 +15,7 @@ from sandbox.model.names import SubmissionId
 from sandbox.model.principal import Principal
 from sandbox.model.step import Step
 from sandbox.model.submission import Reservation, Submission
+from sandbox.model.verb import Verb
 from sandbox.wire import Question
 
 
@@ -74,6 +76,6 @@ def find_submission(site: Site, researcher: Principal, id: str) -> bytes:  # noq
     """
     with site.books.read() as page:
         submission = page.submissions.find(SubmissionId(id))
-    if submission is None or submission.researcher != researcher.name:
+    if submission is None or not may(researcher, Verb.READ_SUBMISSION, of_submission(submission)):
         raise NotFound("You have no such submission", code="submission.unknown")
     return released(site, submission)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Place
-from sandbox.flow.authorise import demand
+from sandbox.flow.authorise import demand, may, of_emergency
 from sandbox.flow.papers import require_text
 from sandbox.flow.recap import find_source
 from sandbox.flow.site import Site
@@ -72,7 +72,8 @@ def confirm(site: Site, steward: Principal, id: str) -> Emergency:  # noqa: A002
         now = site.clock.now()
         if emergency is None:
             raise NotFound("There is no such emergency", code="emergency.unknown")
-        if emergency.declared_by == steward.name:
+        thing = of_emergency(page, emergency, now)
+        if not may(steward, Verb.CONFIRM_EMERGENCY, thing):
             raise NotPermitted("Another official has to confirm this", code="emergency.same_person")
         if emergency.confirmed is not None:
             raise Conflict("This emergency is confirmed already", code="emergency.confirmed")

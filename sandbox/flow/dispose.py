@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from sandbox.errors import Conflict, NotFound
+from sandbox.flow.authorise import demand, may, of_agreement
 from sandbox.flow.papers import require_text
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.names import AgreementId
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 
 
 def dispose(site: Site, researcher: Principal, id: str, statement: str) -> Agreement:  # noqa: A002  (the field's name)
@@ -21,11 +22,11 @@ def dispose(site: Site, researcher: Principal, id: str, statement: str) -> Agree
         NotPermitted: not a researcher.
         Conflict: code `agreement.not_in_force`; it was never signed, or has ended already.
     """
-    require(researcher, Role.RESEARCHER)
+    demand(researcher, Verb.DISPOSE)
     written = require_text(statement, "disposal.statement")
     with site.books.write() as page:
         agreement = page.agreements.find(AgreementId(id))
-        if agreement is None or agreement.researcher != researcher.name:
+        if agreement is None or not may(researcher, Verb.DISPOSE, of_agreement(page, agreement)):
             raise NotFound("You have no such agreement", code="agreement.unknown")
         if agreement.state is not AgreementState.IN_FORCE:
             raise Conflict("This agreement is not in force", code="agreement.not_in_force")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from policies.verdict import Verdict
 from sandbox.errors import Conflict, Refused
+from sandbox.flow.authorise import demand, of_agreement
 from sandbox.flow.budget import Way, way_of
 from sandbox.flow.check import check, reasons_of
 from sandbox.flow.publish import require_witnesses
@@ -19,6 +20,7 @@ from sandbox.model.cost import PrivacyCost, text
 from sandbox.model.path import Path
 from sandbox.model.step import Step
 from sandbox.model.submission import PricedPlan, Reservation, Submission, SubmissionState
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 
@@ -44,6 +46,8 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
             require_witnesses(site, page, now)
             if known is not None:
                 return _reservation(known)
+            # The verdict has said so already; the rules of who may do what are asked all the same.
+            demand(submitted.researcher, Verb.ASK, of_agreement(page, submitted.agreement))
             return _debit(site, page, submitted, submitted.priced, submitted.agreement, way, now)
         _record_refusal(site, page, submitted, verdict, now)
     # Raised outside the transaction, which would otherwise undo the refusal's entry.
