@@ -28,7 +28,7 @@ class Address:
 
     url: str
     tokens: Mapping[str, str]
-    """By role, on the first start; empty later."""
+    """By role, on the first start, and again when they have expired."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ def _tell_with_sites(stage: Stage, running: ExitStack) -> None:
     stage.gap()
     stage.say(narration.STOPPED, code=first.stop())
     with stage.waiting(narration.STARTING):
-        cast = Cast(later.begin().url, today.tokens)
+        in_a_year = later.begin()
+        cast = Cast(in_a_year.url, in_a_year.tokens)
     refusals.refuse_later(stage, cast)
     auditing.export(stage, cast)
 
