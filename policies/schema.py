@@ -78,6 +78,8 @@ class Metadata(Clause):
     update: Label = "none"
     """How often a new snapshot comes 更新频率."""
     size: Size | None = None
+    origin: Label | None = None
+    """The region that the data were obtained from, if another; each opening needs its consent."""
 
 
 class Timing(Clause):

@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import uvicorn
 from fastapi import FastAPI
 
+from sandbox.calendars import ChineseCalendar
 from sandbox.engines.local import LocalEngine
 from sandbox.engines.snapshots import DiskVault
-from sandbox.errors import Conflict, Place, Unavailable
+from sandbox.errors import BadInput, Conflict, Place, Unavailable
 from sandbox.flow.publish import check_witnesses
 from sandbox.flow.site import Site
 from sandbox.ledger.note import verifier_key
@@ -67,9 +69,10 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
     Raises:
         Unavailable: books, keys or folder cannot be used; the code says which.
         Conflict: code `site.origin` or `site.key`; the ledger was begun under another name or key.
-        BadInput: `key.malformed`, `witness.rules`, `books.url` or `books.place`.
+        BadInput: `key.malformed`, `witness.rules`, `site.zone`, `books.url` or `books.place`.
     """
     check_witnesses(settings.witnessing)
+    zone = _zone(settings.zone)
     _make_private(settings.data)
     keys = Keys(settings.data / "keys")
     books = open_books(settings.data, settings.books)
@@ -89,6 +92,8 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
             ledger_signer=keys.ledger,
             site_signer=keys.site,
             pseudonyms=keys.pseudonyms,
+            calendar=ChineseCalendar(),
+            zone=zone,
             witnessing=settings.witnessing,
         )
         undoing.pop_all()
@@ -208,6 +213,20 @@ def _make_private(data: Path) -> None:
             code="site.folder",
             place=Place(file=str(data)),
         ) from cause
+
+
+def _zone(name: str) -> ZoneInfo:
+    """Find a time zone.
+
+    Raises:
+        BadInput: code `site.zone`.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        raise BadInput(
+            "A time zone is named as in the IANA database: Asia/Shanghai", code="site.zone"
+        ) from None
 
 
 def _origin(settings: Settings, books: Books, ledger_key: bytes) -> str:

@@ -139,21 +139,116 @@ class MockTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicantForm:
+    """Who applies, and how that is proved; for stewards' eyes only."""
+
+    kind: str
+    """`natural_person`, `legal_person` or `organisation`."""
+    name: str
+    number: str
+    """Of an identity document; the unified social credit code; the registration number."""
+    responsible: str = ""
+    """The legal representative or responsible person; empty for a natural person."""
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationForm:
-    """An application as its applicant fills it in."""
+    """An application as its applicant fills it in; in a draft, texts may be empty."""
 
     dataset: str
+    """The first one; its owner leads where there are several."""
     purpose: str
     scenario: str
     safeguards: str
     starts: str
     ends: str
     public_key: str
+    further: tuple[str, ...] = ()
+    """Further datasets."""
+    applicant: ApplicantForm | None = None
+    """May be left out where it was given before."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineMessage:
+    """An application's clock of five working days."""
+
+    due: str
+    """Last day, local."""
+    provisional: bool
+    """The official calendar of a year on the way is not published yet."""
+    used_days: int
+    stage: str
+    """`not_started`, `running`, `day_three`, `day_four`, `due_today`, `overdue`, `paused` or
+    `stopped`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseMessage:
+    """A supplement that was asked for."""
+
+    asked: str
+    reason: str
+    answered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingMessage:
+    """An answer to one of the five questions."""
+
+    met: bool
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentForm:
+    """A steward's answers to all five (Five Safes)."""
+
+    project: FindingMessage
+    people: FindingMessage
+    setting: FindingMessage
+    data: FindingMessage
+    outputs: FindingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentForm:
+    """An owner's answer for one of their datasets."""
+
+    dataset: str
+    given: bool
+    reason: str
+    origin_consent: str = ""
+    """Where the data are from another region: the document in which it consents."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentMessage:
+    """What has been said for one dataset."""
+
+    dataset: str
+    owner: str
+    given: bool | None
+    """None: nothing yet."""
+    reason: str = ""
+    origin_consent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What has to be done now, and by whom."""
+
+    who: str
+    """`applicant`, `owner`, `steward` or `nobody`."""
+    text: str
+    text_zh: str
+    command: str = ""
+    """What they would type."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationCard:
-    """An application as applicant and steward see it."""
+    """An application as everybody sees it who has to do with it."""
 
     id: str
     applicant: str
@@ -165,8 +260,31 @@ class ApplicationCard:
     ends: str
     received: str
     state: str
+    """Of the course; from a grant on, what its agreements and the calendar make of it."""
     decision: str | None = None
     agreement: str | None = None
+    further: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
+    """All that were offered: one a source."""
+    deadline: DeadlineMessage | None = None
+    next: tuple[NextStep, ...] = ()
+    pauses: tuple[PauseMessage, ...] = ()
+    consents: tuple[ConsentMessage, ...] = ()
+    assessment: AssessmentForm | None = None
+    """For stewards."""
+    proof: ApplicantForm | None = None
+    """For stewards."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueCard:
+    """An application that nobody has answered in time; for stewards and auditors."""
+
+    id: str
+    dataset: str
+    received: str
+    state: str
+    deadline: DeadlineMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from sandbox.client.applying import Applying
 from sandbox.client.connection import Connection, segment
 from sandbox.client.dataset import Dataset
 from sandbox.client.owning import Owning
@@ -41,7 +42,7 @@ def connect(
     return Range(connection, connection.get(SiteCard, "/site"), ledger_key)
 
 
-class Range(Owning, Researching, Supervising):
+class Range(Owning, Researching, Applying, Supervising):
     """One site, seen with one token; what it lets whom do is the site's to say."""
 
     @property
@@ -68,7 +69,7 @@ class Range(Owning, Researching, Supervising):
         return Dataset(self._session, card)
 
     def applications(self) -> list[ApplicationCard]:
-        """List one's own applications; all of them for a steward."""
+        """List one's own applications; an owner's, those for their data; a steward's, all."""
         return list(self._connection.get(tuple[ApplicationCard, ...], "/applications"))
 
     def application(self, id: str) -> ApplicationCard:  # noqa: A002

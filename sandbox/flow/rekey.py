@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sandbox.errors import NotPermitted
-from sandbox.flow.apply import check_key
+from sandbox.flow.fill import check_key
 from sandbox.flow.permit import require
 from sandbox.flow.recap import find_source
 from sandbox.flow.site import Site

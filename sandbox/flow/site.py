@@ -1,10 +1,12 @@
 """Everything that a step may use of the world, in one frozen value."""
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from sandbox.ledger.canonical import commitment, opening
 from sandbox.model.names import Digest
 from sandbox.model.step import Step
+from sandbox.model.working_day import WEEKDAYS, Calendar
 from sandbox.ports import (
     Books,
     Chance,
@@ -46,6 +48,10 @@ class Site:
     ledger_signer: Signer
     site_signer: Signer
     pseudonyms: Pseudonyms
+    calendar: Calendar = WEEKDAYS
+    """Which days the office works."""
+    zone: tzinfo = UTC
+    """Where its days begin and end."""
     witnessing: Witnessing = UNWITNESSED
     onlooker: Onlooker = NOBODY
 

@@ -6,8 +6,8 @@ MAX_TEXT = 4000
 """Characters of a free text; it is read by a person."""
 
 _UNSEEN = re.compile(
-    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff"
-    "\\ud800-\\udfff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    r"|[\ud800-\udfff]"
 )
 """Control characters, and those that nobody sees but that reorder or hide the text around them.
 

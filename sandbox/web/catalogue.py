@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from sandbox.flow.apply import find_dataset
+from sandbox.flow.fill import find_dataset
 from sandbox.flow.site import Site
 from sandbox.ledger.note import verifier_key
 from sandbox.model.dataset import Dataset

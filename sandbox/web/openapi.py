@@ -15,7 +15,9 @@ from pydantic import TypeAdapter
 from sandbox.web.problems import MEDIA_TYPE
 from sandbox.wire import (
     ApplicationForm,
+    AssessmentForm,
     CapForm,
+    ConsentForm,
     CosignatureForm,
     DatasetForm,
     Decision,
@@ -48,7 +50,9 @@ BYTES: dict[str, Any] = {
 
 _KINDS = (
     ApplicationForm,
+    AssessmentForm,
     CapForm,
+    ConsentForm,
     CosignatureForm,
     DatasetForm,
     Decision,
