@@ -190,8 +190,10 @@ def test_two_agreements_never_pass_their_source_s_cap(
 @pytest.mark.slow
 def test_two_datasets_never_pass_their_source_s_cap(tmp_path: Path, books: str | None) -> None:
     with served(tmp_path, books=books) as site:
-        names = [publish(site, CROWDED, "zcdp", name) for name in ("clinic", "ward")]
-        askers = [admitted(site, name, name) for name in names]
+        askers = [
+            admitted(site, name, publish(site, CROWDED, "zcdp", name))
+            for name in ("clinic", "ward")
+        ]
         price = account(site, SOURCE)[1] / ANSWERS
         outcomes = race_of(site, askers, "zcdp", price, count=64)
         assert_answered(site, outcomes, ANSWERS)
