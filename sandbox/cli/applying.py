@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.application import app
 from sandbox.cli.command import command
 from sandbox.cli.terminal import Outcome
 from sandbox.wire import ApplicantForm, ApplicationForm, AssessmentForm, FindingMessage
@@ -47,7 +46,13 @@ Data = Annotated[str, typer.Option("--data", help="Are the data needed, and no m
 Outputs = Annotated[str, typer.Option("--outputs", help="Will results disclose nobody?")]
 
 
-@command(app, "apply")
+def register(app: typer.Typer) -> None:
+    """Give these commands to an app, under their functions' names."""
+    steps = (apply, draft, submit, supplement, resubmit, assess, consent, withdraw)
+    for step in steps:
+        command(app, step.__name__)(step)
+
+
 def apply(  # noqa: PLR0913  (an application lists its fields)
     *,
     dataset: Dataset,
@@ -82,7 +87,6 @@ def apply(  # noqa: PLR0913  (an application lists its fields)
     )
 
 
-@command(app, "draft")
 def draft(  # noqa: PLR0913
     *,
     dataset: Dataset,
@@ -118,7 +122,6 @@ def draft(  # noqa: PLR0913
     return application(connect().edit(id, form) if id else connect().draft(form))
 
 
-@command(app, "submit")
 def submit(id: Id) -> Outcome:  # noqa: A002  (what people type)
     """Submit a draft: the clock of five working days starts (researchers)."""
     from sandbox.cli.application_view import application
@@ -127,7 +130,6 @@ def submit(id: Id) -> Outcome:  # noqa: A002  (what people type)
     return application(connect().submit(id))
 
 
-@command(app, "supplement")
 def supplement(id: Id, *, reason: Reason) -> Outcome:  # noqa: A002
     """Ask the applicant for more: the clock stands until they resubmit (stewards)."""
     from sandbox.cli.application_view import application
@@ -136,7 +138,6 @@ def supplement(id: Id, *, reason: Reason) -> Outcome:  # noqa: A002
     return application(connect().ask_for_supplement(id, reason))
 
 
-@command(app, "resubmit")
 def resubmit(  # noqa: PLR0913
     id: Id,  # noqa: A002
     *,
@@ -172,7 +173,6 @@ def resubmit(  # noqa: PLR0913
     return application(range_.resubmit(id, form))
 
 
-@command(app, "assess")
 def assess(  # noqa: PLR0913
     id: Id,  # noqa: A002
     *,
@@ -203,7 +203,6 @@ def assess(  # noqa: PLR0913
     return application(connect().assess(id, AssessmentForm(**answers)))
 
 
-@command(app, "consent")
 def consent(
     id: Id,  # noqa: A002
     dataset: Dataset,
@@ -220,7 +219,6 @@ def consent(
     return application(answered)
 
 
-@command(app, "withdraw")
 def withdraw(id: Id) -> Outcome:  # noqa: A002
     """Take an application back before it is decided (researchers)."""
     from sandbox.cli.application_view import application

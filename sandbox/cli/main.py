@@ -8,6 +8,7 @@ import typer
 
 from sandbox.cli import (
     agreement,
+    application,
     applying,
     audit,
     audit_files,
@@ -32,7 +33,8 @@ command(app, "demo")(demo)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(policy.app, name="policy")
 app.add_typer(source.app, name="source")
-app.add_typer(applying.app, name="application")
+applying.register(application.app)
+app.add_typer(application.app, name="application")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(submission.app, name="submission")
 app.add_typer(emergency.app, name="emergency")

@@ -77,7 +77,7 @@ def _assessed(now: Situation) -> tuple[NextStep, ...]:
         "Decide: grant or refuse it, with a reason."
         if grantable
         else (
-            "Refuse it with a reason, or ask for a supplement: an item is not met, or nobody consents."
+            "Refuse it with a reason, or ask for a supplement: an item is unmet or nobody consents."
         )
     )
     text_zh = (

@@ -5,7 +5,7 @@ from typing import Any
 from policies.load import PolicyErrors, load_policy
 from policies.schema import Policy
 from sandbox.errors import BadInput, Conflict, NotPermitted, Place
-from sandbox.flow.apply import check_key
+from sandbox.flow.fill import check_key
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
