@@ -1,6 +1,7 @@
 """A9: everybody asks at once; as many get an answer as the cap holds, and never one more."""
 
 import json
+import resource
 import subprocess
 import sys
 from collections import Counter
@@ -33,6 +34,13 @@ Asker = tuple[str, str, str]
 """Token, dataset, agreement."""
 Outcomes = list[tuple[int, str]]
 """Status, and the SHA-256 of an answer or the code of a refusal."""
+
+
+@pytest.fixture(autouse=True)
+def room_for_connections() -> None:
+    """Let this process, which serves, have as many files open as it may: 1,024 are usual."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -24,7 +24,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from sandbox.assembly import create_app, http_server, open_site, sole_user
-from sandbox.engines.local import LocalEngine
 from sandbox.flow.found import found  # what a life imports later, imported once for all
 from sandbox.flow.site import Site
 from sandbox.model.step import Step
@@ -61,10 +60,7 @@ def fated(site: Site, folder: Path, what: str, step: Step, count: int) -> Site:
         "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
         "fill": lambda: fill(folder / "filler"),
     }
-    site = replace(site, onlooker=Fate(step, count, strikes[what]))
-    if step is Step.CANCELLED:
-        site = replace(site, engine=LocalEngine(folder / "snapshots", running=1, waiting=0))
-    return site
+    return replace(site, onlooker=Fate(step, count, strikes[what]))
 
 
 def fill(file: Path) -> None:
@@ -81,6 +77,8 @@ def say(line: str) -> None:
 
 def live(settings: Settings, listener: socket.socket, order: list[str]) -> None:
     """Serve until killed."""
+    if Step.CANCELLED in order:
+        settings = replace(settings, max_running=1, max_waiting=0)
     with sole_user(settings.data):
         site = open_site(settings)
         if order:
