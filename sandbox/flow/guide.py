@@ -158,7 +158,7 @@ def _ended(now: Situation) -> tuple[NextStep, ...]:
             "applicant",
             "Over: declare that you have disposed of what you got, if you have not yet.",
             "协议已期满：如尚未声明期满处置，请予声明。",
-            f"datarange agreement dispose {now.application.agreement or '...'}",
+            f"datarange agreement dispose {now.application.agreement or '...'} --statement ...",
         ),
     )
 

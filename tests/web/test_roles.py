@@ -11,7 +11,8 @@ SIGNED_IN = tuple(Role)
 RESEARCHER = (Role.RESEARCHER,)
 STEWARD = (Role.STEWARD,)
 OWNER = (Role.OWNER,)
-APPLICATIONS = (Role.RESEARCHER, Role.STEWARD)
+APPLICATIONS = (Role.RESEARCHER, Role.OWNER, Role.STEWARD)
+OVERDUE = (Role.STEWARD, Role.AUDITOR)
 LEDGER = (Role.AUDITOR, Role.OWNER, Role.STEWARD)
 SOURCES = LEDGER
 REVIEWERS = (Role.AUDITOR, Role.STEWARD)
@@ -41,6 +42,15 @@ TABLE = {
     ("GET", f"{API}/applications"): APPLICATIONS,
     ("GET", f"{API}/applications/none"): APPLICATIONS,
     ("POST", f"{API}/applications"): RESEARCHER,
+    ("GET", f"{API}/applications/overdue"): OVERDUE,
+    ("POST", f"{API}/applications/drafts"): RESEARCHER,
+    ("POST", f"{API}/applications/none/draft"): RESEARCHER,
+    ("PUT", f"{API}/applications/none/submission"): RESEARCHER,
+    ("POST", f"{API}/applications/none/supplement"): STEWARD,
+    ("POST", f"{API}/applications/none/resubmission"): RESEARCHER,
+    ("POST", f"{API}/applications/none/assessment"): STEWARD,
+    ("POST", f"{API}/applications/none/consent"): OWNER,
+    ("PUT", f"{API}/applications/none/withdrawal"): RESEARCHER,
     ("POST", f"{API}/applications/none/decision"): STEWARD,
     ("GET", f"{API}/agreements"): SIGNED_IN,
     ("GET", f"{API}/agreements/none"): SIGNED_IN,
@@ -59,6 +69,12 @@ TABLE = {
 }
 NOWHERE = POLICY.replace("town/clinic", "no/where")
 SIGNED = {"owner_key": "A" * 43 + "=", "signature": "none"}
+APPLICATION = {
+    **dict.fromkeys(("purpose", "scenario", "safeguards", "public_key"), "none"),
+    "dataset": "no/where",
+    "starts": "2026-12-01",
+    "ends": "2026-12-31",
+}
 BODIES = {
     f"{API}/datasets": {"policy": "", "upload": "none", "form": "csv", **SIGNED},
     f"{API}/policies/terms": {"policy": NOWHERE, "owner_key": "none"},
@@ -71,9 +87,16 @@ BODIES = {
     f"{API}/emergencies": {"source": "no/where", "reason": "none", "hours": 1},
     f"{API}/reviews": {"subject": "agreement/none", "outcome": "in_order", "statement": "none"},
     f"{API}/agreements/none/disposal": {"statement": "none"},
-    f"{API}/applications": dict.fromkeys(
-        ("dataset", "purpose", "scenario", "safeguards", "starts", "ends", "public_key"), "none"
-    ),
+    f"{API}/applications": APPLICATION,
+    f"{API}/applications/drafts": APPLICATION,
+    f"{API}/applications/none/draft": APPLICATION,
+    f"{API}/applications/none/resubmission": APPLICATION,
+    f"{API}/applications/none/supplement": {"statement": "none"},
+    f"{API}/applications/none/assessment": {
+        item: {"met": True, "remark": "none"}
+        for item in ("project", "people", "setting", "data", "outputs")
+    },
+    f"{API}/applications/none/consent": {"dataset": "no/where", "given": True, "reason": "none"},
     f"{API}/applications/none/decision": {"grant": True, "reason": "none"},
     f"{API}/agreements/none/signature": {"signature": "none"},
     f"{API}/questions": {"dataset": "none"},
