@@ -1,8 +1,8 @@
 """Rule R17: the steps of an application between its receipt and its decision, and their order.
 
 The product's own table is `sandbox.model.course`; this one is written separately, from the rule.
-An application without any step is one of the ledgers before there were steps: only what the other
-rules say holds of it.
+Versions before this one had no steps: what was granted before a log's first one is judged by the
+other rules alone.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,7 @@ _OWNERS = frozenset(("consent", "decline"))
 
 def step(stands: Standing, step: records.Step) -> Broken:
     """Take one step (R17)."""
+    stands.stepped = True
     course = stands.courses.get(step.application)
     if step.move == "draft":
         if course is not None:
@@ -64,7 +65,8 @@ def decide(stands: Standing, decision: records.Decision) -> Broken:
         return
     if course.steps and course.state in {DRAFT, OVER}:
         yield "decision.application", f"{shown(decision.application)} waited for no decision"
-    if course.steps and decision.granted and course.state != ASSESSED:
+    course.bare = not stands.stepped
+    if decision.granted and course.state != ASSESSED and not course.bare:
         yield "decision.unassessed", f"{shown(decision.application)} was {course.state}"
     course.state = OVER
 
@@ -75,9 +77,9 @@ def covered(stands: Standing, agreement: records.Agreement) -> Broken:
     course = stands.courses.get(agreement.application)
     if course is None or application is None:
         return
-    if not course.steps and application.dataset not in agreement.datasets:
-        yield "agreement.datasets", f"{shown(application.dataset)} was applied for"
-    if not course.steps:
+    if course.bare:
+        if application.dataset not in agreement.datasets:
+            yield "agreement.datasets", f"{shown(application.dataset)} was applied for"
         return
     if course.applicant not in {None, agreement.researcher}:
         yield "agreement.researcher", "Somebody else than its applicant has signed"

@@ -18,12 +18,12 @@ R5  An application has a new name (`application.repeated`) and names a dataset w
     (`application.dataset`). It is decided once (`decision.application`, `decision.repeated`).
 R6  An agreement has a new name and an application that was granted (`agreement.application`) and
     has no other agreement over the same source (`agreement.repeated`). It covers the dataset
-    applied for, or where the application has steps, datasets whose owners have consented last
-    (`agreement.consent`), for its applicant (`agreement.researcher`), and only datasets of its
-    source (`agreement.datasets`); both parties signed its digest, the site with its key in force
-    (`agreement.researcher_signature`, `agreement.site_signature`); it is counted like its source
-    (`agreement.accounting`), capped by each dataset's policy (`agreement.cap`), and ends no earlier
-    than it starts (`agreement.period`). It opens an account below its source.
+    applied for, if it was granted before the log had steps, else datasets whose owners have
+    consented last (`agreement.consent`), for its applicant (`agreement.researcher`), and only
+    datasets of its source (`agreement.datasets`); both parties signed its digest, the site with its
+    key in force (`agreement.researcher_signature`, `agreement.site_signature`); it is counted like
+    its source (`agreement.accounting`), capped by each dataset's policy (`agreement.cap`), and ends
+    no earlier than it starts (`agreement.period`). It opens an account below its source.
 R7  A debit names an agreement that nobody has disposed of (`debit.agreement`), falls on one of its
     days in UTC (`debit.period`), asks one of its datasets (`debit.dataset`) at its current snapshot
     (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is debited twice
@@ -74,7 +74,8 @@ R17 A step is one of an application that was begun (`step.application`), which o
     be asked for, and until the applicant resubmits nothing else happens but a withdrawal or a
     refusal. What is resubmitted has to be assessed and consented to again. Withdrawal and decision
     end it (`step.order`, `decision.application`). Draft, edit, resubmission and withdrawal are by
-    one person (`step.by`). What has steps is granted only as assessed (`decision.unassessed`).
+    one person (`step.by`). From a log's first step on, whatever is granted is assessed
+    (`decision.unassessed`).
 """
 
 from collections import Counter

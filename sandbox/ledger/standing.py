@@ -141,6 +141,8 @@ class Course:
     consents: dict[str, bool] = field(default_factory=dict)
     """What the owner of each dataset said last."""
     steps: int = 0
+    bare: bool = False
+    """Granted before the log had any step, as versions did that had none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ class Standing:
     applications: dict[str, records.Application] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
     """Of each application, from its draft on."""
+    stepped: bool = False
+    """Whether the log has had a step."""
     granted: dict[str, bool] = field(default_factory=dict)
     agreements: dict[str, records.Agreement] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
