@@ -45,11 +45,11 @@ class Crowd(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.town = build_town(self.folder)
         self.town.describe()
-        second = [
-            self.town.newcomer("second", role)
-            for role in (Role.RESEARCHER, Role.OWNER, Role.STEWARD)
-        ]
-        self.people: list[Principal] = [*self.town.people.values(), *second]
+        roles = (Role.RESEARCHER, Role.STEWARD, Role.OWNER)
+        first = [self.town.people[role] for role in (*roles, Role.AUDITOR)]
+        second = [self.town.newcomer("second", role) for role in roles]
+        self.people: list[Principal] = [*first, *second]
+        apply(self.town.site, first[0], self.form(also=False))
         self.final: dict[str, ApplicationState] = {}
         self.asked = 0
 
