@@ -75,6 +75,9 @@ MaxRunning = Annotated[
     int | None,
     typer.Option("--max-running", min=1, help="Questions computed at once; else one a processor."),
 ]
+Zone = Annotated[
+    str, typer.Option("--zone", help="Time zone of the office, whose working days are counted.")
+]
 MaxWaiting = Annotated[
     int,
     typer.Option("--max-waiting", min=0, help="Questions that may wait for their turn."),
@@ -96,6 +99,7 @@ def up(  # noqa: PLR0913  (an operator's choices)
     witness_lag_minutes: LagMinutes = LAG_MINUTES,
     max_running: MaxRunning = None,
     max_waiting: MaxWaiting = MAX_WAITING,
+    zone: Zone = "Asia/Shanghai",
 ) -> Outcome:
     """Start the embedded site; Ctrl-C stops it. The first start prints the first tokens."""
     from sandbox.assembly import serve
@@ -117,6 +121,7 @@ def up(  # noqa: PLR0913  (an operator's choices)
         witnessing=witnessing,
         max_running=max_running or PROCESSORS,
         max_waiting=max_waiting,
+        zone=zone,
     )
 
     def ready(url: str, first: Mapping[principal.Role, str]) -> None:

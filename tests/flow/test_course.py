@@ -2,6 +2,7 @@
 
 import base64
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -245,12 +246,13 @@ def test_a_withdrawn_application_is_over(town: Town) -> None:
     with pytest.raises(NotFound):
         withdraw(town.site, town.newcomer("second"), asked.id)
     assert withdraw(town.site, researcher(town), asked.id).state is ApplicationState.WITHDRAWN
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: town.assess(asked.id),
         lambda: town.consent(asked.id),
         lambda: decide(town.site, steward(town), asked.id, grant=False, reason="No"),
         lambda: withdraw(town.site, researcher(town), asked.id),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(Conflict) as late:
             attempt()
         assert late.value.code == "application.withdrawn"
@@ -301,7 +303,7 @@ def test_texts_that_mislead_or_drown_a_reader_are_refused(
     assert hostile.value.code == f"application.{field}"
     assert text[:20] not in hostile.value.message
     with pytest.raises(BadInput):
-        draft(town.site, researcher(town), replace(EMPTY, **{field: text}))
+        draft(town.site, researcher(town), town.form(**{field: text}))
 
 
 def with_lodge(town: Town) -> Town:

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -25,6 +26,7 @@ from sandbox.flow.withdraw import withdraw
 from sandbox.ledger.signing import agreement_message
 from sandbox.model.agreement import AgreementState
 from sandbox.model.application import ApplicationState
+from sandbox.model.names import ApplicationId
 from sandbox.model.principal import Principal, Role
 from sandbox.wire import ApplicationForm, AssessmentForm, ConsentForm, FindingMessage
 from tests.support.town import build_town, question
@@ -50,7 +52,7 @@ class Crowd(RuleBasedStateMachine):
         second = [self.town.newcomer("second", role) for role in roles]
         self.people: list[Principal] = [*first, *second]
         apply(self.town.site, first[0], self.form(also=False))
-        self.final: dict[str, ApplicationState] = {}
+        self.final: dict[ApplicationId, ApplicationState] = {}
         self.asked = 0
 
     def teardown(self) -> None:
@@ -95,11 +97,7 @@ class Crowd(RuleBasedStateMachine):
         for agreement, researcher, digest in offered:
             who = next(one for one in self.people if one.name == researcher)
             signature = base64.b64encode(self.town.key.sign(agreement_message(digest))).decode()
-            self.attempt(
-                lambda who=who, agreement=agreement, signature=signature: sign(
-                    self.town.site, who, agreement, signature
-                )
-            )
+            self.attempt(partial(sign, self.town.site, who, agreement, signature))
             self.ask_a_question(self.people.index(who))
 
     @rule(who=PEOPLE, which=WHICH, given=st.booleans())
