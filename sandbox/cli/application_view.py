@@ -12,6 +12,9 @@ from sandbox.cli.tables import Cell, facts, table
 from sandbox.cli.terminal import Outcome, printable
 from sandbox.wire import ApplicationCard, DeadlineMessage, NextStep, OverdueCard
 
+SILENT = frozenset(("not_started", "stopped"))
+"""Stages of a clock that nobody has to watch."""
+
 
 def application(card: ApplicationCard) -> Outcome:
     """Lay one application out: what it asks, how far it has come, and what comes next."""
@@ -31,11 +34,15 @@ def applications(cards: Sequence[ApplicationCard]) -> Outcome:
     def view(lang: Language) -> RenderableType:
         if not cards:
             return Text(texts.NO_APPLICATIONS(lang))
-        headings = (texts.ID, texts.STATE, texts.APPLICANT, texts.DATASET, course_texts.NEXT)
+        headings = (
+            *(texts.ID, texts.STATE, course_texts.DUE_DAY, texts.APPLICANT, texts.DATASET),
+            course_texts.NEXT,
+        )
         rows = [
             (
                 card.id,
                 state(card.state, lang),
+                _due(card.deadline, lang),
                 card.applicant,
                 ", ".join((card.dataset, *card.further)),
                 ", ".join(dict.fromkeys(_who(one, lang) for one in card.next)),
@@ -73,6 +80,14 @@ def clock(deadline: DeadlineMessage, lang: Language) -> str:
         due=deadline.due + guess,
         stage=stage(lang) if stage else deadline.stage,
     )
+
+
+def _due(deadline: DeadlineMessage | None, lang: Language) -> str:
+    """Say until when somebody waits for an answer, and whether it is time."""
+    if deadline is None or deadline.stage in SILENT:
+        return ""
+    warning = "" if deadline.stage == "running" else f" {course_texts.STAGES[deadline.stage](lang)}"
+    return f"{deadline.due}{'?' if deadline.provisional else ''}{warning}"
 
 
 def _asked(card: ApplicationCard, lang: Language) -> Iterator[tuple[str, Cell]]:

@@ -21,6 +21,7 @@ STAGES = {
     "paused": Phrase("stands: a supplement is asked for", "暂停：等待补正"),
     "stopped": Phrase("stopped", "已停止"),
 }
+DUE_DAY = Phrase("Due", "期限")
 NEXT = Phrase("Next", "下一步")
 WHO = {
     "applicant": Phrase("applicant", "申请人"),

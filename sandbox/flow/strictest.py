@@ -1,6 +1,7 @@
 """Strictest: where an application spans several datasets, the strictest clause of all applies."""
 
 from fractions import Fraction
+from itertools import chain
 
 from policies.schema import Policy
 from sandbox.model.agreement import Agreement
@@ -9,17 +10,19 @@ from sandbox.ports import Page
 
 
 def policies_beside(page: Page, agreement: Agreement) -> tuple[Policy, ...]:
-    """Give the policies in force of all datasets that were granted together with an agreement."""
-    return tuple(page.datasets.get(name).policy for name in _granted(page, agreement))
+    """Give the policies of all datasets that were granted together, if there are several."""
+    granted = _granted(page, agreement)
+    return tuple(page.datasets.get(name).policy for name in granted) if len(granted) > 1 else ()
 
 
 def share_of(page: Page, agreement: Agreement) -> Fraction:
     """Give the epsilon that an agreement may spend: the least that one of these policies allows."""
-    return min(policy.privacy.per_agreement.epsilon for policy in policies_beside(page, agreement))
+    policies = (page.datasets.get(name).policy for name in _granted(page, agreement))
+    return min(policy.privacy.per_agreement.epsilon for policy in policies)
 
 
 def _granted(page: Page, agreement: Agreement) -> tuple[DatasetName, ...]:
     application = page.applications.get(agreement.application)
-    together = (page.agreements.get(name) for name in application.agreements)
-    names = (name for one in (agreement, *together) for name in one.clauses.datasets)
-    return tuple(dict.fromkeys(names))
+    others = (name for name in application.agreements if name != agreement.id)
+    together = (page.agreements.get(name).clauses.datasets for name in others)
+    return (*agreement.clauses.datasets, *chain.from_iterable(together))

@@ -43,7 +43,7 @@ class Submitted:
     ask: Ask
     received: datetime
     beside: tuple[Policy, ...]
-    """Policies of all datasets that were granted together with this one; the strictest counts."""
+    """Policies of all datasets that were granted together, if several: the strictest counts."""
     priced: PricedPlan | None
     """None where the question names a closed column: then the policy has reasons to give."""
 

@@ -1,11 +1,21 @@
 """An application's whole course as people type it, in Chinese; each `show` says what comes next."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
+from rich.console import Console
 
+from sandbox.cli import course_texts, texts
+from sandbox.cli.application_view import overdue
+from sandbox.cli.language import Language
+from sandbox.cli.terminal import Outcome
+from sandbox.model.application import ApplicationState
+from sandbox.model.deadline import ClockStage
 from sandbox.model.principal import Role
+from sandbox.wire import DeadlineMessage, OverdueCard
 from tests.cli.conftest import Type, typed
 from tests.support.served import PERIOD, Served
 
@@ -110,3 +120,34 @@ def test_proof_without_its_kind_and_items_that_are_none_are_wrong_usage(
     assert newcomer("application", "draft", "town/clinic", "--name", "Li").code == 2
     wrong = steward("application", "assess", "0" * 32, *REMARKS, "--unmet", "colour")
     assert wrong.code == 2
+
+
+def card(stage: str, due: str, *, provisional: bool = False) -> OverdueCard:
+    clock = DeadlineMessage(due, provisional, 6, stage)
+    return OverdueCard("a" * 32, "town/clinic", "2026-11-02T01:00:00+00:00", "submitted", clock)
+
+
+def said(outcome: Outcome, lang: Language) -> str:
+    console = Console(width=160, file=io.StringIO())
+    console.print(outcome.view(lang))
+    return cast("io.StringIO", console.file).getvalue()
+
+
+def test_what_is_overdue_says_since_when_and_whether_that_is_sure() -> None:
+    late = overdue([card("overdue", "2027-02-09", provisional=True)])
+    assert "6 of 5 working days used" in said(late, Language.ENGLISH)
+    assert "provisional" in said(late, Language.ENGLISH)
+    assert "已逾期" in said(late, Language.CHINESE)
+    assert "暂定" in said(late, Language.CHINESE)
+
+
+@pytest.mark.parametrize("stage", [stage.value for stage in ClockStage])
+def test_every_stage_of_the_clock_has_words_in_both_languages(stage: str) -> None:
+    assert course_texts.STAGES[stage](Language.ENGLISH)
+    assert stage not in said(overdue([card(stage, "2026-11-09")]), Language.CHINESE)
+
+
+@pytest.mark.parametrize("state", [state.value for state in ApplicationState])
+def test_every_state_has_words_in_both_languages(state: str) -> None:
+    assert all(texts.STATES[state](lang) for lang in Language)
+    assert texts.STATES[state](Language.CHINESE) != state
