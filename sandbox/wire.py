@@ -209,6 +209,8 @@ class AssessmentForm:
     setting: FindingMessage
     data: FindingMessage
     outputs: FindingMessage
+    revision: int | None = None
+    """The one that was read; refused if there is a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,8 @@ class ConsentForm:
     reason: str
     origin_consent: str = ""
     """Where the data are from another region: the document in which it consents."""
+    revision: int | None = None
+    """The one that was read; refused if there is a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +272,8 @@ class ApplicationCard:
     """All that were offered: one a source."""
     deadline: DeadlineMessage | None = None
     next: tuple[NextStep, ...] = ()
+    revision: int = 0
+    """How often it was resubmitted."""
     pauses: tuple[PauseMessage, ...] = ()
     consents: tuple[ConsentMessage, ...] = ()
     assessment: AssessmentForm | None = None

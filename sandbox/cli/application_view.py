@@ -108,6 +108,8 @@ def _asked(card: ApplicationCard, lang: Language) -> Iterator[tuple[str, Cell]]:
     yield texts.SAFEGUARDS(lang), card.safeguards
     yield texts.PERIOD(lang), f"{card.starts} – {card.ends}"
     yield texts.RECEIVED(lang), minute(card.received)
+    if card.revision:
+        yield course_texts.REVISION(lang), str(card.revision)
 
 
 def _heard(card: ApplicationCard, lang: Language) -> Iterator[tuple[str, Cell]]:

@@ -38,6 +38,10 @@ Origin = Annotated[
     str,
     typer.Option("--origin-consent", help="The document in which the data's region consents."),
 ]
+Revision = Annotated[
+    int | None,
+    typer.Option("--revision", help="The one that you read: a newer one is not answered."),
+]
 Unmet = Annotated[list[str] | None, typer.Option("--unmet", help="An item that is not met.")]
 Project = Annotated[str, typer.Option("--project", help="Is this an appropriate use?")]
 People = Annotated[str, typer.Option("--people", help="Can the applicant be trusted?")]
@@ -182,6 +186,7 @@ def assess(  # noqa: PLR0913
     data: Data,
     outputs: Outputs,
     unmet: Unmet = None,
+    revision: Revision = None,
 ) -> Outcome:
     """Answer the five questions, each with a remark; name those not met (stewards)."""
     from sandbox.cli.application_view import application
@@ -197,10 +202,18 @@ def assess(  # noqa: PLR0913
     unknown = set(unmet or ()) - set(remarks)
     if unknown:
         raise typer.BadParameter(f"the items are {', '.join(remarks)}", param_hint="--unmet")
-    answers = {
+    found = {
         item: FindingMessage(item not in (unmet or ()), remark) for item, remark in remarks.items()
     }
-    return application(connect().assess(id, AssessmentForm(**answers)))
+    form = AssessmentForm(
+        project=found["project"],
+        people=found["people"],
+        setting=found["setting"],
+        data=found["data"],
+        outputs=found["outputs"],
+        revision=revision,
+    )
+    return application(connect().assess(id, form))
 
 
 def consent(
@@ -210,13 +223,17 @@ def consent(
     reason: Reason,
     given: Consents = True,
     origin_consent: Origin = "",
+    revision: Revision = None,
 ) -> Outcome:
     """Consent to opening your dataset, or decline (owners)."""
     from sandbox.cli.application_view import application
     from sandbox.client import connect
 
-    answered = connect().consent(id, dataset, reason, given=given, origin_consent=origin_consent)
-    return application(answered)
+    return application(
+        connect().consent(
+            id, dataset, reason, given=given, origin_consent=origin_consent, revision=revision
+        )
+    )
 
 
 def withdraw(id: Id) -> Outcome:  # noqa: A002

@@ -31,6 +31,7 @@ WHO = {
 }
 FURTHER = Phrase("Further datasets", "其他数据集")
 SUPPLEMENT = Phrase("Supplement asked for", "补正要求")
+REVISION = Phrase("Revision", "补正次数")
 CONSENT = Phrase("Consent for {name}", "{name} 开放意见")
 UNANSWERED = Phrase("{owner} has not answered", "{owner} 尚未答复")
 YES = Phrase("{owner}: yes. {reason}", "{owner}：同意。{reason}")

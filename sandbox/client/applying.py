@@ -92,12 +92,14 @@ class Applying(Seat):
         *,
         given: bool = True,
         origin_consent: str = "",
+        revision: int | None = None,
     ) -> ApplicationCard:
         """Consent to opening one's dataset, or decline; for owners.
 
-        `origin_consent` names the document in which the region consents that the data are from.
+        `origin_consent` names the document in which the region consents that the data are from;
+        `revision` is the card's that one has read, so that no newer one is answered unread.
         """
-        form = ConsentForm(dataset, given, reason, origin_consent)
+        form = ConsentForm(dataset, given, reason, origin_consent, revision)
         path = f"/applications/{segment(id)}/consent"
         return self._connection.post(ApplicationCard, path, form)
 

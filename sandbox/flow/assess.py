@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from sandbox.errors import BadInput, Place
-from sandbox.flow.course import enter, find_application, move
+from sandbox.flow.course import enter, find_application, move, require_revision
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger.canonical import canonical
@@ -22,12 +22,13 @@ def assess(site: Site, steward: Principal, id: str, form: AssessmentForm) -> App
         BadInput: code `assessment.<item>`, or `assessment.incomplete` with every remark at fault.
         NotFound: there is no such application.
         NotPermitted: not a steward.
-        Conflict: it waits for its applicant, or is decided.
+        Conflict: it waits for its applicant, is decided, or was resubmitted since it was read.
     """
     require(steward, Role.STEWARD)
     findings = _findings(form)
     with site.books.write() as page:
         known = find_application(page, steward, id)
+        require_revision(known, form.revision)
         made = Assessment(by=steward.name, made=site.clock.now(), **findings)
         assessed = move(page, known, Move.ASSESS, Actor.STEWARD, assessment=made)
         enter(site, page, assessed, "assess", steward, canonical(asdict(form)))

@@ -1,7 +1,7 @@
 """Consent: each owner whose dataset is asked for says yes or no to opening it, with a reason."""
 
 from sandbox.errors import BadInput, NotFound, Place
-from sandbox.flow.course import enter, find_application, move, owns
+from sandbox.flow.course import enter, find_application, move, owns, require_revision
 from sandbox.flow.papers import require_text
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
@@ -26,12 +26,13 @@ def consent(site: Site, owner: Principal, id: str, form: ConsentForm) -> Applica
             consent has to be named.
         NotFound: there is no such application, or it asks for no such dataset of this owner's.
         NotPermitted: not an owner.
-        Conflict: it waits for its applicant, or is decided.
+        Conflict: it waits for its applicant, is decided, or was resubmitted since it was read.
     """
     require(owner, Role.OWNER)
     reason = require_text(form.reason, "consent.reason")
     with site.books.write() as page:
         known = find_application(page, owner, id)
+        require_revision(known, form.revision)
         dataset = _asked_for(page, owner, known, form.dataset)
         answer = Consent(
             dataset=dataset.name,

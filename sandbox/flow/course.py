@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sandbox.errors import NotFound
+from sandbox.errors import Conflict, NotFound
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.application import Application, ApplicationState
@@ -40,6 +40,19 @@ def owns(page: Page, principal: Principal, name: DatasetName) -> bool:
     """Tell whether a dataset is this owner's."""
     dataset = page.datasets.find(name)
     return dataset is not None and dataset.owner == principal.name
+
+
+def require_revision(application: Application, read: int | None) -> None:
+    """Make sure that nobody answers a text which has been replaced since they read it.
+
+    Raises:
+        Conflict: code `application.moved_on`.
+    """
+    if read is not None and read != application.revision:
+        raise Conflict(
+            "The applicant has resubmitted this since you read it; read it again",
+            code="application.moved_on",
+        )
 
 
 def move(

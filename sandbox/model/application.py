@@ -93,6 +93,11 @@ class Application:
         return (self.dataset, *self.further)
 
     @property
+    def revision(self) -> int:
+        """Count how often it was resubmitted: what somebody read may not be what stands now."""
+        return sum(one.answered is not None for one in self.pauses)
+
+    @property
     def agreements(self) -> tuple[AgreementId, ...]:
         """All that were offered."""
         return () if self.agreement is None else (self.agreement, *self.further_agreements)

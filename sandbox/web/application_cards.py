@@ -6,7 +6,7 @@ from sandbox.flow.site import Site
 from sandbox.model.agreement import AgreementState
 from sandbox.model.applicant import Applicant
 from sandbox.model.application import Application
-from sandbox.model.assessment import Assessment, Consent, Safe
+from sandbox.model.assessment import Assessment, Consent
 from sandbox.model.course import stage_of
 from sandbox.model.deadline import Deadline
 from sandbox.model.names import DatasetName, PrincipalName
@@ -47,6 +47,7 @@ def application_card(
         agreements=tuple(application.agreements),
         deadline=_deadline(now.deadline),
         next=guide(now),
+        revision=application.revision,
         pauses=tuple(
             PauseMessage(
                 one.asked.isoformat(),
@@ -107,10 +108,11 @@ def _consent(application: Application, now: Situation, name: DatasetName) -> Con
 def _assessment(made: Assessment | None) -> AssessmentForm | None:
     if made is None:
         return None
-    answers = {safe.value: getattr(made, safe.value) for safe in Safe}
-    return AssessmentForm(
-        **{name: FindingMessage(one.met, one.remark) for name, one in answers.items()}
+    answers = (made.project, made.people, made.setting, made.data, made.outputs)
+    project, people, setting, data, outputs = (
+        FindingMessage(one.met, one.remark) for one in answers
     )
+    return AssessmentForm(project, people, setting, data, outputs)
 
 
 def _proof(proof: Applicant | None) -> ApplicantForm | None:

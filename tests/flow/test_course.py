@@ -191,6 +191,26 @@ def test_what_is_resubmitted_is_assessed_and_consented_to_anew(town: Town) -> No
     town.audit()
 
 
+def test_nobody_answers_a_text_that_was_replaced_since_they_read_it(town: Town) -> None:
+    town.describe()
+    asked = submitted(town)
+    answer = FindingMessage(met=True, remark="In order")
+    old = AssessmentForm(answer, answer, answer, answer, answer, asked.revision)
+    yes = ConsentForm("town/clinic", given=True, reason="Yes", revision=asked.revision)
+    supplement(town.site, steward(town), asked.id, "Which paper?")
+    back = resubmit(town.site, researcher(town), asked.id, town.form(scenario="Sales"))
+    attempts: list[Callable[[], object]] = [
+        lambda: assess(town.site, steward(town), asked.id, old),
+        lambda: consent(town.site, town.people[Role.OWNER], asked.id, yes),
+    ]
+    for attempt in attempts:
+        with pytest.raises(Conflict) as replaced:
+            attempt()
+        assert replaced.value.code == "application.moved_on"
+    assess(town.site, steward(town), asked.id, replace(old, revision=back.revision))
+    town.audit()
+
+
 def test_a_grant_rests_on_an_assessment_without_objection_and_on_every_owner(town: Town) -> None:
     town.describe()
     asked = submitted(town)
@@ -236,7 +256,12 @@ def test_a_remark_is_owed_to_each_of_the_five(town: Town) -> None:
         assess(town.site, steward(town), asked.id, AssessmentForm(said, said, said, silent, said))
     assert one.value.code == "assessment.data"
     with pytest.raises(BadInput) as all_of_them:
-        assess(town.site, steward(town), asked.id, AssessmentForm(*[silent] * 5))
+        assess(
+            town.site,
+            steward(town),
+            asked.id,
+            AssessmentForm(silent, silent, silent, silent, silent),
+        )
     assert len(all_of_them.value.message.splitlines()) == 5
 
 

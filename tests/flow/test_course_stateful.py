@@ -36,6 +36,7 @@ REFUSALS = (BadInput, Conflict, NotFound, NotPermitted, NotVerified, Refused)
 PEOPLE = st.integers(0, 6)
 WHICH = st.integers(0, 3)
 FINDING = st.booleans().map(lambda met: FindingMessage(met, "Seen"))
+ASSESSMENT = st.builds(AssessmentForm, *[FINDING] * 5, revision=st.none() | st.integers(0, 2))
 DECIDED = {ApplicationState.GRANTED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN}
 
 
@@ -80,9 +81,8 @@ class Crowd(RuleBasedStateMachine):
         name = self.name(which)
         self.attempt(lambda: supplement(self.town.site, self.people[who], name, "More, please"))
 
-    @rule(who=PEOPLE, which=WHICH, findings=st.tuples(*[FINDING] * 5))
-    def look_into(self, who: int, which: int, findings: tuple[FindingMessage, ...]) -> None:
-        form = AssessmentForm(*findings)
+    @rule(who=PEOPLE, which=WHICH, form=ASSESSMENT)
+    def look_into(self, who: int, which: int, form: AssessmentForm) -> None:
         self.attempt(lambda: assess(self.town.site, self.people[who], self.name(which), form))
 
     @rule(which=WHICH)

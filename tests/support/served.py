@@ -96,7 +96,9 @@ class Served:
     def assent(self, application: str, dataset: str) -> None:
         """Let the steward find all in order, and the owner consent."""
         answer = FindingMessage(met=True, remark="In order")
-        self.range_of(Role.STEWARD).assess(application, AssessmentForm(*[answer] * 5))
+        self.range_of(Role.STEWARD).assess(
+            application, AssessmentForm(answer, answer, answer, answer, answer)
+        )
         self.range_of(Role.OWNER).consent(application, dataset, "As our board decided")
 
     def _note(self, response: httpx.Response) -> None:

@@ -164,8 +164,11 @@ class Town:
     def assess(self, id: str, unmet: Sequence[str] = ()) -> Application:  # noqa: A002
         """Answer the five questions as the first steward."""
         items = ("project", "people", "setting", "data", "outputs")
-        answers = {item: FindingMessage(item not in unmet, f"On {item}") for item in items}
-        return assess(self.site, self.people[Role.STEWARD], id, AssessmentForm(**answers))
+        project, people, setting, data, outputs = (
+            FindingMessage(item not in unmet, f"On {item}") for item in items
+        )
+        form = AssessmentForm(project, people, setting, data, outputs)
+        return assess(self.site, self.people[Role.STEWARD], id, form)
 
     def consent(self, id: str, dataset: str = "town/clinic", *, given: bool = True) -> Application:  # noqa: A002
         """Answer for one of the first owner's datasets."""
