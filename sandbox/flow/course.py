@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.errors import Conflict, NotFound
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
-from sandbox.model.application import Application, ApplicationState
+from sandbox.model.application import Application
 from sandbox.model.course import Actor, Move, after
 from sandbox.model.names import ApplicationId, DatasetName, Digest
 from sandbox.model.principal import Principal, Role
@@ -26,10 +26,10 @@ def find_application(page: Page, principal: Principal, id: str) -> Application: 
 
 
 def may_see(page: Page, principal: Principal, application: Application) -> bool:
-    """Tell whether somebody has to do with an application; a draft is its applicant's alone."""
+    """Tell whether somebody has to do with an application; a draft stays its applicant's alone."""
     if principal.role is Role.RESEARCHER:
         return application.applicant == principal.name
-    if application.state is ApplicationState.DRAFT:
+    if application.private:
         return False
     if principal.role is Role.OWNER:
         return any(owns(page, principal, name) for name in application.datasets)

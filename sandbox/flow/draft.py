@@ -76,6 +76,7 @@ def begin(site: Site, page: Page, researcher: Principal, form: ApplicationForm) 
         public_key="",
         received=site.clock.now(),
         state=ApplicationState.DRAFT,
+        private=True,
     )
     begun = replace(blank, **fields_of(form))  # type: ignore[arg-type]  # the fields' own types
     page.applications.add(begun.id, begun)
@@ -85,7 +86,7 @@ def begin(site: Site, page: Page, researcher: Principal, form: ApplicationForm) 
 def receive(site: Site, page: Page, researcher: Principal, known: Application) -> Application:
     """Receive a draft, whole, and record that it was."""
     now = site.clock.now()
-    submitted = move(page, known, Move.SUBMIT, Actor.APPLICANT, received=now)
+    submitted = move(page, known, Move.SUBMIT, Actor.APPLICANT, received=now, private=False)
     require_complete(page, submitted, now.date())
     page.log.append(
         entries.application(

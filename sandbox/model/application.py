@@ -86,6 +86,8 @@ class Application:
     """The last answer of each owner for each dataset."""
     further_agreements: tuple[AgreementId, ...] = ()
     """Where the datasets are of several sources: one agreement, and account, a source."""
+    private: bool = False
+    """Never submitted, a draft or a withdrawn one: nobody but its applicant sees it."""
 
     @property
     def datasets(self) -> tuple[DatasetName, ...]:

@@ -16,6 +16,7 @@ from sandbox.flow.consent import consent
 from sandbox.flow.course import find_application
 from sandbox.flow.deadline import clock_of, overdue
 from sandbox.flow.decide import decide
+from sandbox.flow.dispose import dispose
 from sandbox.flow.draft import draft, edit, submit
 from sandbox.flow.erase import BLANK, erase
 from sandbox.flow.sign import sign
@@ -91,8 +92,13 @@ def test_a_draft_is_its_applicants_alone(town: Town) -> None:
             find_application(page, other, begun.id)
     with pytest.raises(NotFound):
         edit(town.site, town.newcomer("third"), begun.id, town.form())
+    withdraw(town.site, researcher(town), begun.id)
+    for other in others:
+        with town.site.books.read() as page, pytest.raises(NotFound):
+            find_application(page, other, begun.id)
     with pytest.raises(NotFound):
         decide(town.site, steward(town), begun.id, grant=False, reason="No")
+    town.audit()
 
 
 @pytest.mark.parametrize(
@@ -428,6 +434,33 @@ def test_a_dataset_is_named_once_and_purposes_are_what_all_policies_allow(town: 
     assert twice.value.code == "application.further"
     with pytest.raises(NotFound):
         submitted(town, further=("no/where",))
+
+
+def test_papers_of_agreements_that_were_granted_together_go_together(town: Town) -> None:
+    lodge = with_lodge(town)
+    asked = submitted(town, further=("lodge/guests",))
+    town.assess(asked.id)
+    town.consent(asked.id)
+    answer_of_lodge(lodge, asked.id)
+    granted = decide(town.site, steward(town), asked.id, grant=True, reason="Yes")
+    first, second = sign_all(town, granted)
+    dispose(town.site, researcher(town), first.id, "All gone")
+    with pytest.raises(Conflict) as in_use:
+        erase(town.site, steward(town), f"agreement/{first.id}")
+    assert in_use.value.code == "erasure.in_use"
+    dispose(town.site, researcher(town), second.id, "All gone")
+    erase(town.site, steward(town), f"agreement/{first.id}")
+    with town.site.books.read() as page:
+        erased = [page.agreements.get(name) for name in granted.agreements]
+        kept = [
+            one["commitment"]
+            for one in town.entries()
+            if "application" in one and "commitment" in one
+        ]
+        assert not any(page.openings.find(one) for one in kept)
+    assert {one.researcher for one in erased} != {"researcher"}
+    assert {one.clauses.scenario for one in erased} == {BLANK}
+    town.audit()
 
 
 def test_an_offer_lapses_with_its_period(town: Town) -> None:
