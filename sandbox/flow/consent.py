@@ -64,7 +64,7 @@ def _asked_for(page: Page, owner: Principal, application: Application, name: str
 def _of_origin(dataset: Dataset, form: ConsentForm) -> str:
     """Give the reference to the consent of the region that the data come from, where it is due."""
     origin = dataset.policy.metadata.origin
-    if origin is None or not form.given:
+    if not origin or not form.given:
         return ""
     if not form.origin_consent.strip():
         raise BadInput(
