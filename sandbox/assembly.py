@@ -125,7 +125,7 @@ def serve(
         site = open_site(settings, clock)
         with closing(site.books):
             tokens = found(site)
-            _sweep(site)
+            _tidy(site)
             address = _address(settings, listener)
             server = http_server(create_app(settings, site), lambda: on_ready(address, tokens))
             log_to_stderr()
@@ -136,9 +136,15 @@ def serve(
                 server.run(sockets=[listener])
 
 
-def _sweep(site: Site) -> None:
-    """Remove rows that no question can reach any more: earlier versions, and what a kill left."""
-    with site.books.read() as page:
+def _tidy(site: Site) -> None:
+    """List what is not in the catalogue yet, and remove rows that no question can reach any more.
+
+    These are of earlier versions, or what a kill left.
+    """
+    from sandbox.flow.list_record import list_unlisted
+
+    with site.books.write() as page:
+        list_unlisted(page)
         current = {dataset.snapshot.id for dataset in page.datasets}
     site.vault.sweep(current)
 

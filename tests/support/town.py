@@ -38,7 +38,9 @@ from sandbox.wire import ApplicationForm, MeasureMessage, Question
 POLICY = """
 apiVersion: datarange/v1
 kind: ReleasePolicy
-metadata: {name: clinic, dataset: town/clinic, owner: town, title: Visits, title_zh: 就诊}
+metadata:
+  {name: clinic, dataset: town/clinic, owner: town, title: Visits, title_zh: 就诊,
+   description: Visits to the clinic, theme: health, keywords: [visits], contact: town hall}
 openness: conditional
 access: [algorithm]
 grade: L3
