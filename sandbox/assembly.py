@@ -22,6 +22,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from sandbox.engines.local import LocalEngine
+from sandbox.engines.showcase import DiskShowcase
 from sandbox.engines.snapshots import DiskVault
 from sandbox.errors import Conflict, Place, Unavailable
 from sandbox.flow.publish import check_witnesses
@@ -83,6 +84,7 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
             clock=clock,
             chance=SystemChance(),
             vault=DiskVault(snapshots, keys.person_key, clock),
+            showcase=DiskShowcase(settings.data / "showcase", clock),
             engine=LocalEngine(
                 snapshots, running=settings.max_running, waiting=settings.max_waiting
             ),

@@ -37,7 +37,7 @@ from sandbox.model.names import (
 )
 from sandbox.model.owner import Owner
 from sandbox.model.principal import Principal
-from sandbox.model.record import Record
+from sandbox.model.record import Record, Version
 from sandbox.model.schema import Schema
 from sandbox.model.source import Source
 from sandbox.model.step import Step
@@ -295,6 +295,27 @@ class Vault(Protocol):
         For the site's start: a kill may leave a snapshot that the books never heard of. Known are
         those that a dataset has now: a question is only ever asked of these.
         """
+        ...
+
+
+class Showcase(Protocol):
+    """Where files of unconditional data lie, for whoever signs in."""
+
+    def put(
+        self, file: Path, form: str, columns: Sequence[str], closed: Collection[str]
+    ) -> Version:
+        """Take the open columns of an owner's file; columns neither open nor closed are refused.
+
+        Raises `BadInput` with a place; then nothing is left behind.
+        """
+        ...
+
+    def file(self, snapshot: SnapshotId, form: str) -> Path:
+        """Say where the file is, as `csv` or `parquet`; raises `Unavailable` if it is gone."""
+        ...
+
+    def discard(self, snapshot: SnapshotId) -> None:
+        """Remove a file that was never recorded."""
         ...
 
 

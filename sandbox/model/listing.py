@@ -28,7 +28,7 @@ def proposal_key(owner: OwnerName, name: DatasetName) -> ProposalKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Clash:
     """One name that is listed in several ways; nothing of it is published until it is resolved."""
 
     name: DatasetName
@@ -45,7 +45,7 @@ class Merged:
 
     published: int
     unchanged: int
-    conflicts: tuple[Conflict, ...]
+    clashes: tuple[Clash, ...]
 
 
 def differences(records: tuple[Record, ...]) -> tuple[str, ...]:

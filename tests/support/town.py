@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sandbox.engines.local import LocalEngine
+from sandbox.engines.showcase import DiskShowcase
 from sandbox.engines.snapshots import DiskVault
 from sandbox.flow.apply import apply
 from sandbox.flow.decide import decide
@@ -203,6 +204,7 @@ def build_town(folder: Path, witnessing: Witnessing = UNWITNESSED) -> Town:
         clock=clock,
         chance=CountedChance(),
         vault=DiskVault(folder / "snapshots", lambda _: b"k" * 32, clock),
+        showcase=DiskShowcase(folder / "showcase", clock),
         engine=LocalEngine(folder / "snapshots"),
         ledger_signer=KeySigner(),
         site_signer=KeySigner(),
