@@ -9,7 +9,7 @@ MAX_UPLOAD = 16 * 2**30
 """Bytes of one uploaded file, unless an operator says otherwise."""
 PROCESSORS = cpu_count() or 1
 """Of this machine; as many computations run at once, unless an operator says otherwise."""
-MAX_WAITING = 64
+MAX_WAITING = 256
 """Computations that wait for a place, unless an operator says otherwise."""
 
 

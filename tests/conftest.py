@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.postgres import PostgresServer, postgres_server
+from tests.support.postgres import PostgresServer, oldest_root, postgres_server
 
 settings.register_profile(
     "gate", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
@@ -17,4 +17,14 @@ settings.load_profile("gate")
 def server() -> Iterator[PostgresServer]:
     """One server for all tests of a process, started when the first asks for it."""
     with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def oldest_server() -> Iterator[PostgresServer]:
+    """A server of the oldest version that will do."""
+    root = oldest_root()
+    if root is None:
+        pytest.skip("PostgreSQL 15 is not on this machine, and `make` could not fetch it")
+    with postgres_server(root) as server:
         yield server

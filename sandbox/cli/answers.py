@@ -8,16 +8,18 @@ from rich.text import Text
 
 from sandbox.cli import texts
 from sandbox.cli.amounts import chance, charged, unit_of
+from sandbox.cli.budgets import accounts
 from sandbox.cli.language import Language
 from sandbox.cli.prose import Prose
 from sandbox.cli.tables import facts, number, table
 from sandbox.cli.terminal import Outcome, printable
 from sandbox.client import Answer
-from sandbox.wire import AnswerColumn, CostMessage, Explanation
+from sandbox.wire import AccountCard, AnswerColumn, CostMessage, Explanation
 
 
-def explained(explanation: Explanation) -> Outcome:
-    """Lay out what a question would cost, and how wide its noise would be."""
+def explained(explanation: Explanation, limits: Sequence[AccountCard] = ()) -> Outcome:
+    """Lay out what a question would cost, how wide its noise would be, and what limits it."""
+    accounting = explanation.cost.accounting
 
     def view(lang: Language) -> RenderableType:
         headings = (texts.OUTPUT, texts.HALF_WIDTH, texts.ASSUMES)
@@ -35,10 +37,11 @@ def explained(explanation: Explanation) -> Outcome:
             ),
             table([heading(lang) for heading in headings], rows, right=[1]),
             Prose(explanation.note_zh if lang is Language.CHINESE else explanation.note),
+            *([accounts(limits, accounting, lang)] if limits else []),
             _permission(explanation, lang),
         )
 
-    return Outcome(explanation, view)
+    return Outcome({**asdict(explanation), "accounts": [asdict(one) for one in limits]}, view)
 
 
 def answered(answer: Answer) -> Outcome:

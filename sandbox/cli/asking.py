@@ -1,12 +1,14 @@
-"""What somebody typed becomes a question."""
+"""What somebody typed becomes a question; and what limits it."""
 
 from collections.abc import Sequence
 
-from sandbox.client import Dataset, Query
+from sandbox.client import Dataset, Query, Range
 from sandbox.errors import BadInput, Place
-from sandbox.wire import MeasureMessage, Question
+from sandbox.wire import AccountCard, MeasureMessage, Question
 
 KINDS = ("count", "people", "sum", "mean")
+IN_FORCE = "in_force"
+"""State of an agreement that may pay."""
 
 
 def query(
@@ -33,6 +35,14 @@ def query(
         measures=tuple(_measure(index, text) for index, text in enumerate(measures)),
     )
     return Query(dataset.session, question)
+
+
+def limits(range_: Range, dataset: str, agreement: str | None) -> list[AccountCard]:
+    """Read what limits the agreement that would pay; nothing where it is not clear which one."""
+    cards = range_.agreements() if agreement is None else []
+    could = [one.id for one in cards if one.state == IN_FORCE and dataset in one.datasets]
+    named = could if agreement is None else [agreement]
+    return range_.agreement_accounts(named[0]) if len(named) == 1 else []
 
 
 def _measure(index: int, text: str) -> MeasureMessage:

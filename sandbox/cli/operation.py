@@ -17,14 +17,13 @@ from sandbox.cli.command import command
 from sandbox.cli.key_text import key_text
 from sandbox.cli.language import Language
 from sandbox.cli.terminal import Outcome, Terminal, printable
+from sandbox.settings import MAX_WAITING
 
 tokens = typer.Typer(help="Let further people in.", no_args_is_help=True)
 
 DATA = Path("datarange-data")
 LAG_ENTRIES, LAG_MINUTES = 1000, 60
 """Defaults of `sandbox.settings.Witnessing`."""
-MAX_WAITING = 64
-"""Default of `sandbox.settings.Settings`."""
 
 
 class RoleName(StrEnum):

@@ -43,13 +43,17 @@ def explain(  # noqa: PLR0913  (a question lists its parts)
     purpose: Purpose = None,
     emergency: Emergency = None,
 ) -> Outcome:
-    """Show what a question costs and how wide its noise is; free, and reads no row."""
+    """Show a question's cost, noise and limits; free, and reads no row."""
     from sandbox.cli.answers import explained
-    from sandbox.cli.asking import query
+    from sandbox.cli.asking import limits, query
     from sandbox.client import connect
 
-    asked = query(connect().dataset(dataset), sql, measure, where, group_by)
-    return explained(asked.explain(epsilon, rho, purpose, agreement, emergency))
+    range_ = connect()
+    asked = query(range_.dataset(dataset), sql, measure, where, group_by)
+    explanation = asked.explain(epsilon, rho, purpose, agreement, emergency)
+    # In an emergency the tranche pays, which is not the researcher's to see.
+    own = limits(range_, dataset, agreement) if emergency is None else []
+    return explained(explanation, own)
 
 
 @command(app, "ask")

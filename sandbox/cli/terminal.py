@@ -69,7 +69,8 @@ class Terminal:
     @contextmanager
     def waiting(self, phrase: Phrase) -> Iterator[None]:
         """Show somebody who watches that something takes a while."""
-        if self.json or not self.errors.is_terminal:
+        # Asked of the stream: rich takes a pipe for a terminal where colours are forced.
+        if self.json or not sys.stderr.isatty():
             yield
             return
         with self.errors.status(Text(phrase(self.language), style="dim"), spinner="line"):

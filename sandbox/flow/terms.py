@@ -7,6 +7,7 @@ from typing import Any
 from policies.load import PolicyErrors, load_policy
 from policies.schema import Openness, Policy
 from sandbox.errors import BadInput, Conflict, NotPermitted, Place
+from sandbox.flow.apply import check_key
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
@@ -27,10 +28,11 @@ def policy_terms(site: Site, owner: Principal, policy_text: str, owner_key: str)
     """Say what the owner would sign to put this policy in force; nothing is recorded.
 
     Raises:
-        BadInput: the policy is wrong; the place says where.
+        BadInput: the policy is wrong, or the key none; the place says where.
         NotPermitted: not an owner, or not of this dataset and source, or with another key.
     """
     require(owner, Role.OWNER)
+    check_key(owner_key)
     policy = read_policy(policy_text)
     with site.books.read() as page:
         require_owner(page, owner, policy, owner_key)

@@ -1,7 +1,6 @@
 """Rules R4 to R6: which rows there are, and who may ask about them."""
 
 from sandbox.ledger import records
-from sandbox.ledger.balance import Balance
 from sandbox.ledger.findings import figure, shown
 from sandbox.ledger.owners import is_sound
 from sandbox.ledger.signing import agreement_message
@@ -16,15 +15,15 @@ def dataset(stands: Standing, dataset: records.Dataset) -> Broken:
         yield "dataset.snapshot", f"Snapshot {shown(dataset.snapshot)} is recorded again"
     policy = stands.policies.get(dataset.dataset)
     if policy and dataset.snapshot not in stands.snapshots:
-        stands.snapshots[dataset.snapshot] = _divided(stands, policy)
+        stands.snapshots[dataset.snapshot] = _divided(stands, dataset.snapshot, policy)
     stands.current[dataset.dataset] = dataset.snapshot
 
 
-def _divided(stands: Standing, policy: records.Policy) -> Snapshot:
+def _divided(stands: Standing, name: str, policy: records.Policy) -> Snapshot:
     source, partition = stands.sources[policy.source], policy.partition
     if partition is None or not is_sound(partition):
-        return Snapshot(source, most=1, keys=frozenset())
-    return Snapshot(source, partition.most, frozenset(partition.keys))
+        return Snapshot(name, source, most=1, keys=frozenset())
+    return Snapshot(name, source, partition.most, frozenset(partition.keys))
 
 
 def application(stands: Standing, application: records.Application) -> Broken:
@@ -56,9 +55,9 @@ def agreement(stands: Standing, agreement: records.Agreement) -> Broken:
     yield from _terms(stands, agreement)
     stands.used.add(agreement.application)
     stands.agreements.setdefault(agreement.agreement, agreement)
-    stands.balances.setdefault(
-        agreement_account(agreement.agreement), Balance(agreement.accounting, agreement.cap)
-    )
+    source = stands.sources.get(agreement.source)
+    if source is not None:
+        source.account(agreement_account(agreement.agreement), agreement.cap)
 
 
 def _coverage(stands: Standing, agreement: records.Agreement) -> Broken:

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from sandbox.ledger import oversight, records
 from sandbox.ledger.anomalies import Event
-from sandbox.ledger.balance import can_be_stated
-from sandbox.ledger.charges import Charge, charge, note_lifetime
+from sandbox.ledger.charges import Charge, can_be_stated, charge, note_lifetime
 from sandbox.ledger.figures import (
     AgreementFigures,
     Cancelled,

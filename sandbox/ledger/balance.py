@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from sandbox.ledger.records import MAX_NUMBER, Accounting, Cost
 
@@ -29,6 +30,70 @@ class Balance:
         return Balance(self.accounting, self.cap, self.spent + charged(cost, self.accounting))
 
 
+@dataclass(slots=True)
+class Account:
+    """An account while it is replayed: its cap, and a running sum of what it has spent.
+
+    The sum is kept over one denominator, a common one of all that was added, and reduced only where
+    it grows long: a million sums of `Fraction`s would take most of an audit's time.
+    """
+
+    name: str
+    cap: Fraction
+    above: int = 0
+    below: int = 1
+
+    @property
+    def spent(self) -> Fraction:
+        """What it has spent."""
+        return Fraction(self.above, self.below)
+
+    @property
+    def left(self) -> Fraction:
+        """What may still be spent; negative where the cap was broken."""
+        return Fraction(self.rest, self.whole)
+
+    @property
+    def rest(self) -> int:
+        """The same, in shares of `whole`."""
+        return self.cap.numerator * self.below - self.above * self.cap.denominator
+
+    @property
+    def whole(self) -> int:
+        """The denominator of `rest`: a positive number, of any size."""
+        return self.below * self.cap.denominator
+
+    def has_less_left_than(self, other: "Account") -> bool:
+        """Compare what may still be spent."""
+        return self.rest * other.whole < other.rest * self.whole
+
+    def move(self, amount: Fraction) -> None:
+        """Spend, or give back a negative amount."""
+        factor, rest = divmod(self.below, amount.denominator)
+        if rest:
+            factor = lcm(self.below, amount.denominator) // amount.denominator
+            self.above *= factor * amount.denominator // self.below
+            self.below = factor * amount.denominator
+        self.above += amount.numerator * factor
+
+    def can_be_stated(self) -> bool:
+        """Tell whether an entry can write this down: exact sums of hostile fractions grow long."""
+        if not self._is_short:
+            spent = self.spent
+            self.above, self.below = spent.numerator, spent.denominator
+        return self._is_short
+
+    @property
+    def _is_short(self) -> bool:
+        return self.above < TOO_LONG and self.below < TOO_LONG
+
+    def has_spent(self, stated: Fraction | None) -> bool:
+        """Tell whether this is what it has spent, exactly."""
+        return (
+            stated is not None and self.above * stated.denominator == stated.numerator * self.below
+        )
+
+
 def charged(cost: Cost, accounting: Accounting) -> Fraction:
     """Give what an account is charged for a cost.
 
@@ -36,11 +101,6 @@ def charged(cost: Cost, accounting: Accounting) -> Fraction:
     """
     amount = cost.rho if accounting == "zcdp" else cost.epsilon or NOTHING
     return NOTHING if is_negative(amount) else amount
-
-
-def can_be_stated(spent: Fraction) -> bool:
-    """Tell whether an entry can write this down: exact sums of hostile fractions grow long."""
-    return max(spent.numerator, spent.denominator) < TOO_LONG
 
 
 def is_negative(amount: Fraction) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 from sandbox.ledger import records
-from sandbox.ledger.balance import NOTHING, can_be_stated, charged
+from sandbox.ledger.balance import NOTHING, TOO_LONG, charged
 from sandbox.ledger.figures import (
     SPANS,
     AgreementFigures,
@@ -22,6 +22,7 @@ from sandbox.ledger.figures import (
     Span,
     Tally,
 )
+from sandbox.ledger.owners import is_sound
 
 MAX_PERIODS = 400
 """Days, months and quarters of one source that are kept apart; older ones are dropped."""
@@ -77,6 +78,11 @@ class Charge:
 
     def _loss(self) -> Fraction:
         return self.parts.loss if self.parts else NOTHING
+
+
+def can_be_stated(amount: Fraction) -> bool:
+    """Tell whether an entry can write this down: exact sums of hostile fractions grow long."""
+    return max(amount.numerator, amount.denominator) < TOO_LONG
 
 
 def charge(
@@ -147,7 +153,9 @@ def _parts(
     debit: records.Debit, source: SourceFigures, partition: records.Partition | None
 ) -> PartsFigures | None:
     """Find the parts that are charged; None where the debit is about everybody, or not honest."""
-    if partition is None or not _some(debit.parts, partition):
+    if partition is None or not is_sound(partition):
+        return None
+    if not _some(debit.parts or (), partition):
         return None
     parts = source.parts.get(debit.snapshot)
     if parts is None:
@@ -158,9 +166,7 @@ def _parts(
     return parts
 
 
-def _some(named: Sequence[str] | None, partition: records.Partition) -> bool:
+def _some(named: Sequence[str], partition: records.Partition) -> bool:
     """Tell whether parts are some of a partition's, not all, none twice."""
-    if not named or partition.most < 1:
-        return False
-    touched = set(named)
-    return len(touched) == len(named) and touched < set(partition.keys)
+    touched = frozenset(named)
+    return 0 < len(touched) == len(named) and touched < frozenset(partition.keys)

@@ -80,13 +80,13 @@ def cap_change(stands: Standing, change: records.CapChange, entry: Entry) -> Bro
     broken = [
         *_from_what_is(source, change),
         *_by_its_owner(source, change, entry),
-        *_above_spent(stands, source, change),
+        *_above_spent(source, change),
     ]
     yield from broken
     if not broken:
         source.key.changes += 1
         source.caps = change.after
-        _recap(stands, source)
+        _recap(source)
 
 
 def key_change(stands: Standing, change: records.KeyChange, entry: Entry) -> Broken:
@@ -105,21 +105,21 @@ def _opened(stands: Standing, policy: records.Policy) -> Source:
     source = Source(policy.source, policy.accounting, policy.caps, Key(policy.owner_key))
     stands.sources[source.name] = source
     stands.keys[source_account(source.name)] = source.key
-    _recap(stands, source)
+    _recap(source)
     return source
 
 
-def _recap(stands: Standing, source: Source) -> None:
+def _recap(source: Source) -> None:
     """Let accounts have the caps in force.
 
     Periods get theirs when they are charged: a day that is over kept to the cap of its time.
     """
-    stands.put(source, source_account(source.name), source.caps.source)
+    source.account(source_account(source.name), source.caps.source)
     tranche = emergency_account(source.name)
-    if source.caps.emergency is not None or tranche in stands.balances:
-        stands.put(source, tranche, source.tranche)
+    if source.caps.emergency is not None or tranche in source.accounts:
+        source.account(tranche, source.tranche)
     for account in source.people:
-        stands.put(source, account, source.of_person)
+        account.cap = source.of_person
 
 
 def _from_what_is(source: Source, change: records.CapChange) -> Broken:
@@ -139,20 +139,20 @@ def _by_its_owner(source: Source, change: records.CapChange, entry: Entry) -> Br
         yield "cap.signature", "The owner's signature does not hold"
 
 
-def _above_spent(stands: Standing, source: Source, change: records.CapChange) -> Broken:
+def _above_spent(source: Source, change: records.CapChange) -> Broken:
     """Find what has spent more than it may have spent under the new caps."""
     after = Source(source.name, source.accounting, change.after, source.key)
     tranche = emergency_account(source.name)
-    kept_back = max(after.tranche - stands.spent(tranche), NOTHING)
+    kept_back = max(after.tranche - source.spent(tranche), NOTHING)
     limits = [
         (source_account(source.name), after.caps.source - kept_back),
         (tranche, after.tranche),
         *after.periods(change.time.date()),
-        *((account, after.of_person) for account in source.people),
+        *((account.name, after.of_person) for account in source.people),
     ]
-    for account, limit in limits:
-        if stands.spent(account) > limit:
-            spent = f"{shown(account)} has spent {figure(stands.spent(account))}"
+    for name, limit in limits:
+        if source.spent(name) > limit:
+            spent = f"{shown(name)} has spent {figure(source.spent(name))}"
             yield "cap.below_spent", f"{spent}, more than {figure(limit)}"
 
 

@@ -161,7 +161,7 @@ class _Replay:
             self.collector.add(None, "site.missing", "The log has no entries")
         return Findings(
             self.collector.findings(),
-            self.stands.all_balances(),
+            self.stands.balances(),
             self.counts,
             self.stands.anchors,
         )

@@ -1,10 +1,11 @@
 """Rules R7 to R11: what a debit may be for, what it takes from where, and what becomes of it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import starmap
 
 from sandbox.ledger import records
-from sandbox.ledger.balance import NOTHING, can_be_stated, charged, faults
+from sandbox.ledger.balance import charged, faults
 from sandbox.ledger.findings import figure, shown
 from sandbox.ledger.standing import (
     Broken,
@@ -14,10 +15,10 @@ from sandbox.ledger.standing import (
     Standing,
     agreement_account,
     emergency_account,
-    part_account,
     person_account,
-    source_account,
 )
+
+TOO_LONG = "The sum of costs is too long for any entry to state"
 
 
 def debit(stands: Standing, debit: records.Debit) -> Broken:
@@ -64,11 +65,12 @@ def cancellation(stands: Standing, cancellation: records.Cancellation) -> Broken
     if charge is None:
         yield "cancellation.late", f"Debit {cancellation.debit} was used or given back before"
         return
-    after = _after(stands, charge, -charge.amount)
-    _settle(stands, after)
+    if not _moved(charge, -charge.amount):
+        yield "cancellation.balances", TOO_LONG
+        return
     stands.cancelled.add(cancellation.debit)
     stands.submissions.discard(cancellation.submission)
-    if cancellation.balances != after.stated:
+    if not _are_stated(cancellation.balances, charge):
         yield "cancellation.balances", "The stated balances are not what the debit leaves behind"
 
 
@@ -119,100 +121,76 @@ def _spending(
 ) -> Broken:
     """Spend at every account of the path; without an agreement, at those of the source alone."""
     yield from (("debit.cost", fault) for fault in faults(debit.cost, source.accounting))
-    caps = _leaves(debit, agreement, source)
-    charge = _charge(stands, debit, source, tuple(caps))
-    after = _after(stands, charge, charge.amount)
-    if not after.can_be_stated:
-        yield "debit.cost", "The sum of costs is too long for any entry to state"
+    charge = _charge(stands, debit, agreement, source)
+    if not _moved(charge, charge.amount):
+        yield "debit.cost", TOO_LONG
         return
-    if agreement and debit.emergency is None:
-        source.people.add(person_account(source.name, agreement.researcher))
-    for account, cap in caps.items():
-        stands.put(source, account, cap)
-    _settle(stands, after)
     stands.waiting[debit.index] = charge
-    yield from _limits(stands, debit, charge)
-    if agreement and debit.balances != after.stated:
+    yield from _limits(debit, charge, source)
+    if agreement and not _are_stated(debit.balances, charge):
         yield "debit.balances", "The stated balances are not the sum of the debits"
+
+
+def _charge(
+    stands: Standing, debit: records.Debit, agreement: records.Agreement | None, source: Source
+) -> Charge:
+    """Say what a debit takes; one that names parts wrongly is taken to be about everybody."""
+    leaves = tuple(starmap(source.account, _leaves(debit, agreement, source)))
+    snapshot, parts = stands.snapshots.get(debit.snapshot), debit.parts
+    if parts is None or snapshot is None or not _are_parts(parts, snapshot):
+        snapshot, parts = None, ()
+    touched = tuple(map(snapshot.part, parts)) if snapshot else ()
+    amount = charged(debit.cost, source.accounting)
+    return Charge(amount, (*leaves, *touched, source.root), snapshot)
 
 
 def _leaves(
     debit: records.Debit, agreement: records.Agreement | None, source: Source
-) -> dict[str, Fraction]:
+) -> Iterator[tuple[str, Fraction]]:
     """Name the accounts below the source that a debit falls on, with their caps."""
     if debit.emergency is not None:
-        return {emergency_account(source.name): source.tranche}
-    leaves = dict(source.periods(debit.time.date()))
+        yield emergency_account(source.name), source.tranche
+        return
     if agreement is not None:
-        leaves[agreement_account(agreement.agreement)] = agreement.cap
-        leaves[person_account(source.name, agreement.researcher)] = source.of_person
-    return leaves
+        yield agreement_account(agreement.agreement), agreement.cap
+        yield person_account(source.name, agreement.researcher), source.of_person
+    yield from source.periods(debit.time.date())
 
 
-def _charge(
-    stands: Standing, debit: records.Debit, source: Source, leaves: tuple[str, ...]
-) -> Charge:
-    """Say what a debit takes; one that names parts wrongly is taken to be about everybody."""
-    amount = charged(debit.cost, source.accounting)
-    snapshot = stands.snapshots.get(debit.snapshot)
-    if debit.parts is None or snapshot is None or not _are_parts(debit.parts, snapshot):
-        return Charge(amount, source, leaves)
-    return Charge(amount, source, leaves, debit.snapshot, debit.parts)
+def _moved(charge: Charge, amount: Fraction) -> bool:
+    """Move all accounts of a charge, if entries can state them then; else none."""
+    _move(charge, amount)
+    # Each is asked, and reduced by that; one that was passed over would grow on with each entry.
+    too_long = [account for account in charge.path if not account.can_be_stated()]
+    if too_long:
+        _move(charge, -amount)
+    return not too_long
 
 
-@dataclass(frozen=True, slots=True)
-class _After:
-    """What the accounts of a charge have spent after it, or after it was given back."""
-
-    charge: Charge
-    leaves: dict[str, Fraction]
-    parts: dict[str, Fraction]
-    """By key; those that the charge is about."""
-    source: Fraction
-
-    @property
-    def stated(self) -> dict[str, Fraction]:
-        """What the entry has to say."""
-        named = {
-            part_account(self.charge.snapshot, key): spent for key, spent in self.parts.items()
-        }
-        return {**self.leaves, **named, source_account(self.charge.source.name): self.source}
-
-    @property
-    def can_be_stated(self) -> bool:
-        """Tell whether an entry can say it: exact sums of hostile fractions grow long."""
-        return all(map(can_be_stated, (*self.leaves.values(), *self.parts.values(), self.source)))
+def _move(charge: Charge, amount: Fraction) -> None:
+    """Move accounts: the source's by what is added to the loss by the dearest parts, if any."""
+    *below, root = charge.path
+    for account in below:
+        account.move(amount)
+    root.move(charge.snapshot.added() if charge.snapshot else amount)
 
 
-def _after(stands: Standing, charge: Charge, amount: Fraction) -> _After:
-    leaves = {account: stands.spent(account) + amount for account in charge.leaves}
-    spent = stands.spent(source_account(charge.source.name))
-    if not charge.parts:
-        return _After(charge, leaves, {}, spent + amount)
-    snapshot = stands.snapshots[charge.snapshot]
-    parts = {key: snapshot.parts.get(key, NOTHING) + amount for key in charge.parts}
-    added = snapshot.loss({**snapshot.parts, **parts}) - snapshot.loss(snapshot.parts)
-    return _After(charge, leaves, parts, spent + added)
+def _are_stated(balances: Mapping[str, Fraction], charge: Charge) -> bool:
+    """Tell whether an entry states what the accounts of the path have spent, and no other."""
+    return len(balances) == len(charge.path) and all(
+        account.has_spent(balances.get(account.name)) for account in charge.path
+    )
 
 
-def _settle(stands: Standing, after: _After) -> None:
-    for account, spent in after.leaves.items():
-        stands.balances[account] = replace(stands.balances[account], spent=spent)
-    root = source_account(after.charge.source.name)
-    stands.balances[root] = replace(stands.balances[root], spent=after.source)
-    if after.parts:
-        stands.snapshots[after.charge.snapshot].parts.update(after.parts)
-
-
-def _limits(stands: Standing, debit: records.Debit, charge: Charge) -> Broken:
-    """Compare with the caps. A part is never over the source's unless the source is, too."""
-    root = source_account(charge.source.name)
-    for account in (*charge.leaves, root):
-        balance = stands.balances[account]
-        if balance.spent > balance.cap:
-            spent = f"{shown(account)} has spent {figure(balance.spent)}"
-            yield "debit.over_cap", f"{spent} of {figure(balance.cap)}"
-    kept_back = charge.source.tranche - stands.spent(emergency_account(charge.source.name))
-    left = stands.balances[root].remaining
-    if debit.emergency is None and NOTHING <= left < kept_back:
-        yield "debit.reserve", f"{figure(left)} is left; emergencies may need {figure(kept_back)}"
+def _limits(debit: records.Debit, charge: Charge, source: Source) -> Broken:
+    """Compare with the caps."""
+    for account in charge.path:
+        if account.rest < 0:
+            spent = f"{shown(account.name)} has spent {figure(account.spent)}"
+            yield "debit.over_cap", f"{spent} of {figure(account.cap)}"
+    tranche = source.accounts.get(emergency_account(source.name))
+    if debit.emergency or tranche is None or source.root.rest < 0:
+        return
+    if source.root.has_less_left_than(tranche):
+        left, kept_back = figure(source.root.left), figure(tranche.left)
+        yield "debit.reserve", f"{left} is left; emergencies may need {kept_back}"

@@ -4,15 +4,17 @@
 `supervision` have them in code, one function an entry kind. Each gives what the entry breaks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
+from math import lcm
 from typing import NamedTuple
 
 from sandbox.errors import NotVerified
 from sandbox.ledger import records
-from sandbox.ledger.balance import NOTHING, Balance
+from sandbox.ledger.balance import NOTHING, Account, Balance
 from sandbox.ledger.signing import check
 
 Broken = Iterator[tuple[str, str]]
@@ -39,8 +41,18 @@ class Source:
     accounting: records.Accounting
     caps: records.Caps
     key: Key
-    people: set[str] = field(default_factory=set)
-    """Accounts of persons."""
+    accounts: dict[str, Account] = field(default_factory=dict)
+    """Its own and all below it, by name, but those of parts."""
+
+    @property
+    def root(self) -> Account:
+        """The account that all spending on these people ends in."""
+        return self.accounts[source_account(self.name)]
+
+    @property
+    def people(self) -> Iterator[Account]:
+        """The accounts of persons."""
+        return (one for one in self.accounts.values() if one.name.startswith("person/"))
 
     @property
     def tranche(self) -> Fraction:
@@ -54,11 +66,30 @@ class Source:
 
     def periods(self, day: date) -> Iterator[tuple[str, Fraction]]:
         """Name the accounts of the limited periods that a day is in, with their caps."""
-        month, quarter = f"{day.isoformat():.7}", f"{day.year:04}-Q{(day.month + 2) // 3}"
         limits = (self.caps.day, self.caps.month, self.caps.quarter)
-        for period, cap in zip((day.isoformat(), month, quarter), limits, strict=True):
+        for period, cap in zip(_periods(day), limits, strict=True):
             if cap is not None:
                 yield f"period/{self.name}/{period}", cap
+
+    def account(self, name: str, cap: Fraction) -> Account:
+        """Give an account under its cap of now; open it if it is new."""
+        account = self.accounts.get(name)
+        if account is None:
+            account = self.accounts[name] = Account(name, cap)
+        account.cap = cap
+        return account
+
+    def spent(self, name: str) -> Fraction:
+        """Give what an account has spent; one that was never charged is as good as none."""
+        account = self.accounts.get(name)
+        return NOTHING if account is None else account.spent
+
+
+@lru_cache
+def _periods(day: date) -> tuple[str, str, str]:
+    """Name the day, the month and the quarter."""
+    whole = day.isoformat()
+    return whole, whole[:7], f"{whole[:4]}-Q{(day.month + 2) // 3}"
 
 
 @dataclass(slots=True)
@@ -70,17 +101,33 @@ class Snapshot:
     part's account is also one of another's, whose spending would then seem to be its own.
     """
 
+    name: str
     source: Source
     most: int
     """Parts that one person is in at most."""
     keys: frozenset[str]
     """Of its parts; none where no partition was declared."""
-    parts: dict[str, Fraction] = field(default_factory=dict)
-    """What was spent on each part that was ever asked about."""
+    parts: dict[str, Account] = field(default_factory=dict)
+    """Accounts of the parts that were ever asked about."""
 
-    def loss(self, parts: Mapping[str, Fraction]) -> Fraction:
-        """Give what one person has lost at worst, when this is spent on the parts."""
-        return sum(sorted(parts.values(), reverse=True)[: self.most], NOTHING)
+    lost: Fraction = NOTHING
+    """What one person has lost at worst by what was spent on parts."""
+
+    def added(self) -> Fraction:
+        """Say by how much that loss has changed, now that parts were moved."""
+        below = lcm(*(account.below for account in self.parts.values()))
+        shares = (account.above * (below // account.below) for account in self.parts.values())
+        dearest = sorted(shares, reverse=True)[: self.most]
+        before, self.lost = self.lost, Fraction(sum(dearest), below)
+        return self.lost - before
+
+    def part(self, key: str) -> Account:
+        """Give the account of a part."""
+        account = self.parts.get(key)
+        if account is None:
+            account = self.parts[key] = Account(f"part/{self.name}/{key}", NOTHING)
+        account.cap = self.source.caps.source
+        return account
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +135,17 @@ class Charge:
     """What a debit took, and from which accounts."""
 
     amount: Fraction
-    source: Source
-    leaves: tuple[str, ...]
-    snapshot: str = ""
-    parts: tuple[str, ...] = ()
-    """Keys of the snapshot's partition; empty where the debit is about everybody."""
+    path: tuple[Account, ...]
+    """The source's own comes last."""
+    snapshot: Snapshot | None
+    """None where the debit is about everybody."""
 
 
 class Anchored(NamedTuple):
     """What an anchor says of the tree: its root at a size, and the entry that says so."""
 
     size: int
-    index: int
+    entry: int
     root: bytes
 
 
@@ -124,8 +170,6 @@ class Standing:
     disposed: set[str] = field(default_factory=set)
     """Agreements that their researchers have disposed of."""
     emergencies: dict[str, records.Emergency] = field(default_factory=dict)
-    balances: dict[str, Balance] = field(default_factory=dict)
-    """All accounts but those of parts."""
     submissions: set[str] = field(default_factory=set)
     """Those that have a debit which was not cancelled."""
     debits: dict[int, str] = field(default_factory=dict)
@@ -141,25 +185,22 @@ class Standing:
         policy = self.policies.get(dataset)
         return policy is not None and policy.digest == digest
 
-    def spent(self, account: str) -> Fraction:
-        """Give what an account has spent; one that was never charged is as good as none."""
-        balance = self.balances.get(account)
-        return NOTHING if balance is None else balance.spent
-
-    def put(self, source: Source, account: str, cap: Fraction) -> None:
-        """Open an account of a source, or give it another cap."""
-        self.balances[account] = Balance(source.accounting, cap, self.spent(account))
-
-    def all_balances(self) -> dict[str, Balance]:
-        """Give every account, parts too."""
-        parts = {
-            part_account(name, key): Balance(
-                snapshot.source.accounting, snapshot.source.caps.source, spent
-            )
-            for name, snapshot in self.snapshots.items()
-            for key, spent in snapshot.parts.items()
+    def balances(self) -> dict[str, Balance]:
+        """Give every account as it stands."""
+        every = [
+            (source, account, account.cap)
+            for source in self.sources.values()
+            for account in source.accounts.values()
+        ]
+        every += [
+            (snapshot.source, account, snapshot.source.caps.source)
+            for snapshot in self.snapshots.values()
+            for account in snapshot.parts.values()
+        ]
+        return {
+            account.name: Balance(source.accounting, cap, account.spent)
+            for source, account, cap in every
         }
-        return {**self.balances, **parts}
 
 
 def source_account(source: str) -> str:
@@ -180,11 +221,6 @@ def person_account(source: str, researcher: str) -> str:
 def emergency_account(source: str) -> str:
     """Name the tranche that a source keeps back for emergencies."""
     return f"emergency/{source}"
-
-
-def part_account(snapshot: str, key: str) -> str:
-    """Name the account of one part of a snapshot's people."""
-    return f"part/{snapshot}/{key}"
 
 
 def holds(public: str, signature: str, message: bytes) -> bool:

@@ -168,7 +168,7 @@ class _Audit:
             hashes = self.log.hashes(0)
             for anchor in wrong_anchors(anchors, hashes, self.size, self.root()):
                 message = f"At {anchor.size} entries the tree had another root"
-                self.collector.add(anchor.index, "anchor.root", message)
+                self.collector.add(anchor.entry, "anchor.root", message)
         except (NotVerified, BadInput) as refused:
             self.collector.add(None, refused.code, refused.message)
 

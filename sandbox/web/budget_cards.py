@@ -1,6 +1,7 @@
 """What is said of budgets: sources with their accounts, and emergencies."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -22,9 +23,10 @@ from sandbox.ports import Page
 from sandbox.wire import AccountCard, EmergencyCard, SourceCard
 
 
-def source_card(page: Page, source: Source) -> SourceCard:
+def source_card(page: Page, source: Source, now: datetime) -> SourceCard:
     """Write a source out, with every account of its budget as it stands now."""
     root = page.accounts.get(source_account(source.name))
+    below = (_as_of(source, account, now) for account in page.accounts.below(root.id))
     limits = {name: getattr(source.caps, name) for name in LIMITS}
     return SourceCard(
         name=source.name,
@@ -34,7 +36,7 @@ def source_card(page: Page, source: Source) -> SourceCard:
         delta=text(source.caps.delta),
         changes=source.changes,
         datasets=tuple(one.name for one in page.datasets if one.source == source.name),
-        accounts=tuple(map(_account_card, (root, *page.accounts.below(root.id)))),
+        accounts=tuple(map(_account_card, (root, *below))),
         limits={name: None if cap is None else text(cap) for name, cap in limits.items()},
     )
 
@@ -70,14 +72,25 @@ def emergency_card(emergency: Emergency, now: datetime) -> EmergencyCard:
     )
 
 
+def _as_of(source: Source, account: Account, now: datetime) -> Account:
+    """Give an account below a source under the cap that it takes on at its next debit."""
+    spans = dict(_spans(source, now))
+    person = account.id.startswith(person_account(source.name, Pseudonym("")))
+    cap = source.caps.of_person if person else spans.get(account.id, account.cap)
+    return replace(account, cap=cap)
+
+
 def _limited(
     source: Source, researcher: Pseudonym, now: datetime
 ) -> Iterator[tuple[AccountId, Fraction]]:
-    """Name the accounts below a source that have a cap of their own now."""
-    caps = source.caps
-    if caps.person is not None:
-        yield person_account(source.name, researcher), caps.person
-    spans = (caps.day, caps.month, caps.quarter)
+    """Name the accounts of a researcher below a source that have a cap of their own now."""
+    if source.caps.person is not None:
+        yield person_account(source.name, researcher), source.caps.person
+    yield from _spans(source, now)
+
+
+def _spans(source: Source, now: datetime) -> Iterator[tuple[AccountId, Fraction]]:
+    spans = (source.caps.day, source.caps.month, source.caps.quarter)
     for period, cap in zip(periods_at(now).values(), spans, strict=True):
         if cap is not None:
             yield period_account(source.name, period), cap

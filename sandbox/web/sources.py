@@ -31,8 +31,9 @@ Key = Annotated[KeyForm, Depends(JsonBody(KeyForm))]
 def list_sources(caller: Caller, site: TheSite) -> list[SourceCard]:
     """List an owner's sources with their accounts; all of them for stewards and auditors."""
     require(caller, *READERS)
+    now = site.clock.now()
     with site.books.read() as page:
-        return [source_card(page, each) for each in page.sources if _may_see(caller, each)]
+        return [source_card(page, each, now) for each in page.sources if _may_see(caller, each)]
 
 
 @router.post("/{name:path}/caps", openapi_extra=takes(CapForm))
@@ -57,7 +58,7 @@ def read_source(caller: Caller, name: str, site: TheSite) -> SourceCard:
         source = page.sources.find(SourceName(name))
         if source is None or not _may_see(caller, source):
             raise NotFound("You have no such source", code="source.unknown")
-        return source_card(page, source)
+        return source_card(page, source, site.clock.now())
 
 
 def _require_about(name: str, policy_text: str) -> None:
@@ -76,7 +77,7 @@ def _require_about(name: str, policy_text: str) -> None:
 
 def _card(site: Site, source: Source) -> SourceCard:
     with site.books.read() as page:
-        return source_card(page, source)
+        return source_card(page, source, site.clock.now())
 
 
 def _may_see(caller: Principal, source: Source) -> bool:

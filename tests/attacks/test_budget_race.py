@@ -1,6 +1,7 @@
 """A9: everybody asks at once; as many get an answer as the cap holds, and never one more."""
 
 import json
+import resource
 import subprocess
 import sys
 from collections import Counter
@@ -33,6 +34,13 @@ Asker = tuple[str, str, str]
 """Token, dataset, agreement."""
 Outcomes = list[tuple[int, str]]
 """Status, and the SHA-256 of an answer or the code of a refusal."""
+
+
+@pytest.fixture(autouse=True)
+def room_for_connections() -> None:
+    """Let this process, which serves, have as many files open as it may: 1,024 are usual."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -190,8 +198,10 @@ def test_two_agreements_never_pass_their_source_s_cap(
 @pytest.mark.slow
 def test_two_datasets_never_pass_their_source_s_cap(tmp_path: Path, books: str | None) -> None:
     with served(tmp_path, books=books) as site:
-        names = [publish(site, CROWDED, "zcdp", name) for name in ("clinic", "ward")]
-        askers = [admitted(site, name, name) for name in names]
+        askers = [
+            admitted(site, name, publish(site, CROWDED, "zcdp", name))
+            for name in ("clinic", "ward")
+        ]
         price = account(site, SOURCE)[1] / ANSWERS
         outcomes = race_of(site, askers, "zcdp", price, count=64)
         assert_answered(site, outcomes, ANSWERS)

@@ -5,19 +5,18 @@ of every entry is replaced by markup, templates, reordering marks and halves of 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC
-from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sandbox.cli.language import Language
 from sandbox.cli.report.choices import Choices
-from sandbox.cli.report.implied import Implied
 from sandbox.cli.report.page import page
-from sandbox.cli.report.reading import parsed_entries, read_through
+from sandbox.cli.report.reading import Audited, parsed_entries, read_through
 from sandbox.cli.report.registry import Known, as_json, registry
 from sandbox.ledger.anomalies import WorkingHours
 from tests.support.honest_ledger import VKEY, Entry, exported, told
@@ -35,27 +34,41 @@ PAYLOADS = [
 ]
 KEPT = {"kind", "index", "time", "accounting", "cap", "per_agreement", "cost", "debit", "granted"}
 KEPT |= {"balances", "digest", "commitment", "policy", "request", "answer", "starts", "ends"}
+KEPT |= {"version", "caps", "before", "after", "change", "outcome", "payloads", "size", "root"}
+NAMES = {"dataset", "datasets", "source", "agreement", "submission", "emergency", "snapshot"}
+NAMES |= {"application", "parts", "keys", "subject"}
 FORBIDDEN = {"script", "img", "iframe", "object", "embed", "link", "form", "input", "base", "use"}
 
 
 def hostile(payload: str) -> Iterator[Entry]:
     """Put the payload in place of every text that may be any text."""
-    for entry in told():
-        yield {
-            key: value if key in KEPT else _replaced(value, f"{payload}{_role(key, value)}")
-            for key, value in entry.items()
-        }
+    return (_hostile(entry, payload) for entry in told())
 
 
-def _role(key: str, value: object) -> str:
+def _hostile(entry: Mapping[str, Any], payload: str) -> Entry:
+    return {
+        key: value if key in KEPT or _fixed(entry, key) else _replaced(value, payload, key)
+        for key, value in entry.items()
+    }
+
+
+def _fixed(entry: Mapping[str, Any], key: str) -> bool:
+    """Keep pseudonyms, which are digests or make the entry unreadable, and what finds a subject."""
+    return key in {"by", "researcher"} and entry["kind"] != "emergency"
+
+
+def _replaced(value: Any, payload: str, key: str) -> Any:  # noqa: ANN401
     """Keep names that differ different, so that the entries still refer to each other."""
-    return f" {value}" if key in {"dataset", "source", "agreement", "submission"} else ""
-
-
-def _replaced(value: object, text: str) -> object:
+    if isinstance(value, dict):
+        return {inner: _replaced(item, payload, inner) for inner, item in value.items()}
     if isinstance(value, list):
-        return [f"{text} {item}" if item else text for item in value]
-    return value if value is None else text
+        return [_replaced(item, payload, key) for item in value]
+    if not isinstance(value, str):
+        return value
+    if key == "subject":
+        kind, slash, name = value.partition("/")
+        return f"{kind}{slash}{payload} {name}" if slash else value
+    return f"{payload} {value}" if key in NAMES else payload
 
 
 class Elements(HTMLParser):
@@ -78,8 +91,9 @@ def test_no_text_of_a_ledger_becomes_markup(
 ) -> None:
     leaves = [json.dumps(entry, sort_keys=True).encode() for entry in hostile(payload)]
     audited = read_through(exported(tmp_path / "export", leaves), VKEY, WorkingHours(UTC), None)
-    text = page(audited, Choices(language, VKEY, "UTC", Implied()))
+    text = page(audited, Choices(language, VKEY, "UTC"))
     text.encode()
+    _told_of_everything(audited)
     seen = Elements()
     seen.feed(text)
     assert not seen.tags & FORBIDDEN
@@ -95,6 +109,16 @@ def test_no_text_of_a_ledger_becomes_markup(
         assert "&lt;" in text
 
 
+def _told_of_everything(audited: Audited) -> None:
+    """Make sure that the attack reaches all of the page."""
+    told, sources = audited.told, audited.told.sources.values()
+    assert told.unread == 0
+    assert told.anchors
+    assert told.key_steps
+    for name in ("cap_steps", "key_steps", "emergencies", "deeds", "parts", "cancelled"):
+        assert any(getattr(one, name) for one in sources), name
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_text_of_a_ledger_breaks_the_registry_s_file(tmp_path: Path, payload: str) -> None:
     leaves = [json.dumps(entry, sort_keys=True).encode() for entry in hostile(payload)]
@@ -107,10 +131,11 @@ def test_no_text_of_a_ledger_breaks_the_registry_s_file(tmp_path: Path, payload:
 ABSURD = ["1" + "0" * 1999, f"1/{'9' * 1990}", f"{'9' * 990}/{'7' * 990}", "0", "-5"]
 
 
+@pytest.mark.parametrize("most", [0, 2, 2**53 - 1])
 @pytest.mark.parametrize("amount", ABSURD)
 @pytest.mark.parametrize("time", ["0001-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"])
 def test_no_number_and_no_time_of_a_ledger_ends_its_audit(
-    tmp_path: Path, amount: str, time: str
+    tmp_path: Path, amount: str, time: str, most: int
 ) -> None:
     story = told()
     for number, entry in enumerate(story):
@@ -118,10 +143,16 @@ def test_no_number_and_no_time_of_a_ledger_ends_its_audit(
             entry["time"] = time
         for key in {"cap", "per_agreement"} & entry.keys():
             entry[key] = amount
+        for key in {"caps", "before", "after"} & entry.keys():
+            entry[key] = dict.fromkeys(entry[key], amount)
+        if entry["kind"] == "policy" and entry["partition"]:
+            entry["partition"] = {**entry["partition"], "most": most}
+        for key in {"size", "payloads"} & entry.keys():
+            entry[key] = 2**53 - 1
         if entry["kind"] == "debit":
             entry["cost"] = {"rho": amount, "delta": "0", "epsilon": amount}
     leaves = [json.dumps(entry, sort_keys=True).encode() for entry in story]
     audited = read_through(exported(tmp_path / "export", leaves), VKEY, WorkingHours(UTC), None)
-    text = page(audited, Choices(Language.CHINESE, VKEY, "UTC", Implied(Fraction("1e-9"))))
+    text = page(audited, Choices(Language.CHINESE, VKEY, "UTC"))
     assert 'class="verdict bad"' in text
     assert len(text) < 600_000

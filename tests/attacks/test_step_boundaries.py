@@ -9,28 +9,8 @@ from itertools import count
 import pytest
 
 from sandbox.model.step import Step
-from tests.support.mortal import Mortal, mortal, question
+from tests.support.mortal import LEFT, Mortal, mortal, question
 
-NOTHING = Counter[str]()
-PAID = Counter({"debit": 1})
-LEFT = {
-    Step.SUBMITTED: NOTHING,
-    Step.JUDGED: NOTHING,
-    Step.CHARGED: NOTHING,
-    Step.DEBITED: NOTHING,
-    Step.RESERVED: PAID,
-    Step.PLACED: PAID,
-    Step.BEGUN: PAID,
-    Step.EXECUTED: PAID,
-    Step.MEASURED: PAID,
-    Step.LOGGED: PAID,
-    Step.STORED: PAID,
-    Step.RECORDED: PAID + Counter({"release": 1}),
-    # Here a second question has the only place, and is paid for too.
-    Step.CANCELLED: PAID + PAID + Counter({"cancellation": 1}),
-    Step.FAILED: PAID + Counter({"failure": 1}),
-}
-"""What a lone question has in the ledger when the site dies after the step."""
 CROWD = 6
 THIRD = "3"
 
@@ -65,7 +45,7 @@ def die(site: Mortal, step: Step, questions: list[str], passings: str = "1") -> 
 
     Who was not yet heard before is answered in the next life, which begins here.
     """
-    site.lives.begin(step, passings)
+    site.lives.begin("kill", step, passings)
     site.look()
     with ThreadPoolExecutor(CROWD) as askers:
         with damaged_snapshot(site) if step is Step.FAILED else nullcontext():

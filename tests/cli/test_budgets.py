@@ -226,6 +226,21 @@ def test_a_researcher_sees_every_limit_of_today(ward: Served) -> None:
     assert "source/town" not in said.out
 
 
+def test_a_question_shows_its_limits_before_it_is_paid(ward: Served) -> None:
+    token = ward.admit("careful")
+    agreement = ward.agree(token, "town/ward", "research")
+    env = {"DATARANGE_URL": ward.url, "DATARANGE_TOKEN": token}
+    words = ("submission", "explain", "town/ward", "--measure", "count", "--epsilon", "0.1")
+    said = typed(*words, env=env)
+    assert "You, over all your agreements" in said.out
+    kinds = ["agreement", "person", "period", "period"]
+    only = typed(*words, "--json", env=env).json["accounts"]
+    assert [one["id"].split("/")[0] for one in only] == kinds
+    ward.agree(token, "town/ward", "teaching")
+    named = typed(*words, "--agreement", agreement, "--json", env=env).json["accounts"]
+    assert named == only
+
+
 def test_others_see_an_agreement_without_its_researchers_limits(
     ward: Served, steward: Type
 ) -> None:

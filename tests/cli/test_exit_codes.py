@@ -40,6 +40,10 @@ def test_0_when_it_was_done(researcher: Type) -> None:
         ("dataset", "list", "--no-such-option"),
         ("dataset", "add", "no-such-file.csv", "--policy", "none.yaml"),
         ("up", "--port", "99999"),
+        ("up", "--max-running", "0"),
+        ("source", "cap", "no-such-policy.yaml"),
+        ("emergency", "declare", "town/clinic", "--reason", "x", "--hours", "0"),
+        ("audit", "review", "ledger", "--outcome", "fine", "--statement", "x"),
         ("dataset", "list", "--lang", "tlh"),
     ],
 )

@@ -1,6 +1,7 @@
 """Any terminal, any encoding: words come out, and nothing that a terminal would obey."""
 
 import os
+import pty
 import subprocess
 import sys
 from fractions import Fraction
@@ -54,6 +55,43 @@ def test_colours_stay_out_of_pipes_and_away_where_they_are_unwanted(tmp_path: Pa
     assert b"\x1b[31m" not in plain.stdout
     assert b"\x1b[31m" not in unwanted.stdout
     assert b"31m" in wanted.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"), [((), "Working"), (("--lang", "zh"), "正在处理"), (("--json",), "")]
+)
+def test_whoever_watches_sees_that_something_takes_a_while(
+    words: tuple[str, ...], seen: str, tmp_path: Path
+) -> None:
+    policy = tmp_path / "bad.yaml"
+    policy.write_text("openness: [")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "sandbox.cli.main", "policy", "check", str(policy), *words]
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm", "PYTHONUTF8": "1"}
+    done = subprocess.run(  # noqa: S603  (our own program)
+        command, env=environment, stdout=subprocess.PIPE, stderr=theirs, check=False
+    )
+    os.close(theirs)
+    watched = all_of(ours)
+    assert (seen in watched) if seen else not watched
+    assert b"Working" not in done.stdout
+    assert done.returncode == 3
+
+
+def all_of(terminal: int) -> str:
+    """Read what was written to a terminal whose other side is closed, and close it."""
+    with os.fdopen(terminal, "rb", buffering=0) as screen:
+        try:
+            return screen.read(65536).decode()
+        except OSError:  # Linux says so if there is nothing.
+            return ""
+
+
+def test_nobody_who_reads_a_pipe_is_told_to_wait(tmp_path: Path) -> None:
+    policy = tmp_path / "bad.yaml"
+    policy.write_text("openness: [")
+    done = typed_in({"FORCE_COLOR": "1", "TERM": "xterm"}, "policy", "check", str(policy))
+    assert b"Working" not in done.stdout + done.stderr
 
 
 @given(st.text())

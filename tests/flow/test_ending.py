@@ -91,7 +91,8 @@ def test_the_ledger_verifies_after_papers_are_deleted(town: Town, tmp_path: Path
     assert kept == []
     assert application.scenario == signed.clauses.scenario == BLANK
     pseudonym = town.site.pseudonyms.of(researcher.name)
-    assert {application.applicant, signed.researcher, submission.researcher} == {pseudonym}
+    named = (application.applicant, signed.researcher, submission.researcher)
+    assert {str(name) for name in named} == {pseudonym}
     assert submission.answer is not None
     assert submission.answer in answer
     write_export(tmp_path / "export", leaves, newest_head(town.site))

@@ -61,6 +61,15 @@ def test_failures_are_all_windows_that_are_full(pauses: list[int]) -> None:
     assert sum(incident.count for incident in seen.incidents["failures"]) == len(expected)
 
 
+@given(st.lists(st.integers(0, 3000), max_size=40))
+def test_debits_given_back_are_all_windows_that_are_full(pauses: list[int]) -> None:
+    seen, made = watch(), events(pauses)
+    for event in made:
+        seen.cancellation(event, "s")
+    expected = marked(made, RULES["given_back"].least, RULES["given_back"].within)
+    assert sum(incident.count for incident in seen.incidents["given_back"]) == len(expected)
+
+
 @given(st.lists(st.tuples(st.integers(0, 400), st.booleans()), max_size=50))
 def test_probing_counts_the_refusals_since_the_last_release(
     steps: list[tuple[int, bool]],

@@ -1,4 +1,4 @@
-"""The figures agree with the replay, and with sums that are made here from the entries."""
+"""Figures are of the right source, complete, and no larger than a page can bear."""
 
 import json
 from collections import Counter
@@ -6,17 +6,22 @@ from datetime import timedelta, timezone
 from fractions import Fraction
 from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from sandbox.ledger.anomalies import WorkingHours
-from sandbox.ledger.chronicle import MAX_CODES, MAX_SOURCES, OTHER, chronicle, fingerprint
+from sandbox.ledger.asked import MAX_CODES, OTHER
+from sandbox.ledger.charges import MAX_SNAPSHOTS
+from sandbox.ledger.chronicle import MAX_SOURCES, chronicle
 from sandbox.ledger.figures import Chronicle
-from sandbox.ledger.replay import replay
-from sandbox.model.cost import text
+from sandbox.ledger.oversight import MAX_LISTED, fingerprint
 from tests.support.half_a_year import HalfYear
-from tests.support.honest_ledger import Entry, Story, told
+from tests.support.honest_ledger import (
+    DISTRICTS,
+    Entry,
+    Story,
+    caps,
+    pseudonym,
+    told,
+    zcdp,
+)
 
 CHONGQING = timezone(timedelta(hours=8))
 HOURS = WorkingHours(CHONGQING)
@@ -27,31 +32,48 @@ def tell(story: list[Entry], source: str | None = None) -> Chronicle:
     return chronicle(enumerate(story), HOURS, source)
 
 
-@pytest.mark.parametrize("story", [told(), HALF_YEAR], ids=["short", "half a year"])
-def test_every_account_stands_where_the_replay_leaves_it(story: list[Entry]) -> None:
-    figures, balances = tell(story), replay(enumerate(story)).balances
-    accounts = {f"source/{name}": one.account for name, one in figures.sources.items()}
-    for source in figures.sources.values():
-        accounts |= {f"agreement/{one.name}": one.account for one in source.agreements}
-    assert accounts == balances
-
-
-def test_spending_over_time_is_the_running_sum_of_the_debits() -> None:
+def test_changes_of_caps_and_keys_are_told_of_apart_from_policies() -> None:
     figures = tell(HALF_YEAR)
-    for name, source in figures.sources.items():
-        debits = [one for one in HALF_YEAR if f"source/{name}" in one.get("balances", {})]
-        running = [Fraction(one["balances"][f"source/{name}"]) for one in debits]
-        shown = [amount for _, amount in source.spent.steps()]
-        assert set(shown) <= set(running)
-        assert shown == sorted(shown)
-        assert shown[-1] == running[-1] == source.account.spent
+    residents = figures.sources["health/residents"]
+    caps_of = [(step.before.source, step.after.source) for step in residents.cap_steps]
+    assert caps_of == [
+        (Fraction("0.4"), Fraction("0.5")),
+        (Fraction("0.5"), Fraction("0.47")),
+    ]
+    assert [cap for _, cap in residents.cap_curve] == [
+        Fraction("0.4"),
+        Fraction("0.5"),
+        Fraction("0.47"),
+    ]
+    first, second = (step.key for step in residents.cap_steps)
+    (rekeyed,) = residents.key_steps
+    assert (rekeyed.old, rekeyed.new) == (first, second)
+    assert residents.owner_key == second
+    assert len(figures.key_steps) == 1
+    assert not any(change.departs for change in residents.changes)
 
 
-def test_agreements_add_up_to_their_source_and_so_do_researchers() -> None:
-    for source in tell(HALF_YEAR).sources.values():
-        by_agreement = sum((one.account.spent for one in source.agreements), Fraction(0))
-        by_researcher = sum((one.spent for one in source.researchers.values()), Fraction(0))
-        assert by_agreement == by_researcher == source.account.spent
+def test_a_policy_that_departs_from_the_caps_in_force_changes_none() -> None:
+    story = Story()
+    story.describe("owner/set", "people", "zcdp")
+    story.describe("owner/set", "people", "zcdp", limits=caps(day="0.1"))
+    source = tell(story.entries).sources["people"]
+    assert [change.departs for change in source.changes if change.kind == "policy"] == [False, True]
+    assert source.caps.day is None
+
+
+def test_those_who_look_after_a_site_are_told_of() -> None:
+    figures = tell(HALF_YEAR)
+    residents, trips = figures.sources["health/residents"], figures.sources["transport/riders"]
+    assert [one.subject for one in figures.deeds] == ["ledger"]
+    assert [one.kind for one in residents.deeds] == ["review", "disposal", "erasure", "review"]
+    assert [(one.kind, one.outcome) for one in trips.deeds] == [
+        ("review", "objection"),
+        ("erasure", ""),
+    ]
+    insurer = next(one for one in residents.agreements if one.disposed)
+    assert insurer.researcher == residents.deeds[1].by == pseudonym("insurer")
+    assert [len(one.witnesses) for one in figures.anchors] == [2] * 12
 
 
 def test_entries_are_counted_once_for_their_source_and_once_for_the_site() -> None:
@@ -59,7 +81,8 @@ def test_entries_are_counted_once_for_their_source_and_once_for_the_site() -> No
     kinds = Counter(entry["kind"] for entry in HALF_YEAR)
     assert figures.counts == kinds
     added = sum((one.counts for one in figures.sources.values()), Counter[str]())
-    assert added + Counter(site=1) == kinds
+    of_the_site = Counter(site=1, anchor=kinds["anchor"], key_change=1, review=1)
+    assert added + of_the_site == kinds
     refusals = [one for one in HALF_YEAR if one["kind"] == "refusal"]
     assert sum((one.codes for one in figures.sources.values()), Counter[str]()) == Counter(
         code for one in refusals for code in one["codes"]
@@ -69,58 +92,13 @@ def test_entries_are_counted_once_for_their_source_and_once_for_the_site() -> No
 
 def test_the_half_year_has_one_of_each_pattern() -> None:
     assert tell(HALF_YEAR).watch.counts == dict.fromkeys(
-        ("bursts", "same_price", "after_hours", "failures", "probing"), 1
+        ("bursts", "same_price", "after_hours", "failures", "given_back", "probing"), 1
     )
 
 
-questions = st.lists(
-    st.tuples(
-        st.sampled_from(["a1", "a2", "a3", "nobody"]),
-        st.sampled_from(["health/hie", "health/costs", "school/marks", "no/such"]),
-        st.fractions(Fraction(-1), Fraction(3), max_denominator=60),
-        st.sampled_from(["debit", "refusal", "failure", "release", "release of nothing"]),
-    ),
-    max_size=25,
-)
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(questions)
-def test_figures_of_any_ledger_honest_or_not_are_those_of_the_replay(
-    asked: list[tuple[str, str, Fraction, str]],
-) -> None:
-    story = Story()
-    story.entries = told()
-    for number, (agreement, dataset, amount, what) in enumerate(asked):
-        _append(story, number, agreement, dataset, amount, what)
-    figures, replayed = tell(story.entries), replay(enumerate(story.entries))
-    for name, source in figures.sources.items():
-        assert source.account == replayed.balances[f"source/{name}"]
-        assert source.researchers.keys() == {one.researcher for one in source.agreements}
-        for one in source.agreements:
-            assert one.account == replayed.balances[f"agreement/{one.name}"]
-    assert figures.counts == replayed.counts
-
-
-def _append(
-    story: Story, number: int, agreement: str, dataset: str, amount: Fraction, what: str
-) -> None:
-    if what == "refusal":
-        refusal = {**told()[-3], "agreement": agreement, "dataset": dataset}
-        story.add({**refusal, "kind": "refusal", "request": "0" * 64, "codes": ["x"]})
-        return
-    if what == "release of nothing":
-        story.release(f"none {number}", 10**6)
-        return
-    pure = dataset == "school/marks"
-    cost = {
-        "rho": text(amount**2 / 2 if pure else amount),
-        "delta": "0",
-        "epsilon": text(amount) if pure else None,
-    }
-    debit = story.debit(f"more {number}", agreement, dataset, cost, {})
-    if what == "release":
-        story.release(f"more {number}", debit)
+def _refusal(dataset: str, codes: list[str]) -> Entry:
+    refusal = next(one for one in told() if one["kind"] == "refusal")
+    return {**refusal, "dataset": dataset, "codes": codes}
 
 
 def test_one_source_can_be_told_of_alone() -> None:
@@ -142,9 +120,8 @@ def test_a_ledger_of_a_million_names_fills_neither_memory_nor_page() -> None:
     story = Story()
     for number in range(MAX_SOURCES + 7):
         story.describe(f"owner/set-{number}", f"source-{number}", "zcdp")
-    refusal = {**told()[-3], "kind": "refusal", "request": "0" * 64, "agreement": None}
     for number in range(MAX_CODES + 9):
-        story.add({**refusal, "dataset": "owner/set-0", "codes": [f"code-{number}"]})
+        story.add(_refusal("owner/set-0", [f"code-{number}"]))
     figures = tell(story.entries)
     assert len(figures.sources) == MAX_SOURCES
     assert len(figures.further_sources) == 7
@@ -153,16 +130,28 @@ def test_a_ledger_of_a_million_names_fills_neither_memory_nor_page() -> None:
     assert codes.total() == MAX_CODES + 9
 
 
-def test_a_changed_cap_is_drawn_from_when_it_was_changed() -> None:
+def test_lists_of_what_owners_and_officials_did_are_bounded_and_counted() -> None:
     story = Story()
-    story.describe("owner/set", "people", "zcdp")
-    story.add({**story.entries[0], "cap": "2", "time": "2026-12-01T00:00:00.000000Z"})
+    story.describe("owner/set", "people", "zcdp", limits=caps(day="1"), partition=DISTRICTS)
+    story.agree("a", ["owner/set"], "people", "zcdp")
+    before = caps(day="1")
+    for number in range(MAX_LISTED + 5):
+        after = caps(day=str(number + 2))
+        story.recap("people", "zcdp", before, after, change=number + 1)
+        before = after
+        story.declare(f"e{number}", "people")
+        story.snapshots["owner/set"] = f"snapshot {number}"
+        story.add({**story.entries[1], "snapshot": f"snapshot {number}"})
+        story.debit(f"s{number}", "a", "owner/set", zcdp("0"), {}, parts=["north"])
+        story.cancel(f"s{number}", len(story.entries) - 1, {})
     source = tell(story.entries).sources["people"]
-    assert [cap for _, cap in source.caps] == [1, 2]
-    assert [change.cap for change in source.changes] == [1, None, 2]
+    assert len(source.cap_steps) == len(source.emergencies) == len(source.cancelled) == MAX_LISTED
+    assert len(source.parts) == MAX_SNAPSHOTS
+    assert source.counts["cap_change"] == source.counts["cancellation"] == MAX_LISTED + 5
+    assert source.caps.day == MAX_LISTED + 6
 
 
-def test_a_researcher_is_the_digest_of_the_key_and_no_key_is_not_an_error() -> None:
+def test_a_key_is_known_by_its_digest_and_no_key_is_not_an_error() -> None:
     assert fingerprint("AAAA") != fingerprint("AAAB")
     assert len(fingerprint("not base64!")) == len(fingerprint("\ud800")) == 64
 

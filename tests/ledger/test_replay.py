@@ -693,6 +693,23 @@ def test_sums_that_no_entry_can_state_are_refused_and_not_summed() -> None:
     assert replayed(story.entries).balances["agreement/a1"].spent.denominator < 10**2000
 
 
+def test_what_is_given_back_cannot_make_a_sum_that_no_entry_can_state() -> None:
+    """Two costs over one long prime add up to a short sum; giving one back leaves the long one."""
+    story = honest()
+    shares = [f"1/{10**700 + number}" for number in (9, 31, 57)]
+    rests = [f"{10**700 + number - 1}/{10**700 + number}" for number in (9, 31, 57)]
+    for number, cost in enumerate(
+        cost for pair in zip(shares, rests, strict=True) for cost in pair
+    ):
+        again(DEBIT, submission=f"long {number}", cost=zcdp(cost))(story)
+    for number in range(0, 6, 2):
+        again(CANCELLATION, submission=f"long {number}", debit=END + number)(story)
+    stands = replayed(story.entries)
+    too_long = [one for one in stands.found if "too long" in one.message]
+    assert [(one.index, one.code) for one in too_long] == [(END + 8, "cancellation.balances")]
+    assert stands.balances["agreement/a1"].spent.denominator < 10**2000
+
+
 def test_findings_of_one_kind_are_listed_up_to_a_limit_and_hide_no_other() -> None:
     story = honest()
     for _ in range(MAX_LISTED + 5):

@@ -31,6 +31,8 @@ from sandbox.store.sqlite import SqliteBooks
 from tests.support.books import open_books
 from tests.support.postgres import PostgresServer
 
+SERVERS = {"postgresql": "server", "postgresql 15": "oldest_server"}
+"""Fixtures of the servers that books may stand on."""
 PATIENCE = 0.2
 """Seconds that a writer waits in tests of waiting."""
 
@@ -58,12 +60,12 @@ timing: {quantum: 250ms}
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", *SERVERS])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where books may be begun: the path of a file, or the address of an empty database."""
     if request.param == "sqlite":
         return str(tmp_path / "books.db")
-    server: PostgresServer = request.getfixturevalue("server")
+    server: PostgresServer = request.getfixturevalue(SERVERS[request.param])
     return server.emptied_database()
 
 
@@ -74,7 +76,7 @@ def sql_books(place: str) -> Iterator[SqlBooks]:
         yield books
 
 
-@pytest.fixture(params=["sqlite", "memory", "postgresql"])
+@pytest.fixture(params=["sqlite", "memory", *SERVERS])
 def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Books]:
     """Fresh books; what is promised of one kind is promised of all."""
     if request.param == "memory":
@@ -84,7 +86,7 @@ def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Books]:
     place = (
         str(tmp_path / "books.db")
         if is_file
-        else request.getfixturevalue("server").emptied_database()
+        else request.getfixturevalue(SERVERS[request.param]).emptied_database()
     )
     with closing(open_books(place, patience=PATIENCE)) as books:
         yield books

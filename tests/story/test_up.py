@@ -47,7 +47,7 @@ def test_a_site_starts_stops_and_finds_everything_as_it_was(world: World) -> Non
         assert stop(process) == (0, "")
     token = newcomer(world)
     assert world.run("upgrade", "--data", "site", locale=C).returncode == 0
-    with up(world) as (process, second):
+    with up(world, "--max-running", "1", "--max-waiting", "2") as (process, second):
         assert second["tokens"] == {}
         owner = connect(second["url"], first["tokens"]["owner"])
         assert (owner.me.role, owner.datasets(), owner.site) == ("owner", before, owner.site)

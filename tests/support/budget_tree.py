@@ -8,12 +8,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sandbox.ledger.canonical import sha256
 from sandbox.model.account import Account
 from sandbox.model.cost import Accounting, PrivacyCost, text
 from sandbox.model.names import AccountId
 from sandbox.model.path import Parts, Path
 from sandbox.model.period import periods_at
+from tests.support.honest_ledger import pseudonym
 
 UNLIMITED = Fraction(10**9)
 """The cap of accounts that have none of their own: their source's holds them."""
@@ -22,10 +22,6 @@ UNLIMITED = Fraction(10**9)
 def key(name: str) -> Ed25519PrivateKey:
     """Give a key that follows from a name."""
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(name.encode()).digest())
-
-
-def pseudonym(name: str) -> str:
-    return sha256(f"pseudonym of {name}".encode())
 
 
 @dataclass
@@ -141,6 +137,6 @@ class Tree:
         return Account(AccountId(name), None, Accounting(source.accounting), cap, spent)
 
     def settle(self, after: Path) -> dict[str, str]:
-        spent = {account.id: account.spent for account in after.accounts}
+        spent: dict[str, Fraction] = {one.id: one.spent for one in after.accounts}
         self.spent.update(spent)
         return {name: text(amount) for name, amount in spent.items()}

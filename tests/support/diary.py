@@ -3,9 +3,9 @@
 Balances come from `sandbox.model.path`, which the ledger's figures and its replay do not use.
 """
 
-import base64
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -15,12 +15,18 @@ from sandbox.ledger.canonical import canonical, sha256
 from sandbox.ledger.note import Checkpoint
 from sandbox.ledger.signing import agreement_message, cap_message, key_message, policy_message
 from sandbox.model.cost import text
-from tests.support.budget_tree import Paid, Party, Source, Tree, price_of, pseudonym
-from tests.support.honest_ledger import ORIGIN, SITE, VKEY, Entry, committed, nodes, public_text
-
-
-def signed(key: Ed25519PrivateKey, message: bytes) -> str:
-    return base64.b64encode(key.sign(message)).decode()
+from tests.support.budget_tree import Paid, Party, Source, Tree, price_of
+from tests.support.honest_ledger import (
+    ORIGIN,
+    SITE,
+    VKEY,
+    Entry,
+    committed,
+    nodes,
+    pseudonym,
+    public_text,
+    signed_by,
+)
 
 
 class Papers:
@@ -58,7 +64,7 @@ class Papers:
             partition=source.partition,
             owner_key=public_text(source.key),
         )
-        signature = signed(source.key, policy_message(terms))
+        signature = signed_by(source.key, policy_message(terms))
         self.add(entries.policy(self.now, terms, signature))
 
     def take_in(self, dataset: str) -> None:
@@ -84,7 +90,7 @@ class Papers:
             after={**owned.caps, **after},
             owner_key=public_text(owned.key),
         )
-        signature = signed(owned.key, cap_message(terms))
+        signature = signed_by(owned.key, cap_message(terms))
         self.add(entries.cap_change(self.now, terms, signature))
         owned.caps = {**owned.caps, **after}
 
@@ -104,7 +110,7 @@ class Papers:
         terms = entries.key_terms(
             subject=subject, change=change, old_key=public_text(old), new_key=public_text(new)
         )
-        old_signature, new_signature = (signed(one, key_message(terms)) for one in (old, new))
+        old_signature, new_signature = (signed_by(one, key_message(terms)) for one in (old, new))
         self.add(
             entries.key_change(
                 self.now, terms, old_signature=old_signature, new_signature=new_signature
@@ -143,9 +149,9 @@ class Papers:
                 digest=digest,
                 researcher=pseudonym(party.researcher),
                 researcher_key=public_text(signs),
-                researcher_signature=signed(signs, message),
+                researcher_signature=signed_by(signs, message),
                 site_key=public_text(self.site_key),
-                site_signature=signed(self.site_key, message),
+                site_signature=signed_by(self.site_key, message),
                 starts=starts,
                 ends=ends,
                 accounting=source.accounting,
@@ -221,15 +227,15 @@ class Diary(Papers):
         return paid
 
     def release(self, paid: Paid) -> None:
-        said = {"submission": paid.submission, "debit": paid.index}
+        said: dict[str, Any] = {"submission": paid.submission, "debit": paid.index}
         self.add(entries.release(self.now, **said, answer=sha256(canonical(said))))
 
     def fail(self, paid: Paid, code: str) -> None:
-        said = {"submission": paid.submission, "debit": paid.index}
+        said: dict[str, Any] = {"submission": paid.submission, "debit": paid.index}
         self.add(entries.failure(self.now, **said, code=code))
 
     def cancel(self, paid: Paid, code: str) -> None:
-        said = {"submission": paid.submission, "debit": paid.index}
+        said: dict[str, Any] = {"submission": paid.submission, "debit": paid.index}
         balances = self.tree.settle(self.tree.path(paid).credited(paid.cost))
         self.add(entries.cancellation(self.now, **said, code=code, balances=balances))
 

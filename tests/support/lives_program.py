@@ -4,9 +4,10 @@ Usage: lives_program.py FOLDER [BOOKS]. Everything is imported once, so that a l
 tenth of a second. The socket outlives them all: who comes between two lives waits for the next.
 Nothing of a site is touched before a fork, for threads would not survive it.
 
-The address is printed first. Orders are lines on standard input. `live` starts a life, `live STEP`
-one that kills itself when an answer has passed the step, `live STEP COUNT` when so many have: each
-prints `born PID` when it takes connections. `bury` waits until it has ended and prints `dead`.
+The address is printed first. Orders are lines on standard input. `live` starts a life, which prints
+`born PID` when it takes connections; `live kill STEP COUNT` one that kills itself when answers have
+passed the step so many times; `live fill STEP COUNT` one whose disk is full from then on, until
+somebody removes the file `filler`. `bury` waits until a life has ended and prints `dead`.
 
 So that a debit is given back, a life that ends at that step has one place to compute in, nobody may
 wait for it, and whoever has it keeps it.
@@ -17,12 +18,14 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from sandbox.assembly import create_app, http_server, open_site, sole_user
-from sandbox.engines.local import LocalEngine
 from sandbox.flow.found import found  # what a life imports later, imported once for all
+from sandbox.flow.site import Site
 from sandbox.model.step import Step
 from sandbox.settings import Settings
 from sandbox.store import postgres
@@ -31,22 +34,40 @@ from sandbox.web import app, uploads
 IMPORTED = (found, postgres, app, uploads)
 
 
-class Executioner:
-    """Kills its own process when enough answers have passed a step."""
+class Fate:
+    """Strikes when enough answers have passed a step."""
 
-    def __init__(self, step: Step, count: int) -> None:
+    def __init__(self, step: Step, count: int, strike: Callable[[], None]) -> None:
         self._step = step
         self._left = count
+        self._strike = strike
         self._lock = threading.Lock()
 
     def passed(self, step: Step) -> None:
         """Count down."""
         if step is Step.PLACED and self._step is Step.CANCELLED:
             threading.Event().wait()
-        with self._lock:
-            self._left -= step is self._step
-            if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+        if step is self._step:
+            with self._lock:
+                self._left -= 1
+                if self._left == 0:
+                    self._strike()
+
+
+def fated(site: Site, folder: Path, what: str, step: Step, count: int) -> Site:
+    """Give the site that something will befall."""
+    strikes = {
+        "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+        "fill": lambda: fill(folder / "filler"),
+    }
+    return replace(site, onlooker=Fate(step, count, strikes[what]))
+
+
+def fill(file: Path) -> None:
+    """Write until there is no room on the disk."""
+    with file.open("wb", buffering=0) as filler, suppress(OSError):
+        while True:
+            filler.write(bytes(2**20))
 
 
 def say(line: str) -> None:
@@ -56,14 +77,13 @@ def say(line: str) -> None:
 
 def live(settings: Settings, listener: socket.socket, order: list[str]) -> None:
     """Serve until killed."""
+    if Step.CANCELLED in order:
+        settings = replace(settings, max_running=1, max_waiting=0)
     with sole_user(settings.data):
         site = open_site(settings)
         if order:
-            step, count = Step(order[0]), int(order[1]) if order[1:] else 1
-            site = replace(site, onlooker=Executioner(step, count))
-            if step is Step.CANCELLED:
-                engine = LocalEngine(settings.data / "snapshots", running=1, waiting=0)
-                site = replace(site, engine=engine)
+            what, step, count = order
+            site = fated(site, settings.data, what, Step(step), int(count))
         born = f"born {os.getpid()}"
         server = http_server(create_app(settings, site), lambda: say(born))
         server.run(sockets=[listener])

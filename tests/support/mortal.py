@@ -23,6 +23,7 @@ from sandbox.ledger.tiles import read_export
 from sandbox.ledger.verify import Demand, verify_export
 from sandbox.model.names import AccountId
 from sandbox.model.principal import Role
+from sandbox.model.step import Step
 from sandbox.store.place import open_books
 from tests.support.served import served
 from tests.support.town import CSV, POLICY
@@ -43,6 +44,27 @@ CAPPED = POLICY.replace("ACCOUNTING", "zcdp").replace(
 """Every kind of account that there is."""
 PRICE = Fraction(1, 1_000_000)
 """In rho; far more questions fit into the caps than any test asks."""
+
+NOTHING = Counter[str]()
+PAID = Counter({"debit": 1})
+LEFT = {
+    Step.SUBMITTED: NOTHING,
+    Step.JUDGED: NOTHING,
+    Step.CHARGED: NOTHING,
+    Step.DEBITED: NOTHING,
+    Step.RESERVED: PAID,
+    Step.PLACED: PAID,
+    Step.BEGUN: PAID,
+    Step.EXECUTED: PAID,
+    Step.MEASURED: PAID,
+    Step.LOGGED: PAID,
+    Step.STORED: PAID,
+    Step.RECORDED: PAID + Counter({"release": 1}),
+    # Here a second question has the only place to compute in, and is paid for too.
+    Step.CANCELLED: PAID + PAID + Counter({"cancellation": 1}),
+    Step.FAILED: PAID + Counter({"failure": 1}),
+}
+"""What a lone question has in the ledger when something befalls the site after a step."""
 
 
 class Lives:
@@ -123,11 +145,15 @@ class Mortal:
     def ask(self, question: str) -> bytes | None:
         """Ask, and remember the answer; None if the site died or could not compute."""
         try:
-            answer = self.researcher.raw("POST", "/api/v1/questions", body=question.encode())
+            answer = self.send(question)
         except (Unavailable, Conflict):
             return None
         assert self.answers.setdefault(question, answer) == answer
         return answer
+
+    def send(self, question: str) -> bytes:
+        """Ask, and give the answer or raise the refusal."""
+        return self.researcher.raw("POST", "/api/v1/questions", body=question.encode())
 
     def look(self) -> None:
         """Keep the head that the site shows."""

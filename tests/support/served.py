@@ -20,7 +20,7 @@ from sandbox.flow.found import found
 from sandbox.flow.permit import admit
 from sandbox.flow.site import Site
 from sandbox.model.principal import Role
-from sandbox.settings import UNWITNESSED, Settings, Witnessing
+from sandbox.settings import MAX_WAITING, PROCESSORS, UNWITNESSED, Settings, Witnessing
 from sandbox.web.logs import Reticent
 from sandbox.wire import DatasetAdded
 
@@ -108,21 +108,35 @@ class Notes(logging.Handler):
 
 @contextmanager
 def served(
-    folder: Path, witnessing: Witnessing = UNWITNESSED, books: str | None = None
+    folder: Path,
+    witnessing: Witnessing = UNWITNESSED,
+    books: str | None = None,
+    places: tuple[int, int] = (PROCESSORS, MAX_WAITING),
 ) -> Iterator[Served]:
-    """Found a site in the folder, its books there or on a server; serve it until the block ends."""
-    settings = Settings(folder / "site", port=0, books=books, witnessing=witnessing)
+    """Found a site in the folder, its books there or on a server; serve it until the block ends.
+
+    `places` are for questions that are computed, and that wait to be.
+    """
+    running, waiting = places
+    settings = Settings(
+        folder / "site",
+        port=0,
+        books=books,
+        witnessing=witnessing,
+        max_running=running,
+        max_waiting=waiting,
+    )
     site = open_site(settings)
     tokens = found(site)
     server = http_server(create_app(settings, site))
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        running = Served(f"http://127.0.0.1:{listener.getsockname()[1]}", site, folder, tokens)
-        notes = Notes(running.logged)
+        here = Served(f"http://127.0.0.1:{listener.getsockname()[1]}", site, folder, tokens)
+        notes = Notes(here.logged)
         logging.getLogger().addHandler(notes)
         try:
-            yield running
+            yield here
         finally:
             logging.getLogger().removeHandler(notes)
             server.should_exit = True

@@ -13,6 +13,6 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("clinic")
     (folder / "clinic.csv").write_text(CSV)
     (folder / "clinic.yaml").write_text(POLICY)
-    with served(folder) as running:
+    with served(folder, places=(2, 200)) as running:
         running.add(folder / "clinic.csv", folder / "clinic.yaml")
         yield running

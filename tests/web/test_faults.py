@@ -1,5 +1,6 @@
 """When something breaks, the asker learns that it did, and nobody learns what the rows hold."""
 
+import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -44,6 +45,24 @@ def test_a_lost_snapshot_is_paid_once_and_answered_when_it_is_back(own_clinic: S
     assert str(own_clinic.folder) not in failed.text + "".join(own_clinic.logged)
     assert [line.split()[-2:] for line in own_clinic.logged] == [["engine.failed", "Unavailable"]]
     assert answered.status_code == 200
+
+
+def test_a_busy_site_gives_back_what_it_has_read_nothing_for(
+    clinic: Served, tmp_path: Path
+) -> None:
+    with served(tmp_path, places=(1, 0)) as busy:
+        busy.add(clinic.folder / "clinic.csv", clinic.folder / "clinic.yaml")
+        busy.agree(Role.RESEARCHER, "town/clinic", "research")
+        with busy.http(Role.RESEARCHER) as http:
+            with busy.site.engine.place():
+                refused = http.post("/api/v1/questions", json=QUESTION)
+            spent = http.get("/api/v1/agreements").json()[0]["spent"]
+            answered = http.post("/api/v1/questions", json=QUESTION)
+        with busy.site.books.read() as page:
+            kinds = [json.loads(entry)["kind"] for entry in page.log.entries()]
+    assert (refused.status_code, refused.json()["code"]) == (503, "engine.busy")
+    assert (spent, answered.status_code) == ("0", 200)
+    assert kinds[-4:] == ["debit", "cancellation", "debit", "release"]
 
 
 @dataclass(frozen=True)

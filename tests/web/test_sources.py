@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import httpx
 import pytest
 
+from sandbox.client import count
 from sandbox.client.owner_signing import caps_signature, key_form
 from sandbox.client.signing_key import make_if_missing, public_key
 from sandbox.model.principal import Role
@@ -94,6 +96,32 @@ def test_caps_change_once_for_each_signature(ward: Served, owner: httpx.Client) 
     replayed = owner.post(f"{API}/sources/town/ward/caps", json=form)
     assert (replayed.status_code, replayed.json()["code"]) == (409, "signature.invalid")
     assert card(owner).accounts == before.accounts
+
+
+def test_accounts_are_shown_under_the_caps_of_now(ward: Served, owner: httpx.Client) -> None:
+    token = ward.admit("shown-under-caps")
+    ward.agree(token, "town/ward", "research")
+    ward.range_of(token).dataset("town/ward").measure(count()).release(epsilon="0.1")
+    path, looser = f"{API}/sources/town/ward/caps", WARD.replace("per_person: {epsilon: 3}", "")
+    looser = looser.replace("{day: 4,", "{day: 5,")
+    before = by_kind(card(owner))
+    assert owner.post(path, json=cap_form(ward, looser)).status_code == 200
+    after, limits = by_kind(card(owner)), card(owner).limits
+    assert after["period"] != before["period"]
+    assert Fraction(limits["day"] or "0") in after["period"]
+    assert limits["person"] is None
+    assert after["person"] > before["person"]
+    assert owner.post(path, json=cap_form(ward, WARD)).status_code == 200
+    assert by_kind(card(owner)) == before
+
+
+def by_kind(shown: SourceCard) -> dict[str, list[Fraction]]:
+    """Give the caps of all accounts of a kind."""
+    kinds = {account.id.split("/")[0] for account in shown.accounts}
+    return {
+        kind: [Fraction(one.cap) for one in shown.accounts if one.id.startswith(f"{kind}/")]
+        for kind in kinds
+    }
 
 
 def test_the_token_without_the_key_changes_no_cap(

@@ -126,15 +126,26 @@ CLAIMS = (
         Phrase(
             "Arithmetic on integers leaves no floating-point channel; no question can fail because "
             "of a row; answers appear at whole time quanta; refusals and errors depend on the "
-            "request and the policy alone.",
+            "request, the policy and the budget alone.",
             "全部采用整数运算，不存在浮点信道；任何提问都不会因某一行数据而失败；"
-            "结果只在整数倍时间量子出现；拒绝与报错仅取决于请求和策略。",
+            "结果只在整数倍时间量子出现；拒绝与报错仅取决于请求、策略和预算。",
         ),
     ),
 )
 """Each element of a claim, and what is claimed."""
 
 EXCLUDED = (
+    Phrase(
+        "An operator with root on the site can read the rows, and snapshots lie unencrypted on its "
+        "disk. The ledger shows what left through the site, not what somebody copied.",
+        "拥有节点最高权限的运维人员可以读取数据，数据快照在磁盘上未加密。"
+        "账本显示的是经节点释放的内容，不包括他人自行复制的内容。",
+    ),
+    Phrase(
+        "The ledger alone does not stop an operator from showing two histories to two auditors: "
+        "compare heads.",
+        "仅凭账本无法防止运维人员向两位审计人员出示两套历史，须比对检查点。",
+    ),
     Phrase(
         "That a debit was given back before any row was read is the site’s word; the ledger shows "
         "each such entry, and cannot show what was read.",
@@ -151,17 +162,6 @@ EXCLUDED = (
         "was spent.",
         "持有数据开放主体密钥者即可上调其数据来源的上限。应急开放是否确属必要，须由人来判断："
         "账本只列示由谁开启、何时开启、花费多少。",
-    ),
-    Phrase(
-        "An operator with root on the site can read the rows, and snapshots lie unencrypted on its "
-        "disk. The ledger shows what left through the site, not what somebody copied.",
-        "拥有节点最高权限的运维人员可以读取数据，数据快照在磁盘上未加密。"
-        "账本显示的是经节点释放的内容，不包括他人自行复制的内容。",
-    ),
-    Phrase(
-        "The ledger alone does not stop an operator from showing two histories to two auditors: "
-        "compare heads.",
-        "仅凭账本无法防止运维人员向两位审计人员出示两套历史，须比对检查点。",
     ),
     Phrase(
         "Groups: for people who are close to each other, such as a family, the bound grows with "

@@ -5,6 +5,7 @@ from sandbox.cli.language import Phrase
 REASONS = {
     "agreement.missing": Phrase("no agreement", "没有协议"),
     "agreement.not_in_force": Phrase("agreement not in force", "协议未生效"),
+    "agreement.ended": Phrase("agreement ended", "协议已终止"),
     "agreement.dataset": Phrase("dataset not in the agreement", "数据集不在协议内"),
     "agreement.not_started": Phrase("period not begun", "使用期限未开始"),
     "agreement.expired": Phrase("period over", "使用期限届满"),

@@ -31,9 +31,9 @@ def shown(words: str, most: int = MAX_SHOWN) -> str:
     )
 
 
-def short_key(fingerprint: str) -> str:
-    """Write a researcher's pseudonym: the first twelve digits of the key's digest."""
-    return " ".join(fingerprint[start : start + 4] for start in (0, 4, 8))
+def short_key(digest: str) -> str:
+    """Write the first twelve digits of a pseudonym or of a key's digest; it may be any text."""
+    return " ".join(shown(digest[start : start + 4]) for start in (0, 4, 8))
 
 
 def spent(amount: Fraction) -> str:

@@ -9,7 +9,6 @@ import pytest
 
 from sandbox.cli.language import Language
 from sandbox.cli.report.choices import Choices
-from sandbox.cli.report.implied import Implied
 from sandbox.cli.report.page import page
 from sandbox.cli.report.reading import read_through
 from sandbox.ledger.anomalies import WorkingHours
@@ -66,11 +65,10 @@ def render() -> Render:
     def rendered(
         folder: Path,
         language: Language = Language.ENGLISH,
-        implied: Implied | None = None,
         source: str | None = None,
     ) -> str:
         audited = read_through(folder, VKEY, HOURS, source)
-        choices = Choices(language, VKEY, "UTC+8", implied or Implied(), source)
+        choices = Choices(language, VKEY, "UTC+8", source)
         return page(audited, choices)
 
     return rendered

@@ -15,7 +15,6 @@ from sandbox.cli.report.axes import count_marks, time_marks
 from sandbox.cli.report.bars import Bar, bars
 from sandbox.cli.report.burn_down import burn_down
 from sandbox.cli.report.heat_map import SHADES, shade
-from sandbox.cli.report.implied import Implied
 from sandbox.cli.report.stacked import Series, stacks
 from sandbox.cli.report.wording import Wording, left, share, shown, spent
 from sandbox.ledger.anomalies import WorkingHours
@@ -81,7 +80,7 @@ def test_bars_are_as_high_as_their_counts(events: list[tuple[datetime, str]]) ->
 def test_the_burn_down_ends_at_what_was_spent() -> None:
     told = chronicle(enumerate(HalfYear().told()), WorkingHours(UTC))
     for source in told.sources.values():
-        plot = burn_down(source, SAY, Implied(), "id")
+        plot = burn_down(source, SAY, "id")
         last = plot.table.rows[-1]
         assert last[1] == spent(source.account.spent)
         assert last[2] == left(source.account.remaining)

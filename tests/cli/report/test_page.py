@@ -5,7 +5,6 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,21 @@ import pytest
 
 import sandbox.cli.report
 from sandbox.cli.language import Language
-from sandbox.cli.report.implied import Implied
+from sandbox.cli.report.wording import short_key
 from sandbox.errors import BadInput, NotFound
-from tests.support.half_a_year import HalfYear
-from tests.support.honest_ledger import Entry, exported, signed, told, written
+from tests.support.half_a_year import FLOOD, HalfYear
+from tests.support.honest_ledger import (
+    LATER_CAPS,
+    RIDERS,
+    Entry,
+    caps,
+    exported,
+    honest,
+    pseudonym,
+    signed,
+    told,
+    written,
+)
 
 Render = Callable[..., str]
 Browse = Callable[[str], Any]
@@ -91,13 +101,120 @@ def test_the_figures_on_the_page_are_those_of_the_ledger(half_year: Path, render
     assert f"<strong>{kinds['refusal']}</strong> Requests refused" in text
 
 
-def test_epsilon_is_stated_only_at_a_delta_that_somebody_named(
+def test_epsilon_is_stated_at_the_delta_that_the_owner_signed(
     half_year: Path, render: Render
 ) -> None:
-    without, with_delta = render(half_year), render(half_year, implied=Implied(Fraction("1e-9")))
-    assert "this implies ε" not in without
-    assert "no ε is stated here" in without
-    assert "At δ = 1e-9 this implies ε ≤ 5.4 of 6.11" in with_delta
+    text = render(half_year)
+    assert "At δ = 1e-9 this implies ε ≤ 5.41 of 6.26" in text
+    assert text.count("this implies ε") == 2  # Not of the source that is counted in ε.
+
+
+@pytest.mark.parametrize("delta", ["0", "1", "7", "-0.5"])
+def test_an_absurd_delta_gives_no_epsilon(tmp_path: Path, render: Render, delta: str) -> None:
+    story = told()
+    for entry in story:
+        if entry["kind"] == "policy":
+            entry["caps"] = {**entry["caps"], "delta": delta}
+    text = render(exported(tmp_path / "export", written(story)), source="health/people")
+    assert "no ε can be stated" in text
+    assert "this implies ε" not in text
+
+
+@BOTH
+def test_each_kind_of_account_has_its_table(
+    half_year: Path, render: Render, language: Language
+) -> None:
+    text = render(half_year, language)
+    for number, kinds in enumerate(
+        (
+            ("tree", "agreement-list", "people", "periods", "parts", "emergencies"),
+            ("tree", "agreement-list", "people", "periods", "periods-days", "emergencies"),
+            ("tree", "agreement-list", "people"),
+        )
+    ):
+        for kind in (*kinds, "given-back", "caps", "changes", "deeds"):
+            assert text.count(f'id="source-{number}-{kind}"') == 1
+    assert 'id="source-2-emergencies"' not in text
+
+
+def section(text: str, id_: str) -> str:
+    """Give what stands below a heading, down to the next one."""
+    start = text.index(f'<h3 id="{id_}"')
+    return text[start : text.index("<h", start + 5)]
+
+
+def test_raises_and_lowerings_are_told_apart(half_year: Path, render: Render) -> None:
+    rows = re.findall(r"<tr>.*?</tr>", section(render(half_year), "source-0-caps"))[1:]
+    seen = [(re.findall(r"<bdi>(.*?)</bdi>", row)[0], row) for row in rows]
+    assert [
+        (name, "▲" in row and "raised" in row, "▼" in row and "lowered" in row)
+        for name, row in seen
+    ] == [
+        ("Cap of the source", True, False),
+        ("Limit of a month", True, False),
+        ("Owner’s key", False, False),
+        ("Cap of the source", False, True),
+        ("Limit of each researcher", True, False),
+    ]
+
+
+def test_limits_that_are_introduced_or_dropped_are_told_of(tmp_path: Path, render: Render) -> None:
+    story = honest()
+    within = {**LATER_CAPS, "day": None}
+    story.recap(RIDERS, "zcdp", LATER_CAPS, within, change=9)
+    story.recap(RIDERS, "zcdp", within, LATER_CAPS, change=10)
+    text = render(exported(tmp_path / "export", written(story.entries)), source=RIDERS)
+    rows = section(text, "source-0-caps")
+    assert rows.index("limit dropped") < rows.index("limited from now on")
+
+
+def test_a_person_in_several_parts_is_said_to_be_counted_in_each(
+    half_year: Path, render: Render
+) -> None:
+    said = section(render(half_year), "source-0-parts")
+    assert "by the column district into 6 parts; ingest keeps nobody in more than 2." in said
+    assert "A person in several parts is counted in each of them." in said
+    assert "the source pays for the dearest parts of each snapshot" in said
+
+
+def test_each_emergency_stands_with_its_tranche_and_who_opened_it(
+    half_year: Path, render: Render
+) -> None:
+    said = section(render(half_year), "source-0-emergencies")
+    assert "Kept for emergencies: ρ 0.04" in said
+    assert "ρ 0.024 (ε 1.28) are spent and ρ 0.016 (ε 1.04) cannot be had otherwise" in said
+    assert FLOOD in said
+    assert short_key(pseudonym("steward")) in said
+    assert short_key(pseudonym("deputy")) in said
+
+
+def test_debits_that_were_given_back_stand_beside_what_they_undo(
+    half_year: Path, render: Render
+) -> None:
+    said = section(render(half_year), "source-0-given-back")
+    undone = [one for one in HalfYear().told() if one["kind"] == "cancellation"]
+    for one in undone:
+        assert f'<a href="#e{one["debit"]}">' in said
+        assert f'<a href="#e{one["index"]}">' in said
+    assert f"{len(undone)} times" in said
+
+
+def test_an_objection_stands_out(half_year: Path, render: Render) -> None:
+    text = render(half_year)
+    assert "<strong>1</strong> Objections" in text
+    assert re.search(r'class="words objection">objection<', section(text, "source-1-deeds"))
+    assert "agreement ended" in section(text, "source-0-deeds")
+    assert "papers deleted: 7" in section(text, "source-0-deeds")
+
+
+def test_a_policy_that_departs_from_the_caps_in_force_stands_out(
+    tmp_path: Path, render: Render
+) -> None:
+    story = honest()
+    story.describe("health/hie", "health/people", "zcdp", limits=caps(source="0.9"))
+    text = render(exported(tmp_path / "export", written(story.entries)))
+    assert "departs from the caps in force" in section(text, "source-0-changes")
+    assert "policy.terms" in text
 
 
 def test_one_source_alone_is_told_of(half_year: Path, render: Render) -> None:
@@ -159,9 +276,13 @@ def test_findings_are_gathered_by_kind_so_that_none_hides_another(
     del story[-1]
     text = render(exported(tmp_path / "export", written(story)))
     listed = text[text.index('id="findings"') : text.index('<dl class="facts">')]
-    assert re.findall(r"<code>([a-z_.]+)</code>", listed) == ["debit.over_cap", "debit.balances"]
-    assert listed.count('href="#e') == 2 * 12
-    assert "Kinds of error: 2." in text
+    codes = re.findall(r"<code>([a-z_.]+)</code>", listed)
+    assert {"debit.over_cap", "debit.balances", "anchor.root"} <= set(codes)
+    assert len(set(codes)) == len(codes)
+    by_code = dict(zip(codes, listed.split("<li>")[1:], strict=True))
+    assert by_code["debit.over_cap"].count('href="#e') == 12
+    assert re.search(r"and \d+ more", by_code["debit.over_cap"])
+    assert f"Kinds of error: {len(codes)}." in text
 
 
 def test_a_torn_export_still_gives_a_page(tmp_path: Path, half_year: Path, render: Render) -> None:

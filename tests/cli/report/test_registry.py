@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 import sandbox.cli.report
 from sandbox.cli.report.registry import UNKNOWN, Known, as_json, registry, rounded_up
+from sandbox.ledger.epsilon import epsilon_of
 from tests.support.half_a_year import HalfYear
-from tests.support.honest_ledger import told
+from tests.support.honest_ledger import LATER_CAPS, RIDERS, TRIPS, honest, told, zcdp
 
 Schema = dict[str, Any]
 TEXT = str
@@ -145,7 +146,6 @@ def test_the_documents_name_every_field_that_is_left_empty() -> None:
         "intended_use",
         "data_product_sector",
         "number_of_privacy_units",
-        "delta",
         "actors",
         "justification",
         "utility",
@@ -155,11 +155,57 @@ def test_the_documents_name_every_field_that_is_left_empty() -> None:
 
 def test_parameters_are_those_of_the_debit() -> None:
     story = told()
-    parameters = [
+    first, second, third, *_ = (
         record["deployment"]["privacy_loss"]["privacy_parameters"]
         for record in registry(enumerate(story), Known())
-    ]
-    assert parameters == [{"rho": rounded_up(Fraction(1, 3))}, {"rho": 0.125}, {"epsilon": 0.25}]
+    )
+    assert (first["rho"], second["rho"]) == (rounded_up(Fraction(1, 3)), 0.125)
+    assert third == {"epsilon": 0.25}
+
+
+def test_a_rho_is_also_stated_as_epsilon_at_the_delta_that_the_owner_signed() -> None:
+    first = next(registry(enumerate(told()), Known()))
+    parameters = first["deployment"]["privacy_loss"]["privacy_parameters"]
+    assert parameters["delta"] == 1e-9
+    assert parameters["epsilon"] == epsilon_of(Fraction(1, 3), Fraction(1, 10**9))
+
+
+@pytest.mark.parametrize("delta", ["0", "1", "7"])
+def test_an_absurd_delta_gives_no_epsilon(delta: str) -> None:
+    story = told()
+    for entry in story:
+        if entry["kind"] == "policy":
+            entry["caps"] = {**entry["caps"], "delta": delta}
+    first = next(registry(enumerate(story), Known()))
+    assert first["deployment"]["privacy_loss"]["privacy_parameters"].keys() == {"rho"}
+
+
+def test_terms_are_those_in_force_when_a_release_was_paid() -> None:
+    story = honest()
+    debit = story.debit("late", "a4", TRIPS, zcdp("0.01"), {}, parts=["west"])
+    story.recap(RIDERS, "zcdp", LATER_CAPS, {**LATER_CAPS, "source": "9"}, change=9)
+    story.release("late", debit)
+    *_, last = registry(enumerate(story.entries), Known())
+    loss = last["deployment"]["privacy_loss"]["privacy_parameters_details"]
+    assert "over all answers to anybody, was 1.2." in loss
+    assert "about 1 of 4 parts of the people by the column district" in loss
+    assert "Parallel over the declared parts" in last["deployment"]["implementation"]["composition"]
+    paid = next(one for one in registry(enumerate(story.entries), Known()) if _in_emergency(one))
+    assert "in e1." in paid["deployment"]["privacy_loss"]["privacy_parameters_details"]
+
+
+def _in_emergency(record: dict[str, Any]) -> bool:
+    details = record["deployment"]["privacy_loss"]["privacy_parameters_details"]
+    return "kept for emergencies" in details
+
+
+def test_a_debit_that_was_given_back_is_no_deployment() -> None:
+    story = honest()
+    before = len(list(registry(enumerate(story.entries), Known())))
+    debit = story.debit("back", "a4", TRIPS, zcdp("0.01"), {})
+    story.cancel("back", debit, {})
+    story.release("back", debit)
+    assert len(list(registry(enumerate(story.entries), Known()))) == before
 
 
 def test_a_release_that_nobody_paid_for_is_no_deployment() -> None:
