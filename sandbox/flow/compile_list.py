@@ -6,7 +6,7 @@ above all of its sides resolves it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from sandbox.flow.answer_for import body_of, require_speaker, take_charge
 from sandbox.flow.permit import require
 from sandbox.flow.read_sheet import Sheet
 from sandbox.flow.site import Site
-from sandbox.model.listing import Clash, Merged, Proposal, differences, proposal_key
+from sandbox.model.listing import Clash, Merged, Proposal, Taken, differences, proposal_key
 from sandbox.model.names import DatasetName, OwnerName
 from sandbox.model.owner import upwards
 from sandbox.model.principal import Principal, Role
@@ -30,17 +30,12 @@ MAX_CLASHES = 1000
 """Clashes that are told of at a time; the rest stands in the books all the same."""
 NOTHING = Merged(0, 0, ())
 
-Told = Callable[[int, int], None]
-"""Is told how many records are taken in, and how many there are."""
 
-
-def take_list(
-    site: Site, who: Principal, file: Path, told: Told = lambda _done, _all: None
-) -> tuple[Merged, int]:
+def take_list(site: Site, who: Principal, file: Path) -> Iterator[Taken]:
     """Take a catalogue in from CSV: publish it, or hold it for the parent to compile.
 
-    Gives what was published, and how many records wait. A file with faults changes nothing; a
-    site that stops half way has taken part of it, and the same file again completes it.
+    The whole file is checked before the first word of progress; a file with faults changes
+    nothing. A site that stops half way has taken part of it; the same file again completes it.
 
     Raises:
         BadInput: `sheet.encoding` or `sheet.faults`; every fault has a line of the message.
@@ -48,22 +43,22 @@ def take_list(
     """
     require(who, Role.OWNER)
     sheet = Sheet(file, who.name)
-    count = sheet.check()
+    taken = Taken(0, sheet.check(), 0, NOTHING)
     owners = {record.owner for record in sheet.records()}
     with site.books.write() as page:
         held = _take_charge(page, who, owners)
-    merged, waiting, done = NOTHING, 0, 0
+    yield taken
     for batch in _batches(sheet.records()):
+        merged = taken.merged
         with site.books.write() as page:
             for record in batch:
                 if record.owner in held:
                     _propose(page, record)
                 else:
                     merged = _together(merged, _offer(page, record))
-        waiting += sum(record.owner in held for record in batch)
-        done += len(batch)
-        told(done, count)
-    return merged, waiting
+        waiting = taken.waiting + sum(record.owner in held for record in batch)
+        taken = Taken(taken.done + len(batch), taken.total, waiting, merged)
+        yield taken
 
 
 def merge(site: Site, who: Principal, owner: str) -> Merged:

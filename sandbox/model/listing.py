@@ -52,3 +52,14 @@ def differences(records: tuple[Record, ...]) -> tuple[str, ...]:
     """Name what the versions of one record differ in that a parent must settle."""
     fields = ("owner", "openness", "grade")
     return tuple(name for name in fields if len({getattr(one, name) for one in records}) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How far an import has come."""
+
+    done: int
+    total: int
+    waiting: int
+    """Records that a body above has to compile."""
+    merged: Merged
