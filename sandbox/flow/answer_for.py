@@ -49,8 +49,15 @@ def require_speaker(page: Page, who: Principal, name: OwnerName) -> None:
     """Stop whoever does not sign in for the body or for one above it.
 
     Raises:
+        NotFound: code `owner.unknown`.
         NotPermitted: code `owner.not_yours`.
     """
+    if page.owners.find(name) is None:
+        raise NotFound(
+            "No body of this name answers for data here",
+            code="owner.unknown",
+            place=Place(clause="owner"),
+        )
     if not may_speak(page, who, name):
         raise NotPermitted("Another body answers for this", code="owner.not_yours")
 

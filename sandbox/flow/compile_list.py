@@ -65,6 +65,7 @@ def merge(site: Site, who: Principal, owner: str) -> Merged:
     """Compile the lists of all bodies below one, and publish what nobody contradicts.
 
     Raises:
+        NotFound: no such body is registered.
         NotPermitted: one does not sign in for the body.
     """
     require(who, Role.OWNER)
