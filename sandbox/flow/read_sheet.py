@@ -27,6 +27,8 @@ class _Draft:
     line: int
     cells: Cells
     columns: list[RecordColumn] = field(default_factory=list)
+    misread: bool = False
+    """Whether a column was left out for its faults."""
 
 
 class Sheet:
@@ -61,7 +63,7 @@ class Sheet:
             try:
                 record_from(draft.cells, tuple(draft.columns), self._keeper)
             except RecordFaults as wrong:
-                self._note_each(draft.line, wrong)
+                self._note_each(draft.line, wrong, besides="columns" if draft.misread else "")
             if len(seen) > MAX_RECORDS:
                 self._note(draft.line, "name", f"There are more than {MAX_RECORDS} records")
             if len(self._faults) > MAX_FAULTS:
@@ -127,11 +129,14 @@ class Sheet:
         try:
             draft.columns.append(column_from(cells))
         except RecordFaults as wrong:
+            draft.misread = True
             self._note_each(line, wrong)
 
-    def _note_each(self, line: int, wrong: RecordFaults) -> None:
+    def _note_each(self, line: int, wrong: RecordFaults, besides: str = "") -> None:
+        """Note the faults, but for those that only follow from others."""
         for fault in wrong.faults:
-            self._note(line, fault.field, fault.message)
+            if fault.field != besides:
+                self._note(line, fault.field, fault.message)
 
     def _note(self, line: int, name: str, message: str) -> None:
         heading = {"columns": "column"}.get(name, name)
