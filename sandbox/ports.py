@@ -131,7 +131,7 @@ class Records(Shelf[DatasetName, Record], Protocol):
     """The catalogue: records by name, and by what stands in them."""
 
     def search(self, wanted: Wanted) -> Found:
-        """Give one page of what is listed and fits; hidden records are never found.
+        """Give one page of what is listed and fits; of what is hidden only if that is wanted.
 
         Those with all words in title or name come first, then those that have them elsewhere;
         the oldest first among these.

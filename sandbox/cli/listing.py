@@ -65,6 +65,15 @@ def show(name: Name) -> Outcome:
     return shown(connect().record(name))
 
 
+@command(app, "hidden")
+def hidden() -> Outcome:
+    """List what is hidden of the bodies that you sign in for (owners)."""
+    from sandbox.cli.listing_views import listed
+    from sandbox.client import connect
+
+    return listed(connect().hidden_records())
+
+
 @command(app, "import")
 def import_(file: Csv, terminal: Terminal) -> Outcome:
     """Import a catalogue from CSV (owners); every fault is named with line and column."""

@@ -31,6 +31,7 @@ NOTHING_FOUND = Phrase(
     "Nothing that fits is listed. Ask for it: datarange demand ask",
     "目录中没有符合条件的数据，可提出需求：datarange demand ask",
 )
+NONE_HIDDEN = Phrase("Nothing is hidden.", "没有未公开列出的数据。")
 MORE = Phrase("More: add --after {mark}", "还有更多：请加 --after {mark}")
 IMPORTING = Phrase("{done} of {total} records", "已处理 {done} / {total} 条")
 IMPORTED = Phrase(

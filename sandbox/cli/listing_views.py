@@ -31,23 +31,19 @@ def found(page: RecordPage) -> Outcome:
     def view(lang: Language) -> RenderableType:
         if not page.records:
             return Text(words.NOTHING_FOUND(lang))
-        headings = (texts.DATASET, texts.TITLE, texts.OWNER, texts.OPENNESS, texts.GRADE)
-        rows = [
-            (
-                card.name,
-                _title(card, lang),
-                card.owner,
-                said(texts.OPENNESSES, card.openness, lang),
-                card.grade,
-                said(words.STATES, card.state, lang),
-            )
-            for card in page.records
-        ]
-        laid = table([*(each(lang) for each in headings), words.STATE(lang)], rows)
         more = Text(words.MORE(lang, mark=page.next), style="dim") if page.next else Text()
-        return Group(laid, more)
+        return Group(_list(page.records, lang), more)
 
     return Outcome(page, view)
+
+
+def listed(cards: Sequence[RecordCard]) -> Outcome:
+    """Lay records out that are no page of a search."""
+
+    def view(lang: Language) -> RenderableType:
+        return _list(cards, lang) if cards else Text(words.NONE_HIDDEN(lang))
+
+    return Outcome(list(cards), view)
 
 
 def shown(card: RecordCard) -> Outcome:
@@ -138,6 +134,22 @@ def said(known: Mapping[str, Phrase], word: str, lang: Language) -> str:
     """Translate a word of the wire; one that this version does not know stays as it is."""
     phrase = known.get(word)
     return phrase(lang) if phrase else word
+
+
+def _list(cards: Sequence[RecordBrief | RecordCard], lang: Language) -> RenderableType:
+    headings = (texts.DATASET, texts.TITLE, texts.OWNER, texts.OPENNESS, texts.GRADE)
+    rows = [
+        (
+            card.name,
+            _title(card, lang),
+            card.owner,
+            said(texts.OPENNESSES, card.openness, lang),
+            card.grade,
+            said(words.STATES, card.state, lang),
+        )
+        for card in cards
+    ]
+    return table([*(each(lang) for each in headings), words.STATE(lang)], rows)
 
 
 def _title(card: RecordBrief | RecordCard, lang: Language) -> str:

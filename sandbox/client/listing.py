@@ -48,6 +48,10 @@ class Listing(Seat):
         """
         return self._connection.get(RecordCard, f"/catalogue/records/{segment(name)}")
 
+    def hidden_records(self) -> list[RecordCard]:
+        """List what is hidden of the bodies that one signs in for (owners)."""
+        return list(self._connection.get(tuple[RecordCard, ...], "/catalogue/hidden"))
+
     def import_list(self, file: Path) -> Iterator[ImportProgress]:
         """Import a catalogue from CSV (owners); the last word of progress has the report.
 

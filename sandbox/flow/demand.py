@@ -11,8 +11,11 @@ from sandbox.model.demand import Demand, DemandState
 from sandbox.model.names import DemandId, OwnerName
 from sandbox.model.principal import Principal, Role
 from sandbox.model.record import LINE_ENDS, text_faults
+from sandbox.ports import Page
 from sandbox.wire import DemandAnswer, DemandForm
 
+MAX_WAITING = 20
+"""Demands of one person that nobody has answered yet."""
 MAX_TEXT = 2000
 """Characters of what is asked and of what is answered; everybody reads both."""
 
@@ -24,11 +27,13 @@ def demand(site: Site, researcher: Principal, form: DemandForm) -> Demand:
         BadInput: a text is missing, too long, or holds signs that do not show.
         NotFound: no such body answers for data here.
         NotPermitted: not a researcher.
+        Conflict: code `demand.too_many`; too many of one's demands wait for their answers.
     """
     require(researcher, Role.RESEARCHER)
     for name, text in (("data", form.data), ("use", form.use)):
         _require_text(name, text)
     with site.books.write() as page:
+        _require_few(page, researcher)
         if page.owners.find(OwnerName(form.owner)) is None:
             raise NotFound(
                 "No body of this name answers for data here",
@@ -87,6 +92,20 @@ def demands(site: Site, state: str | None = None) -> tuple[Demand, ...]:
         )
     with site.books.read() as page:
         return tuple(one for one in page.demands if state in {None, one.state.value})[::-1]
+
+
+def _require_few(page: Page, asker: Principal) -> None:
+    """Keep one person from filling the list.
+
+    Raises:
+        Conflict: code `demand.too_many`.
+    """
+    own = [one for one in page.demands if one.asker == asker.name]
+    if sum(one.state is DemandState.ASKED for one in own) >= MAX_WAITING:
+        raise Conflict(
+            f"{MAX_WAITING} of your demands wait for their answers; more may follow these",
+            code="demand.too_many",
+        )
 
 
 def _state(answer: DemandAnswer) -> DemandState:

@@ -8,11 +8,14 @@ from policies.document import read
 from policies.open_policy import OpenPolicy
 from policies.schema import Openness, Policy
 from sandbox.errors import BadInput, NotFound, Place
-from sandbox.flow.answer_for import require_speaker, take_charge
+from sandbox.flow.answer_for import may_speak, require_speaker, take_charge
+from sandbox.flow.permit import require
+from sandbox.flow.site import Site
 from sandbox.ledger.canonical import sha256
 from sandbox.model.dataset import Dataset
+from sandbox.model.finding import MAX_PAGE, Wanted
 from sandbox.model.names import ColumnName, DatasetName, Digest, OwnerName, PrincipalName
-from sandbox.model.principal import Principal
+from sandbox.model.principal import Principal, Role
 from sandbox.model.record import (
     Record,
     RecordColumn,
@@ -40,6 +43,19 @@ def find_record(page: Page, name: str) -> Record:
             place=Place(clause="dataset"),
         )
     return record
+
+
+def hidden_records(site: Site, who: Principal) -> tuple[Record, ...]:
+    """Give what is hidden of the bodies that somebody signs in for.
+
+    Raises:
+        NotPermitted: not an owner.
+    """
+    require(who, Role.OWNER)
+    with site.books.read() as page:
+        bodies = [owner.name for owner in page.owners if may_speak(page, who, owner.name)]
+        wanted = [Wanted(owner=name, hidden=True, limit=MAX_PAGE) for name in bodies]
+        return tuple(record for each in wanted for record in page.records.search(each).records)
 
 
 def list_policy(

@@ -54,6 +54,8 @@ class Wanted:
     grade: Grade | None = None
     owner: OwnerName | None = None
     state: RecordState | None = None
+    hidden: bool = False
+    """What is hidden instead of what is listed; for its owner's eyes."""
     after: Mark | None = None
     limit: int = 20
 

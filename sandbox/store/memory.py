@@ -57,7 +57,7 @@ class _MemoryReader:
         fitting = (
             (position, document)
             for position, (key, document) in enumerate(shelf.items())
-            if position > after and _fits(self._state.words.get(key), terms, tier)
+            if position > after and _fits(self._state.words[key], terms, tier)
         )
         return list(islice(fitting, limit))
 
@@ -101,10 +101,8 @@ class _MemoryWriter:
     def delete(self, shelf: str, key: str) -> bool:
         return self._state.shelves[shelf].pop(key, None) is not None
 
-    def index(self, key: str, words: Words | None) -> None:
-        self._state.words.pop(key, None)
-        if words is not None:
-            self._state.words[key] = words
+    def index(self, key: str, words: Words) -> None:
+        self._state.words[key] = words
 
     def open_account(self, account: Account) -> None:
         self._state.accounts[account.id] = account
@@ -121,9 +119,9 @@ class _MemoryWriter:
         self._state.nodes.update({(level, place): digest for level, place, digest in nodes})
 
 
-def _fits(words: Words | None, terms: Terms, tier: int) -> bool:
+def _fits(words: Words, terms: Terms, tier: int) -> bool:
     """Tell whether a record is found in a tier."""
-    if words is None or not words.everything.issuperset(terms.facets):
+    if not words.everything.issuperset(terms.facets):
         return False
     in_title = bool(terms.words) and all(term.is_in(words.title) for term in terms.words)
     anywhere = in_title or all(term.is_in(words.everything) for term in terms.words)

@@ -32,7 +32,7 @@ class RecordShelf(DocumentShelf[DatasetName, Record]):
         self._writer.index(key, words_of(value))
 
     def search(self, wanted: Wanted) -> Found:
-        """Give one page of what is listed and fits; hidden records are never found."""
+        """Give one page of what is listed and fits; of what is hidden only if that is wanted."""
         terms = terms_of(wanted)
         if wanted.text.strip() and not terms.words:
             return Found((), None)

@@ -139,7 +139,7 @@ class SqlWriter:
             return False
         return self._connection.change(_DELETE_DOCUMENT[shelf], {"key": key}) == 1
 
-    def index(self, key: str, words: Words | None) -> None:
+    def index(self, key: str, words: Words) -> None:
         """Let a record be found by these words alone."""
         index(self._connection, self._word_index, key, words)
 

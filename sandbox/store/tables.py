@@ -75,8 +75,8 @@ class Writer(Protocol):
         """Take a document away; false if there is none."""
         ...
 
-    def index(self, key: str, words: Words | None) -> None:
-        """Let the record under this key be found by these words alone; by none if None."""
+    def index(self, key: str, words: Words) -> None:
+        """Let the record under this key be found by these words alone."""
         ...
 
     def open_account(self, account: Account) -> None:
@@ -110,7 +110,7 @@ class NoWriting:
         """Refuse."""
         _refuse()
 
-    def index(self, key: str, words: Words | None) -> None:  # noqa: ARG002
+    def index(self, key: str, words: Words) -> None:  # noqa: ARG002
         """Refuse."""
         _refuse()
 

@@ -90,11 +90,9 @@ class TextSearch:
         return f"'{term.word}':*" if term.is_beginning else f"'{term.word}'"
 
 
-def index(connection: Lease, kind: WordIndex, key: str, words: Words | None) -> None:
-    """Put the words of the record under a key in the place of earlier ones; None takes them out."""
+def index(connection: Lease, kind: WordIndex, key: str, words: Words) -> None:
+    """Put the words of the record under a key in the place of earlier ones."""
     connection.change(kind.remove, {"key": key})
-    if words is None:
-        return
     values = {
         "key": key,
         "title": " ".join(sorted(words.title)),

@@ -61,10 +61,8 @@ class Terms:
     facets: tuple[str, ...]
 
 
-def words_of(record: Record) -> Words | None:
-    """Give the words of a record; none for one that is hidden."""
-    if not record.listed:
-        return None
+def words_of(record: Record) -> Words:
+    """Give the words of a record; its facets say whether it is hidden."""
     title = _limited(_indexed((record.name, record.title, record.title_zh)))
     everything = _limited(_indexed(_texts(record)))
     return Words(title, title | everything | frozenset(_facets(record)))
@@ -73,7 +71,7 @@ def words_of(record: Record) -> Words | None:
 def terms_of(wanted: Wanted) -> Terms:
     """Give what a search looks for."""
     words = tuple(dict.fromkeys(_asked(wanted.text)))[:MAX_WANTED]
-    facets = [_facet("listed", "")]
+    facets = [_facet("listed", str(not wanted.hidden))]
     named = ("openness", wanted.openness), ("grade", wanted.grade), ("state", wanted.state)
     facets += [_facet(name, value.value) for name, value in named if value is not None]
     if wanted.owner is not None:
@@ -91,7 +89,7 @@ def _texts(record: Record) -> Iterator[str]:
 
 
 def _facets(record: Record) -> Iterator[str]:
-    yield _facet("listed", "")
+    yield _facet("listed", str(record.listed))
     yield _facet("openness", record.openness.value)
     yield _facet("grade", record.grade.value)
     yield _facet("state", record.state.value)

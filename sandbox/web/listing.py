@@ -1,5 +1,6 @@
 """The catalogue's records: found and exported by anybody, downloaded after sign-in."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -98,17 +99,7 @@ def find(site: Site, wanted: Wanted, after: str | None, limit: int) -> Found:
     """Give one page of what somebody looks for."""
     begun = mark(after) if after else None
     with site.books.read() as page:
-        return page.records.search(
-            Wanted(
-                wanted.text,
-                wanted.openness,
-                wanted.grade,
-                wanted.owner,
-                wanted.state,
-                begun,
-                limit,
-            )
-        )
+        return page.records.search(replace(wanted, after=begun, limit=limit))
 
 
 def look_record_up(site: Site, name: str) -> Record:

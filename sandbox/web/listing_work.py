@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 from sandbox.flow.answer_for import register_owner
 from sandbox.flow.compile_list import clashes, merge, resolve, take_list
 from sandbox.flow.download import open_up
+from sandbox.flow.list_record import hidden_records
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.model.listing import Taken
@@ -70,6 +71,12 @@ def merge_lists(caller: Caller, form: Merge, site: TheSite) -> MergeReport:
 def list_clashes(caller: Caller, site: TheSite) -> list[ClashCard]:
     """List what is listed in several ways, and not published until it is resolved."""
     return [clash_card(clash) for clash in clashes(site, caller)]
+
+
+@router.get("/catalogue/hidden")
+def list_hidden(caller: Caller, site: TheSite) -> list[RecordCard]:
+    """List what is hidden of the bodies that one signs in for."""
+    return [record_card(record) for record in hidden_records(site, caller)]
 
 
 @router.post("/catalogue/resolutions", openapi_extra=takes(ResolveForm))

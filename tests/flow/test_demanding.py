@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sandbox.errors import BadInput, Conflict, DataRangeError, NotFound, NotPermitted
-from sandbox.flow.demand import answer_demand, demand, demands
+from sandbox.flow.demand import MAX_WAITING, answer_demand, demand, demands
 from sandbox.model.demand import Demand, DemandState
 from sandbox.model.names import PrincipalName
 from sandbox.model.principal import Role
@@ -105,3 +105,14 @@ def test_a_demand_that_cannot_be_read_is_not_listed(
     assert demands(town.site) == ()
     with pytest.raises(BadInput):
         demands(town.site, "maybe")
+
+
+def test_nobody_fills_the_list_alone(town: Town, asked: Demand) -> None:
+    researcher, form = town.people[Role.RESEARCHER], DemandForm("town", "a", "b")
+    for _ in range(MAX_WAITING - 1):
+        demand(town.site, researcher, form)
+    with pytest.raises(Conflict) as refusal:
+        demand(town.site, researcher, form)
+    assert refusal.value.code == "demand.too_many"
+    answer_demand(town.site, town.people[Role.OWNER], asked.id, DemandAnswer("accepted"))
+    demand(town.site, researcher, form)

@@ -14,7 +14,7 @@ from sandbox.flow.ask import ask
 from sandbox.flow.download import download, open_up
 from sandbox.flow.list_record import list_unlisted
 from sandbox.model.finding import Wanted
-from sandbox.model.names import ColumnName, DatasetName, OwnerName
+from sandbox.model.names import ColumnName, DatasetName, OwnerName, PrincipalName
 from sandbox.model.principal import Role
 from sandbox.model.record import Record, RecordFaults, RecordState, Version
 from sandbox.store.memory import MemoryBooks
@@ -52,7 +52,7 @@ def test_a_described_dataset_is_listed_with_everything_that_its_policy_says(town
     assert (found.openness, found.access) == (Openness.CONDITIONAL, (Access.ALGORITHM,))
     assert (found.grade, found.update) == (Grade.L3, "none")
     assert found.conditions == "research; teaching"
-    assert {one.name: one.openness for one in found.columns}["name"] is Openness.CLOSED
+    assert ("name", Openness.CLOSED) in {(one.name, one.openness) for one in found.columns}
     assert found.state is RecordState.OPENED
 
 
@@ -182,7 +182,7 @@ def test_a_policy_that_contradicts_the_catalogue_is_refused_with_the_place(
 
 def test_what_another_body_answers_for_is_not_described(town: Town) -> None:
     town.describe()
-    stranger = replace(town.people[Role.OWNER], name="stranger")
+    stranger = replace(town.people[Role.OWNER], name=PrincipalName("stranger"))
     other = replace(town, people=town.people | {Role.OWNER: stranger})
     with pytest.raises(NotPermitted) as refusal:
         other.describe(policy=POLICY.replace("town/clinic", "town/other"))

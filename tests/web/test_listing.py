@@ -163,6 +163,13 @@ def test_hidden_data_are_nowhere_and_closed_data_are_listed_and_shut(city: Serve
         assert reply.status_code in {403, 422} or not reply.json()["permitted"]
 
 
+def test_an_owner_sees_what_is_hidden_of_their_own_and_of_nobody_elses(city: Served) -> None:
+    (card,) = city.range_of(Role.OWNER).hidden_records()
+    assert (card.name, card.listed, card.state) == ("town/hidden", False, "collected")
+    stranger = city.range_of(city.admit("stranger", Role.OWNER))
+    assert stranger.hidden_records() == []
+
+
 def test_unconditional_data_are_downloaded_after_sign_in(city: Served, tmp_path: Path) -> None:
     with city.http() as http:
         assert http.get("/api/v1/catalogue/files/town/stops").status_code == 401

@@ -39,6 +39,7 @@ TABLE = {
     ("POST", f"{API}/catalogue/imports"): OWNER,
     ("POST", f"{API}/catalogue/merges"): OWNER,
     ("GET", f"{API}/catalogue/clashes"): OWNER,
+    ("GET", f"{API}/catalogue/hidden"): OWNER,
     ("POST", f"{API}/catalogue/resolutions"): OWNER,
     ("POST", f"{API}/catalogue/openings"): OWNER,
     ("POST", f"{API}/owners"): STEWARD,
