@@ -8,6 +8,7 @@ only open a site stay quick.
 
 import fcntl
 import json
+import resource
 import secrets
 import signal
 import socket
@@ -38,6 +39,9 @@ FAREWELL = 30
 """Seconds that requests under way may take after the site was told to stop."""
 BACKLOG = 256
 """Connections that may wait to be taken."""
+
+MAX_FILES = 65536
+"""Files and connections that a site opens at once, where the operating system lets it."""
 
 _PRIVATE_FOLDER = 0o700
 
@@ -123,6 +127,7 @@ def serve(
     from sandbox.flow.found import found
     from sandbox.web.logs import log_to_stderr
 
+    _allow_many_files()
     with sole_user(settings.data), _listening(settings) as listener:
         site = open_site(settings, clock)
         with closing(site.books):
@@ -136,6 +141,14 @@ def serve(
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             with suppress(KeyboardInterrupt):
                 server.run(sockets=[listener])
+
+
+def _allow_many_files() -> None:
+    """Let a thousand connections not take the files that the books need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < MAX_FILES:
+        wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(MAX_FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
 def _tidy(site: Site) -> None:
@@ -161,6 +174,10 @@ class HttpServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Take connections, then say so: earlier, Ctrl-C would tear a half-started loop."""
+        for listener in sockets or ():
+            # Else each reply on a kept connection waits 40 ms for the client to acknowledge its
+            # head (RFC 896 meets RFC 1122, section 4.2.3.2); what is accepted inherits this.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         await super().startup(sockets=sockets)
         self._on_ready()
 
@@ -190,7 +207,9 @@ def sole_user(data: Path) -> Iterator[None]:
         Unavailable: code `site.running`; another process holds it.
     """
     _make_private(data)
-    with (data / "lock").open("ab") as lock:
+    with ExitStack() as held:
+        with _usable(data):
+            lock = held.enter_context((data / "lock").open("ab"))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -203,13 +222,19 @@ def sole_user(data: Path) -> Iterator[None]:
 
 
 def _make_private(data: Path) -> None:
-    """Make the folder, if there is none, for its owner alone.
+    with _usable(data):
+        data.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+
+@contextmanager
+def _usable(data: Path) -> Iterator[None]:
+    """Say of a folder that will not do which one it is.
 
     Raises:
-        Unavailable: code `site.folder`.
+        Unavailable: code `site.folder`; the disk may be read-only.
     """
     try:
-        data.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        yield
     except OSError as cause:
         raise Unavailable(
             "The site's folder cannot be made or used",

@@ -1,5 +1,6 @@
 """Cosign: take in a witness's co-signature, if it is new and under a head that is still open."""
 
+import json
 from datetime import timedelta
 
 from sandbox.errors import Conflict, NotFound
@@ -42,7 +43,7 @@ def cosign(site: Site, auditor: Principal, form: CosignatureForm) -> str:
         _check_time(site, begun, cosignature)
         moved = _moved(known, begun.joined_by(cosignature), site.witnessing)
         _keep(site, page, moved)
-        if moved.witnessed is not None and _is_new(moved.witnessed, known):
+        if moved.witnessed is not None and _says_something_new(page, moved.witnessed, known):
             _anchor(site, page, moved.witnessed)
         return checkpoint(site, page, form.size)
 
@@ -98,8 +99,14 @@ def _moved(known: Heads, head: Head, rules: Witnessing) -> Heads:
     return Heads(witnessed=head)
 
 
-def _is_new(witnessed: Head, known: Heads) -> bool:
-    return known.witnessed is None or known.witnessed.size < witnessed.size
+def _says_something_new(page: Page, witnessed: Head, known: Heads) -> bool:
+    """Tell whether anything but anchors came since the last head that was witnessed.
+
+    An anchor is an entry itself: without this an idle site would grow with every visit.
+    """
+    before = known.witnessed.size if known.witnessed else 0
+    new = page.log.entries(before, witnessed.size)
+    return any(json.loads(entry)["kind"] != "anchor" for entry in new)
 
 
 def _anchor(site: Site, page: Page, head: Head) -> None:

@@ -234,7 +234,7 @@ class Emergency(Record):
 
     emergency: str
     source: str
-    by: tuple[str, ...]
+    by: tuple[Digest, ...]
     starts: datetime
     ends: datetime
     commitment: Digest
@@ -400,6 +400,10 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(_text(item) for item in value)
 
 
+def _digests(value: object) -> tuple[str, ...]:
+    return tuple(_digest(item) for item in _texts(value))
+
+
 def _balances(value: object) -> dict[str, Fraction]:
     return {_text(account): _exact(spent) for account, spent in _map(value).items()}
 
@@ -429,6 +433,7 @@ _READERS: Mapping[Any, _Reader] = {
     int: _index,
     bool: _truth,
     tuple[str, ...]: _texts,
+    tuple[Digest, ...]: _digests,
     dict[str, Fraction]: _balances,
     Cost: _nested(Cost),
     Caps: _nested(Caps),

@@ -189,7 +189,7 @@ def _limits(debit: records.Debit, charge: Charge, source: Source) -> Broken:
             spent = f"{shown(account.name)} has spent {figure(account.spent)}"
             yield "debit.over_cap", f"{spent} of {figure(account.cap)}"
     tranche = source.accounts.get(emergency_account(source.name))
-    if debit.emergency or tranche is None or source.root.rest < 0:
+    if debit.emergency is not None or tranche is None or source.root.rest < 0:
         return
     if source.root.has_less_left_than(tranche):
         left, kept_back = figure(source.root.left), figure(tranche.left)

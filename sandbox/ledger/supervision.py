@@ -1,5 +1,7 @@
 """Rules R14 to R16: who looks after a site, and what they have said and seen."""
 
+from collections.abc import Container
+
 from sandbox.errors import BadInput, NotVerified
 from sandbox.ledger import records
 from sandbox.ledger.cosignature import read_cosignature
@@ -24,7 +26,7 @@ def emergency(stands: Standing, emergency: records.Emergency) -> Broken:
 def review(stands: Standing, review: records.Review) -> Broken:
     """Hear what somebody found (R15)."""
     kind, _, name = review.subject.partition("/")
-    known = {
+    known: dict[str, Container[str]] = {
         "source": stands.sources,
         "agreement": stands.agreements,
         "emergency": stands.emergencies,
@@ -49,7 +51,10 @@ def disposal(stands: Standing, disposal: records.Disposal) -> Broken:
 def erasure(stands: Standing, erasure: records.Erasure) -> Broken:
     """Forget payloads (R15)."""
     kind, _, name = erasure.subject.partition("/")
-    known = {"application": stands.applications, "agreement": stands.agreements}
+    known: dict[str, Container[str]] = {
+        "application": stands.applications,
+        "agreement": stands.agreements,
+    }
     if name not in known.get(kind, {}):
         yield "erasure.subject", f"There is no {shown(erasure.subject)}"
 

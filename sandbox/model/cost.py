@@ -19,6 +19,9 @@ MAX_TEXT = 80
 MAX_EXPONENT = 400
 """Powers of ten that are read at all; 1e300 is refused by policy, 1e999999999 by the reader."""
 
+MAX_PLACES = 1000
+"""Decimals that are written: a ledger may hold 1/2**6000, whose decimals Python will not print."""
+
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE](?P<exponent>[+-]?\d+))?|[+-]?\d+/\d+", re.ASCII)
 
 
@@ -101,7 +104,7 @@ def fraction(text: str, clause: str) -> Fraction:
 
 
 def text(value: Fraction) -> str:
-    """Write a fraction exactly: as a decimal where it ends, else as `a/b`.
+    """Write a fraction exactly: as a decimal where it ends soon, else as `a/b`.
 
     >>> text(Fraction(3, 8)), text(Fraction(1, 3)), text(Fraction(4))
     ('0.375', '1/3', '4')
@@ -113,6 +116,8 @@ def text(value: Fraction) -> str:
     if rest != 1:
         return f"{value.numerator}/{value.denominator}"
     places = max(twos, fives)
+    if places > MAX_PLACES:
+        return f"{value.numerator}/{value.denominator}"
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     sign = "-" if value < 0 else ""
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)

@@ -35,6 +35,7 @@ PAYLOADS = [
 KEPT = {"kind", "index", "time", "accounting", "cap", "per_agreement", "cost", "debit", "granted"}
 KEPT |= {"balances", "digest", "commitment", "policy", "request", "answer", "starts", "ends"}
 KEPT |= {"version", "caps", "before", "after", "change", "outcome", "payloads", "size", "root"}
+KEPT |= {"by", "researcher"}
 NAMES = {"dataset", "datasets", "source", "agreement", "submission", "emergency", "snapshot"}
 NAMES |= {"application", "parts", "keys", "subject"}
 FORBIDDEN = {"script", "img", "iframe", "object", "embed", "link", "form", "input", "base", "use"}
@@ -47,14 +48,9 @@ def hostile(payload: str) -> Iterator[Entry]:
 
 def _hostile(entry: Mapping[str, Any], payload: str) -> Entry:
     return {
-        key: value if key in KEPT or _fixed(entry, key) else _replaced(value, payload, key)
+        key: value if key in KEPT else _replaced(value, payload, key)
         for key, value in entry.items()
     }
-
-
-def _fixed(entry: Mapping[str, Any], key: str) -> bool:
-    """Keep pseudonyms, which are digests or make the entry unreadable, and what finds a subject."""
-    return key in {"by", "researcher"} and entry["kind"] != "emergency"
 
 
 def _replaced(value: Any, payload: str, key: str) -> Any:  # noqa: ANN401

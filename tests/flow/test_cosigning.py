@@ -292,3 +292,14 @@ def test_the_ledger_itself_says_who_had_seen_how_much_of_it(town: Town) -> None:
     hand_in(town, signed(town, ALPHA, begun))
     assert len(town.entries("anchor")) == 1
     town.audit()
+
+
+def test_an_idle_ledger_does_not_grow_with_every_visit(make: Callable[..., Town]) -> None:
+    town = make(required=1)
+    for _ in range(3):
+        hand_in(town, signed(town, ALPHA, pending_head(town.site)))
+        town.later(minutes=1)
+    assert len(town.entries("anchor")) == 1
+    entry_more(town)
+    hand_in(town, signed(town, ALPHA, pending_head(town.site)))
+    assert len(town.entries("anchor")) == 2

@@ -48,6 +48,11 @@ def test_what_is_not_a_plain_finite_number_is_refused_with_its_place(written: st
     assert refused.value.place.clause == "epsilon"
 
 
+def test_a_number_with_absurdly_many_decimals_is_written_all_the_same() -> None:
+    tiny = Fraction(1, 2**6200)
+    assert Fraction(text(tiny)) == tiny
+
+
 def test_no_cost_is_negative() -> None:
     with pytest.raises(ValueError, match="never negative"):
         PrivacyCost(Fraction(-1, 10**12))

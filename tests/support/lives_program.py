@@ -94,7 +94,6 @@ def main(folder: str, books: str | None = None) -> None:
     settings = Settings(Path(folder), books=books)
     child = 0
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         say(f"http://127.0.0.1:{listener.getsockname()[1]}")
         for line in sys.stdin:
             match line.split():

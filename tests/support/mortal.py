@@ -20,7 +20,7 @@ from sandbox.errors import Conflict, Unavailable
 from sandbox.ledger.canonical import sha256
 from sandbox.ledger.note import Checkpoint, open_checkpoint, verifier_key
 from sandbox.ledger.tiles import read_export
-from sandbox.ledger.verify import Demand, verify_export
+from sandbox.ledger.verify import Demand, verify_export, verify_log
 from sandbox.model.names import AccountId
 from sandbox.model.principal import Role
 from sandbox.model.step import Step
@@ -158,6 +158,11 @@ class Mortal:
     def look(self) -> None:
         """Keep the head that the site shows."""
         self.heads.append(open_checkpoint(RemoteLog(self.auditor).checkpoint, self.key))
+
+    def verify(self) -> None:
+        """Audit the log as the site shows it, while it is asked."""
+        report = verify_log(RemoteLog(self.auditor), self.key, Demand(older=self.heads))
+        assert report.verified, report.findings
 
     def audit(self) -> Counter[str]:
         """Audit the ledger offline while nobody asks, and compare books and answers with it.

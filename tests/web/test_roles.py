@@ -1,5 +1,7 @@
 """Who may call what: every address, every role, one table."""
 
+import base64
+
 import pytest
 
 from sandbox.model.principal import Role
@@ -81,7 +83,7 @@ NOWHERE = POLICY.replace("town/clinic", "no/where")
 SIGNED = {"owner_key": "A" * 43 + "=", "signature": "none"}
 BODIES = {
     f"{API}/datasets": {"policy": "", "upload": "none", "form": "csv", **SIGNED},
-    f"{API}/policies/terms": {"policy": NOWHERE, "owner_key": "none"},
+    f"{API}/policies/terms": {"policy": NOWHERE, "owner_key": base64.b64encode(bytes(32)).decode()},
     f"{API}/sources/no/where/caps": {"policy": NOWHERE, **SIGNED},
     f"{API}/sources/no/where/key": {
         "new_key": "A" * 43 + "=",
