@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from sandbox.errors import Unavailable
-from sandbox.store.words import Terms
+from sandbox.store.words import Terms, Words
 
 Values = Mapping[str, str | int | bytes | None]
 """What stands for the names in a statement, which writes them `:name` whatever the database."""
@@ -177,7 +177,11 @@ class WordIndex(Protocol):
 
     @property
     def put(self) -> str:
-        """The statement that puts the words `:title` and `:everything` of the record `:key`."""
+        """The statement that puts the words of the record `:key`."""
+        ...
+
+    def values(self, words: Words) -> Values:
+        """Give what `put` takes besides the key."""
         ...
 
     def find(

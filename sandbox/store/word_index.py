@@ -12,6 +12,10 @@ from sandbox.store.words import Term, Terms, Words
 
 Placed = tuple[int, str]
 """A record's position and document."""
+RARE = 2000
+"""Records that are quickly put in order; of more, the first few are quickly found in order."""
+TITLE = "\ue001"
+"""Stands before a word of the title; no text holds it, for it is no letter."""
 
 
 class Fts5:
@@ -47,58 +51,91 @@ class Fts5:
         return _placed(connection, self._find, values)
 
     @staticmethod
+    def values(words: Words) -> Values:
+        """Write a record's words for `put`."""
+        return {
+            "title": " ".join(sorted(words.title)),
+            "everything": " ".join(sorted(words.everything)),
+        }
+
+    @staticmethod
     def _written(term: Term) -> str:
         return f'"{term.word}" *' if term.is_beginning else f'"{term.word}"'
 
 
 class TextSearch:
-    """PostgreSQL's `tsvector`, filled word by word: its own parsers have no part in it."""
+    """PostgreSQL's `tsvector`, filled word by word: its own parsers have no part in it.
+
+    A word of the title stands there a second time behind a sign of its own, so that the index
+    alone tells the tiers apart. The planner cannot know how often words meet, and would now and
+    then read every record: so the index is asked first, and what is rare is put in order here.
+    """
 
     remove: Final = (
         "DELETE FROM record_words WHERE position = (SELECT position FROM record WHERE key = :key)"
     )
     put: Final = (
-        "INSERT INTO record_words (position, title, everything) "
-        "SELECT position, array_to_tsvector(string_to_array(:title, ' ')), "
-        "array_to_tsvector(string_to_array(:everything, ' ')) FROM record WHERE key = :key"
+        "INSERT INTO record_words (position, words) "
+        "SELECT position, array_to_tsvector(string_to_array(:words, ' ')) "
+        "FROM record WHERE key = :key"
     )
-    _select: Final = (
+    _use_index: Final = (
+        "SELECT set_config('enable_seqscan', :on, true), set_config('enable_indexscan', :on, true)"
+    )
+    _some: Final = (
+        "SELECT position FROM record_words "
+        "WHERE words @@ CAST(:wanted AS tsquery) AND position > :after LIMIT :limit"
+    )
+    _these: Final = (
+        "SELECT position, document FROM record "
+        "WHERE position = ANY (CAST(string_to_array(:positions, ',') AS bigint[])) "
+        "ORDER BY position"
+    )
+    _first: Final = (
         "SELECT record.position, record.document FROM record_words "
         "JOIN record ON record.position = record_words.position "
-        "WHERE record_words.everything @@ CAST(:everything AS tsquery) "
+        "WHERE record_words.words @@ CAST(:wanted AS tsquery) AND record_words.position > :after "
+        "ORDER BY record_words.position LIMIT :limit"
     )
-    _order: Final = "AND record_words.position > :after ORDER BY record_words.position LIMIT :limit"
-    _in_title: Final = "AND record_words.title @@ CAST(:title AS tsquery) "
-    _not_in_title: Final = "AND NOT record_words.title @@ CAST(:title AS tsquery) "
 
     def find(
         self, connection: Lease, terms: Terms, tier: int, after: int, limit: int
     ) -> Sequence[Placed]:
         """Give what is found in one tier, oldest first."""
-        words = " & ".join(map(self._written, terms.words))
-        everything = " & ".join(f"'{facet}'" for facet in terms.facets)
-        everything += f" & {words}" if words else ""
-        values: dict[str, str | int] = {"everything": everything, "after": after, "limit": limit}
-        title = ""
-        if words:
-            title = self._not_in_title if tier else self._in_title
-            values["title"] = words
-        return _placed(connection, self._select + title + self._order, values)
+        values: dict[str, str | int] = {"wanted": self._wanted(terms, tier), "after": after}
+        connection.rows(self._use_index, {"on": "off"})
+        some = connection.rows(self._some, values | {"limit": RARE})
+        connection.rows(self._use_index, {"on": "on"})
+        if len(some) == RARE:
+            return _placed(connection, self._first, values | {"limit": limit})
+        positions = sorted(int(position) for (position,) in some)[:limit]
+        return _placed(connection, self._these, {"positions": ",".join(map(str, positions))})
 
     @staticmethod
-    def _written(term: Term) -> str:
-        return f"'{term.word}':*" if term.is_beginning else f"'{term.word}'"
+    def values(words: Words) -> Values:
+        """Write a record's words for `put`."""
+        titled = (f"{TITLE}{word}" for word in words.title)
+        return {"words": " ".join(sorted((*words.everything, *titled)))}
+
+    def _wanted(self, terms: Terms, tier: int) -> str:
+        facets = " & ".join(f"'{facet}'" for facet in terms.facets)
+        if not terms.words:
+            return facets
+        in_title = " & ".join(self._written(term, TITLE) for term in terms.words)
+        anywhere = " & ".join(self._written(term) for term in terms.words)
+        if tier == 0:
+            return f"{facets} & {in_title}"
+        return f"{facets} & {anywhere} & !({in_title})"
+
+    @staticmethod
+    def _written(term: Term, sign: str = "") -> str:
+        return f"'{sign}{term.word}'" + (":*" if term.is_beginning else "")
 
 
 def index(connection: Lease, kind: WordIndex, key: str, words: Words) -> None:
     """Put the words of the record under a key in the place of earlier ones."""
     connection.change(kind.remove, {"key": key})
-    values = {
-        "key": key,
-        "title": " ".join(sorted(words.title)),
-        "everything": " ".join(sorted(words.everything)),
-    }
-    connection.change(kind.put, values)
+    connection.change(kind.put, {"key": key, **kind.values(words)})
 
 
 def _placed(connection: Lease, statement: str, values: Values) -> Sequence[Placed]:

@@ -34,9 +34,7 @@ CREATE TABLE download (
 -- Words are our own (`sandbox.store.words`); no dictionary of the server has a part in them.
 CREATE TABLE record_words (
     position BIGINT PRIMARY KEY REFERENCES record (position),
-    title TSVECTOR NOT NULL,
-    everything TSVECTOR NOT NULL
+    words TSVECTOR NOT NULL
 );
 
-CREATE INDEX record_words_title ON record_words USING gin (title);
-CREATE INDEX record_words_everything ON record_words USING gin (everything);
+CREATE INDEX record_words_words ON record_words USING gin (words);
