@@ -158,6 +158,16 @@ def test_pages_follow_each_other_without_gap_or_repeat(books: Books, text: str, 
     assert seen == whole
 
 
+def test_a_common_word_is_paged_like_a_rare_one(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(books, *(listed(f"a/n{n}", title_zh="公交" if n % 3 else "地铁") for n in range(10)))
+    rare = names(books, text="公交")
+    monkeypatch.setattr("sandbox.store.word_index.RARE", 2)
+    assert names(books, text="公交") == rare
+    assert names(books, text="公交", after=Mark(0, 4), limit=1) in (["a/n4"], ["a/n5"])
+
+
 def test_a_record_with_more_text_than_fits_is_found_by_its_title(books: Books) -> None:
     columns = tuple(
         RecordColumn(ColumnName(f"{n:0100d}"), Openness.CONDITIONAL, "x" * 60 + str(n))
