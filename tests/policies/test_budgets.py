@@ -143,7 +143,7 @@ def test_faults_in_several_of_the_clauses_come_at_once(full: str, complain: Comp
         ("qarter:", "quarter"),
         ("months:", "month"),
         ("max_part:", "max_parts"),
-        ("colunn:", "column"),
+        ("column_name:", "column"),
     ],
 )
 def test_a_misspelt_clause_is_guessed(
