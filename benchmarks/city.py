@@ -1,6 +1,6 @@
 """A city's catalogue, invented: as many records, columns and bodies as Chongqing's platform lists.
 
-Names are put together from words of such catalogues; every record and every body is invented.
+Names are put together from words of such catalogues; where there is such a body, that is by chance.
 """
 
 import csv
@@ -10,16 +10,35 @@ from pathlib import Path
 
 RECORDS, COLUMNS, OWNERS = 52_346, 176_142, 117
 
-_DISTRICTS = [f"{a}{b}区" for a in "江渝巴南北沙长永合綦" for b in "中岸州川"][:38]
-_BUREAUS = ["教育", "交通", "卫生健康", "民政", "人力社保", "生态环境", "水利", "农业农村", "商务", "文化旅游", "应急管理", "市场监管", "城市管理"]
-_SUBJECTS = ["公交线路", "轨道站点", "停车场", "学校", "幼儿园", "医院", "药店", "社区", "养老机构", "公园", "河流", "水库", "空气质量", "排污单位", "行政许可", "行政处罚", "企业登记", "就业岗位", "社会保险", "住房保障", "建筑工程", "道路施工", "旅游景区", "文物", "图书馆", "食品抽检", "农产品价格", "耕地", "地质灾害", "消防设施", "疫苗接种", "人口统计", "不动产", "供水", "供电", "燃气", "垃圾分类"]
-_SUBJECTS_EN = ["bus lines", "metro stations", "car parks", "schools", "kindergartens", "hospitals", "pharmacies", "communities", "care homes", "parks", "rivers", "reservoirs", "air quality", "polluters", "permits", "penalties", "companies", "vacancies", "insurance", "housing", "construction", "road works", "sights", "monuments", "libraries", "food tests", "crop prices", "farmland", "landslides", "hydrants", "vaccinations", "population", "real estate", "water supply", "power supply", "gas supply", "waste"]
-_FORMS = (
-    ["基本信息", "名录", "分布情况", "统计数据", "监测数据", "年度汇总", "月度明细", "办理结果", "检查记录", "空间坐标"]
+
+def _words(text: str) -> tuple[str, ...]:
+    """Read words with spaces between them."""
+    return tuple(text.split())
+
+
+_DISTRICTS = [f"{first}{second}区" for first in "江渝巴南北沙长永合綦" for second in "中岸州川"]
+_BUREAUS = _words(
+    "教育 交通 卫生健康 民政 人力社保 生态环境 水利 农业农村 商务 文化旅游 应急管理 "
+    "市场监管 城市管理"
 )
-_FORMS_EN = ["facts", "list", "places", "statistics", "readings", "yearly", "monthly", "results", "inspections", "map"]
-_COLUMNS = (
-    ["编号", "名称", "地址", "所属区县", "联系电话", "更新时间", "经度", "纬度", "数量", "金额", "状态", "类型", "备注", "年份", "月份"]
+_SUBJECTS = _words(
+    "公交线路 轨道站点 停车场 学校 幼儿园 医院 药店 社区 养老机构 公园 河流 水库 空气质量 排污单位 "
+    "行政许可 行政处罚 企业登记 就业岗位 社会保险 住房保障 建筑工程 道路施工 旅游景区 文物 图书馆 "
+    "食品抽检 农产品价格 耕地 地质灾害 消防设施 疫苗接种 人口统计 不动产 供水 供电 燃气 垃圾分类"
+)
+_SUBJECTS_EN = _words(
+    "bus-lines metro-stations car-parks schools kindergartens hospitals pharmacies communities "
+    "care-homes parks rivers reservoirs air-quality polluters permits penalties companies "
+    "vacancies insurance housing construction road-works sights monuments libraries food-tests "
+    "crop-prices farmland landslides hydrants vaccinations population real-estate water-supply "
+    "power-supply gas-supply waste"
+)
+_FORMS = _words(
+    "基本信息 名录 分布情况 统计数据 监测数据 年度汇总 月度明细 办理结果 检查记录 空间坐标"
+)
+_FORMS_EN = _words("facts list places statistics readings yearly monthly results inspections map")
+_COLUMNS = _words(
+    "编号 名称 地址 所属区县 联系电话 更新时间 经度 纬度 数量 金额 状态 类型 备注 年份 月份"
 )
 _OPENNESS = ("无条件开放", "有条件开放", "有条件开放", "不予开放")
 _HEADER = (
