@@ -25,6 +25,7 @@ from fastapi import FastAPI
 
 from sandbox.calendars import ChineseCalendar
 from sandbox.engines.local import LocalEngine
+from sandbox.engines.showcase import DiskShowcase
 from sandbox.engines.snapshots import DiskVault
 from sandbox.errors import BadInput, Conflict, Place, Unavailable
 from sandbox.flow.publish import check_witnesses
@@ -90,6 +91,7 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
             clock=clock,
             chance=SystemChance(),
             vault=DiskVault(snapshots, keys.person_key, clock),
+            showcase=DiskShowcase(settings.data / "showcase", clock),
             engine=LocalEngine(
                 snapshots, running=settings.max_running, waiting=settings.max_waiting
             ),
@@ -135,7 +137,7 @@ def serve(
         site = open_site(settings, clock)
         with closing(site.books):
             tokens = found(site)
-            _sweep(site)
+            _tidy(site)
             address = _address(settings, listener)
             server = http_server(create_app(settings, site), lambda: on_ready(address, tokens))
             log_to_stderr()
@@ -154,9 +156,15 @@ def _allow_many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
-def _sweep(site: Site) -> None:
-    """Remove rows that no question can reach any more: earlier versions, and what a kill left."""
-    with site.books.read() as page:
+def _tidy(site: Site) -> None:
+    """List what is not in the catalogue yet, and remove rows that no question can reach any more.
+
+    These are of earlier versions, or what a kill left.
+    """
+    from sandbox.flow.list_record import list_unlisted
+
+    with site.books.write() as page:
+        list_unlisted(page)
         current = {dataset.snapshot.id for dataset in page.datasets}
     site.vault.sweep(current)
 

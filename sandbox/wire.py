@@ -640,3 +640,195 @@ class DatasetAdded:
     rows_kept: int
     people: int
     changes: tuple[ChangeMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionMessage:
+    """One snapshot of a record's data."""
+
+    snapshot: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordColumnMessage:
+    """One column of a record."""
+
+    name: str
+    openness: str
+    description: str
+    description_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCard:
+    """A record of the catalogue."""
+
+    name: str
+    title: str
+    title_zh: str
+    description: str
+    description_zh: str
+    keywords: tuple[str, ...]
+    theme: str
+    owner: str
+    contact: str
+    origin: str
+    openness: str
+    access: tuple[str, ...]
+    grade: str
+    conditions: str
+    update: str
+    state: str
+    """`catalogued`, `collected` or `opened`."""
+    listed: bool
+    columns: tuple[RecordColumnMessage, ...]
+    versions: tuple[VersionMessage, ...]
+    """Oldest first."""
+    current: str | None = None
+    """The snapshot that is asked of, or downloaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBrief:
+    """A record as a list shows it."""
+
+    name: str
+    title: str
+    title_zh: str
+    description: str
+    description_zh: str
+    owner: str
+    openness: str
+    grade: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A page of what was looked for, best first."""
+
+    records: tuple[RecordBrief, ...]
+    next: str | None = None
+    """What the next page begins `after`; none if this is the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClashSide:
+    """One way in which a record is listed."""
+
+    owner: str
+    openness: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClashCard:
+    """A name that is listed in several ways."""
+
+    name: str
+    fields: tuple[str, ...]
+    proposals: tuple[ClashSide, ...]
+    published: ClashSide | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReport:
+    """What became of lists."""
+
+    published: int
+    unchanged: int
+    waiting: int
+    """Records that a body above has to compile."""
+    clashes: tuple[ClashCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far an import has come; the last one has the report."""
+
+    done: int
+    total: int
+    report: MergeReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListForm:
+    """A catalogue in CSV, uploaded before."""
+
+    upload: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeForm:
+    """The body whose lists, and those below it, are to be compiled."""
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveForm:
+    """Whose version of a record stands."""
+
+    name: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A policy of unconditional data, and the file that it opens."""
+
+    policy: str
+    upload: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerForm:
+    """A body that answers for data."""
+
+    name: str
+    keeper: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerCard:
+    """A body, and the one that compiles its list."""
+
+    name: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemandForm:
+    """What somebody misses in the catalogue."""
+
+    owner: str
+    data: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemandAnswer:
+    """What the owner answers."""
+
+    state: str
+    """`accepted`, `refused` or `open`."""
+    reason: str = ""
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemandCard:
+    """A demand as everybody sees it: without who asked."""
+
+    id: str
+    owner: str
+    data: str
+    use: str
+    asked: str
+    state: str
+    reason: str
+    record: str | None = None
+    answered: str | None = None

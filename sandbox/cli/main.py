@@ -13,7 +13,9 @@ from sandbox.cli import (
     audit,
     audit_files,
     dataset,
+    demand,
     emergency,
+    listing,
     operation,
     policy,
     source,
@@ -31,6 +33,8 @@ app = typer.Typer(
 operation.register(app)
 command(app, "demo")(demo)
 app.add_typer(dataset.app, name="dataset")
+app.add_typer(listing.app, name="catalogue")
+app.add_typer(demand.app, name="demand")
 app.add_typer(policy.app, name="policy")
 app.add_typer(source.app, name="source")
 applying.register(application.app)

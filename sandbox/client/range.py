@@ -6,6 +6,7 @@ from pathlib import Path
 from sandbox.client.applying import Applying
 from sandbox.client.connection import Connection, segment
 from sandbox.client.dataset import Dataset
+from sandbox.client.listing import Listing
 from sandbox.client.owning import Owning
 from sandbox.client.researching import Researching
 from sandbox.client.supervising import Supervising
@@ -42,7 +43,7 @@ def connect(
     return Range(connection, connection.get(SiteCard, "/site"), ledger_key)
 
 
-class Range(Owning, Researching, Applying, Supervising):
+class Range(Listing, Owning, Researching, Applying, Supervising):
     """One site, seen with one token; what it lets whom do is the site's to say."""
 
     @property

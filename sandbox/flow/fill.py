@@ -34,10 +34,11 @@ def find_dataset(page: Page, name: str) -> Dataset:
     """Look a dataset up in the catalogue; what is not listed cannot be named.
 
     Raises:
-        NotFound: it is not listed.
+        NotFound: it is not listed, or hidden.
     """
     dataset = page.datasets.find(DatasetName(name))
-    if dataset is None:
+    record = page.records.find(DatasetName(name))
+    if dataset is None or record is None or not record.listed:
         raise NotFound(
             "The catalogue lists no such dataset",
             code="dataset.unknown",

@@ -15,6 +15,7 @@ from sandbox.ports import (
     Onlooker,
     Page,
     Pseudonyms,
+    Showcase,
     Signer,
     Vault,
 )
@@ -44,6 +45,7 @@ class Site:
     clock: Clock
     chance: Chance
     vault: Vault
+    showcase: Showcase
     engine: Engine
     ledger_signer: Signer
     site_signer: Signer

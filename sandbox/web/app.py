@@ -17,7 +17,11 @@ from sandbox.web import (
     applications,
     catalogue,
     datasets,
+    demands,
     emergencies,
+    listing,
+    listing_pages,
+    listing_work,
     log,
     openapi,
     pages,
@@ -35,6 +39,7 @@ API = "/api/v1"
 SIGNED_IN = (
     *(datasets, policies, sources, applications, agreements),
     *(questions, emergencies, records, catalogue),
+    *(listing_work, listing, demands),
 )
 """Routes for whoever has a token; owners' stand before the catalogue's, whose paths are wider."""
 
@@ -54,9 +59,11 @@ def build(site: Site, uploads: Path, *, max_upload: int = MAX_UPLOAD) -> FastAPI
     app.state.uploads = Uploads(uploads, max_upload)
     for routes in SIGNED_IN:
         app.include_router(routes.router, prefix=API)
-    app.include_router(catalogue.public, prefix=API)
+    for routes in (catalogue, listing, demands):
+        app.include_router(routes.public, prefix=API)
     app.include_router(log.router)
     app.include_router(pages.router)
+    app.include_router(listing_pages.router)
     app.add_route(openapi.PATH, openapi.serve(app), include_in_schema=False)
     _catch(app)
     app.add_middleware(Envelope, content_policy=pages.CONTENT_POLICY)

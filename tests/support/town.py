@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sandbox.calendars import ChineseCalendar
 from sandbox.engines.local import LocalEngine
+from sandbox.engines.showcase import DiskShowcase
 from sandbox.engines.snapshots import DiskVault
 from sandbox.flow.apply import apply
 from sandbox.flow.assess import assess
@@ -51,7 +52,9 @@ from sandbox.wire import (
 POLICY = """
 apiVersion: datarange/v1
 kind: ReleasePolicy
-metadata: {name: clinic, dataset: town/clinic, owner: town, title: Visits, title_zh: 就诊}
+metadata:
+  {name: clinic, dataset: town/clinic, owner: town, title: Visits, title_zh: 就诊,
+   description: Visits to the clinic, theme: health, keywords: [visits], contact: town hall}
 openness: conditional
 access: [algorithm]
 grade: L3
@@ -239,6 +242,7 @@ def build_town(folder: Path, witnessing: Witnessing = UNWITNESSED) -> Town:
         clock=clock,
         chance=CountedChance(),
         vault=DiskVault(folder / "snapshots", lambda _: b"k" * 32, clock),
+        showcase=DiskShowcase(folder / "showcase", clock),
         engine=LocalEngine(folder / "snapshots"),
         ledger_signer=KeySigner(),
         site_signer=KeySigner(),

@@ -28,6 +28,26 @@ TABLE = {
     ("GET", f"{API}/datasets/town/clinic/mock"): EVERYBODY,
     ("GET", "/"): EVERYBODY,
     ("GET", "/datasets/town/clinic"): EVERYBODY,
+    ("GET", "/catalogue"): EVERYBODY,
+    ("GET", "/catalogue/town/clinic"): EVERYBODY,
+    ("GET", "/demands"): EVERYBODY,
+    ("GET", f"{API}/catalogue"): EVERYBODY,
+    ("GET", f"{API}/catalogue/records/town/clinic"): EVERYBODY,
+    ("GET", f"{API}/catalogue/dcat"): EVERYBODY,
+    ("GET", f"{API}/catalogue/sheet"): EVERYBODY,
+    ("GET", f"{API}/catalogue/croissant/town/clinic"): EVERYBODY,
+    ("GET", f"{API}/owners"): EVERYBODY,
+    ("GET", f"{API}/demands"): EVERYBODY,
+    ("GET", f"{API}/catalogue/files/none"): SIGNED_IN,
+    ("POST", f"{API}/catalogue/imports"): OWNER,
+    ("POST", f"{API}/catalogue/merges"): OWNER,
+    ("GET", f"{API}/catalogue/clashes"): OWNER,
+    ("GET", f"{API}/catalogue/hidden"): OWNER,
+    ("POST", f"{API}/catalogue/resolutions"): OWNER,
+    ("POST", f"{API}/catalogue/openings"): OWNER,
+    ("POST", f"{API}/owners"): STEWARD,
+    ("POST", f"{API}/demands"): RESEARCHER,
+    ("POST", f"{API}/demands/none/answer"): OWNER,
     ("GET", f"{API}/me"): SIGNED_IN,
     ("POST", f"{API}/uploads"): OWNER,
     ("POST", f"{API}/datasets"): OWNER,
@@ -86,6 +106,13 @@ BODIES = {
         "old_signature": "none",
         "new_signature": "none",
     },
+    f"{API}/catalogue/imports": {"upload": "none"},
+    f"{API}/catalogue/merges": {"owner": "none"},
+    f"{API}/catalogue/resolutions": {"name": "no/where", "owner": "none"},
+    f"{API}/catalogue/openings": {"policy": "", "upload": "none", "form": "csv"},
+    f"{API}/owners": {"name": "none", "keeper": "none", "parent": "nobody"},
+    f"{API}/demands": {"owner": "none", "data": "none", "use": "none"},
+    f"{API}/demands/none/answer": {"state": "accepted"},
     f"{API}/emergencies": {"source": "no/where", "reason": "none", "hours": 1},
     f"{API}/reviews": {"subject": "agreement/none", "outcome": "in_order", "statement": "none"},
     f"{API}/agreements/none/disposal": {"statement": "none"},
@@ -128,7 +155,10 @@ def test_the_table_leaves_no_operation_out(clinic: Served) -> None:
     with clinic.http() as http:
         paths = http.get(f"{API}/openapi.json").json()["paths"]
     described = {(method.upper(), path) for path, item in paths.items() for method in item}
-    pages = {("GET", "/"), ("GET", "/datasets/town/clinic"), ("GET", f"{API}/openapi.json")}
+    pages = {
+        *(("GET", "/"), ("GET", "/datasets/town/clinic"), ("GET", f"{API}/openapi.json")),
+        *(("GET", "/catalogue"), ("GET", "/catalogue/town/clinic"), ("GET", "/demands")),
+    }
     both_kinds_of_tile = 1
     assert len(described) == len(TABLE) - len(pages) - both_kinds_of_tile
 
