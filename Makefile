@@ -57,10 +57,11 @@ tests: env .cache/postgresql-15
 test-all: test  ## The gate, then the heavy statistics.
 	@$(BIN)/python -m pytest -m heavy
 
-bench: env  ## Measure the engine, the verifier and debits, each beside its bound.
+bench: env  ## Measure the engine, the verifier, debits and the catalogue, each beside its bound.
 	@$(BIN)/python -m benchmarks.local_engine
 	@$(BIN)/python -m benchmarks.verify
 	@$(BIN)/python -m benchmarks.debits
+	@$(BIN)/python -m benchmarks.catalogue
 
 lock:  ## Refresh requirements.lock (needs uv); names no registry.
 	@UV_PYTHON_DOWNLOADS=never uv lock --quiet --upgrade

@@ -3,17 +3,24 @@
 What compares two clauses is checked once both are in order by themselves.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from policies.classes import Openness
 from policies.document import Document, read
 from policies.errors import PolicyError, PolicyErrors, dotted
 from policies.explain import UNKNOWN, explain
+from policies.open_policy import OpenPolicy
 from policies.schema import Policy
 
-__all__ = ["PolicyError", "PolicyErrors", "load_policy"]
+__all__ = ["PolicyError", "PolicyErrors", "load_any", "load_policy"]
+
+P = TypeVar("P", Policy, OpenPolicy)
 
 
 def load_policy(text: str | bytes, file: str | None = None) -> Policy:
@@ -22,22 +29,54 @@ def load_policy(text: str | bytes, file: str | None = None) -> Policy:
     Raises:
         PolicyErrors: it is no policy; every error is listed with line and column.
     """
+    with _naming(file):
+        return _checked(Policy, read(text))
+
+
+def load_any(text: str | bytes, file: str | None = None) -> Policy | OpenPolicy:
+    """Read a policy document, which for unconditional data may leave `privacy` out.
+
+    Raises:
+        PolicyErrors: it is no policy; every error is listed with line and column.
+    """
+    with _naming(file):
+        document = read(text)
+        if _is_open(document):
+            return _checked(OpenPolicy, document)
+        return _checked(Policy, document)
+
+
+def _is_open(document: Document) -> bool:
+    content = document.content
+    return (
+        isinstance(content, dict)
+        and content.get("openness") == Openness.UNCONDITIONAL.value
+        and "privacy" not in content
+    )
+
+
+@contextmanager
+def _naming(file: str | None) -> Iterator[None]:
+    """Say which file the errors are in.
+
+    Raises:
+        PolicyErrors: the same, with the file.
+    """
     try:
-        return _load(text)
+        yield
     except PolicyErrors as unnamed:
         named = tuple(replace(error, file=file) for error in unnamed.errors)
         raise PolicyErrors(named) from None
 
 
-def _load(text: str | bytes) -> Policy:
-    """Read a policy document that has no name yet.
+def _checked(kind: type[P], document: Document) -> P:
+    """Read a document as a policy of one kind.
 
     Raises:
-        PolicyErrors: it is no policy.
+        PolicyErrors: it is none.
     """
-    document = read(text)
     try:
-        policy = Policy.model_validate(document.content)
+        policy = kind.model_validate(document.content)
     except ValidationError as invalid:
         found = [_placed(document, error) for error in _root_causes(invalid)]
         raise PolicyErrors(_merge(document.errors, found)) from None

@@ -110,6 +110,19 @@ def _quantity(value: object, units: dict[str, Fraction] | dict[str, int], messag
     return Fraction(match["number"]) * units[match["unit"]]
 
 
+def flag(value: object) -> bool:
+    """Read `true` or `false`; yes, no, on and off are not guessed at.
+
+    Raises:
+        Fault: anything else.
+    """
+    if isinstance(value, bool):
+        return value
+    if value not in {"true", "false"}:
+        raise Fault("policy.choice", "Write true or false")
+    return value == "true"
+
+
 def printable(text: str) -> str:
     """Refuse control characters, line breaks and lone surrogates.
 
@@ -154,6 +167,9 @@ Seconds = Annotated[Fraction, BeforeValidator(seconds)]
 Bytes = Annotated[int, BeforeValidator(size)]
 Label = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(printable)]
 """A short text on one line: a title, a purpose, a key."""
+Line = Annotated[str, Field(max_length=MAX_NAME), AfterValidator(printable)]
+"""A short text on one line, or none."""
+Flag = Annotated[bool, BeforeValidator(flag)]
 ColumnText = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(column_name)]
 DatasetText = Annotated[
     str, Field(max_length=MAX_NAME, pattern=r"\A[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*){1,3}\z")

@@ -15,6 +15,7 @@ from policies.clause import Clause, Fault, Path, fail
 from policies.columns import ColumnClause
 from policies.floor import below_floor
 from policies.lanes import AlgorithmLane, Blocks, Dominance, Lanes, QueryLane, ReviewedLane
+from policies.metadata import Metadata, Size
 from policies.privacy import (
     MAX_PARTS,
     MIN_PARTS,
@@ -25,7 +26,7 @@ from policies.privacy import (
     Privacy,
     Unit,
 )
-from policies.scalars import ColumnText, DatasetText, Label, Prose, Seconds, SourceText, Whole
+from policies.scalars import ColumnText, Label, Seconds
 
 __all__ = [
     "Access",
@@ -52,32 +53,6 @@ __all__ = [
 
 MAX_QUANTUM = 60
 """Seconds between two ticks at which answers appear."""
-
-
-class Size(Clause):
-    """The owner's public estimate, for error forecasts; never a count taken from rows."""
-
-    people: Annotated[Whole, Field(ge=1, le=10**10)]
-    rows: Annotated[Whole, Field(ge=1, le=10**12)]
-
-
-class Metadata(Clause):
-    """What the catalogue says of the dataset; what is left out is taken from its names."""
-
-    name: Label
-    """Name of this policy document."""
-    dataset: DatasetText
-    owner: Label = Field(default_factory=lambda read: read["dataset"].split("/")[0])
-    """The body that is accountable 数据开放主体; left out, the dataset's first part."""
-    source: SourceText | None = None
-    """The people behind the dataset: datasets of one source share one budget."""
-    title: Label = Field(default_factory=lambda read: read["dataset"])
-    title_zh: Label = Field(default_factory=lambda read: read["title"])
-    description: Prose = ""
-    description_zh: Prose = ""
-    update: Label = "none"
-    """How often a new snapshot comes 更新频率."""
-    size: Size | None = None
 
 
 class Timing(Clause):
@@ -154,6 +129,14 @@ class Policy(Clause):
         }
         fail(repeats)
         return values
+
+    @model_validator(mode="after")
+    def _only_closed_hides(self) -> Self:
+        """Refuse to hide what may be asked of."""
+        if not self.metadata.listed and self.openness is not Openness.CLOSED:
+            message = "Only closed data may be hidden"
+            fail({("metadata", "listed"): Fault("policy.openness", message)})
+        return self
 
     @model_validator(mode="after")
     def _parts_are_open_keys(self) -> Self:

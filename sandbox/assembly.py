@@ -18,13 +18,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import uvicorn
 from fastapi import FastAPI
 
+from sandbox.calendars import ChineseCalendar
 from sandbox.engines.local import LocalEngine
+from sandbox.engines.showcase import DiskShowcase
 from sandbox.engines.snapshots import DiskVault
-from sandbox.errors import Conflict, Place, Unavailable
+from sandbox.errors import BadInput, Conflict, Place, Unavailable
 from sandbox.flow.publish import check_witnesses
 from sandbox.flow.site import Site
 from sandbox.ledger.note import verifier_key
@@ -71,9 +74,10 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
     Raises:
         Unavailable: books, keys or folder cannot be used; the code says which.
         Conflict: code `site.origin` or `site.key`; the ledger was begun under another name or key.
-        BadInput: `key.malformed`, `witness.rules`, `books.url` or `books.place`.
+        BadInput: `key.malformed`, `witness.rules`, `site.zone`, `books.url` or `books.place`.
     """
     check_witnesses(settings.witnessing)
+    zone = _zone(settings.zone)
     _make_private(settings.data)
     keys = Keys(settings.data / "keys")
     books = open_books(settings.data, settings.books)
@@ -87,12 +91,15 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
             clock=clock,
             chance=SystemChance(),
             vault=DiskVault(snapshots, keys.person_key, clock),
+            showcase=DiskShowcase(settings.data / "showcase", clock),
             engine=LocalEngine(
                 snapshots, running=settings.max_running, waiting=settings.max_waiting
             ),
             ledger_signer=keys.ledger,
             site_signer=keys.site,
             pseudonyms=keys.pseudonyms,
+            calendar=ChineseCalendar(),
+            zone=zone,
             witnessing=settings.witnessing,
         )
         undoing.pop_all()
@@ -130,7 +137,7 @@ def serve(
         site = open_site(settings, clock)
         with closing(site.books):
             tokens = found(site)
-            _sweep(site)
+            _tidy(site)
             address = _address(settings, listener)
             server = http_server(create_app(settings, site), lambda: on_ready(address, tokens))
             log_to_stderr()
@@ -149,9 +156,15 @@ def _allow_many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
-def _sweep(site: Site) -> None:
-    """Remove rows that no question can reach any more: earlier versions, and what a kill left."""
-    with site.books.read() as page:
+def _tidy(site: Site) -> None:
+    """List what is not in the catalogue yet, and remove rows that no question can reach any more.
+
+    These are of earlier versions, or what a kill left.
+    """
+    from sandbox.flow.list_record import list_unlisted
+
+    with site.books.write() as page:
+        list_unlisted(page)
         current = {dataset.snapshot.id for dataset in page.datasets}
     site.vault.sweep(current)
 
@@ -233,6 +246,20 @@ def _usable(data: Path) -> Iterator[None]:
             code="site.folder",
             place=Place(file=str(data)),
         ) from cause
+
+
+def _zone(name: str) -> ZoneInfo:
+    """Find a time zone.
+
+    Raises:
+        BadInput: code `site.zone`.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        raise BadInput(
+            "A time zone is named as in the IANA database: Asia/Shanghai", code="site.zone"
+        ) from None
 
 
 def _origin(settings: Settings, books: Books, ledger_key: bytes) -> str:

@@ -15,16 +15,22 @@ from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
 from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.dataset import Dataset, IngestReport, Snapshot
+from sandbox.model.demand import Demand
+from sandbox.model.download import Download
 from sandbox.model.emergency import Emergency
+from sandbox.model.finding import Found, Wanted
 from sandbox.model.head import Heads
+from sandbox.model.listing import Proposal, ProposalKey
 from sandbox.model.login import Login
 from sandbox.model.names import (
     AccountId,
     AgreementId,
     ApplicationId,
     DatasetName,
+    DemandId,
     Digest,
     EmergencyId,
+    OwnerName,
     PrincipalName,
     Pseudonym,
     SnapshotId,
@@ -32,6 +38,8 @@ from sandbox.model.names import (
     SubmissionId,
     TokenId,
 )
+from sandbox.model.owner import Owner
+from sandbox.model.record import Record, Version
 from sandbox.model.schema import Schema
 from sandbox.model.source import Source
 from sandbox.model.step import Step
@@ -115,10 +123,22 @@ class Shelf(Protocol[K_contra, V]):
 
 
 class DeletableShelf(Shelf[K_contra, V], Protocol):
-    """The kind of shelf that things are taken from again."""
+    """A shelf that things are taken from again."""
 
     def remove(self, key: K_contra) -> None:
         """Delete the value; raises `NotFound` (code `books.unknown`) if there is none."""
+        ...
+
+
+class Records(Shelf[DatasetName, Record], Protocol):
+    """The catalogue: records by name, and by what stands in them."""
+
+    def search(self, wanted: Wanted) -> Found:
+        """Give one page of what is listed and fits; of what is hidden only if that is wanted.
+
+        Those with all words in title or name come first, then those that have them elsewhere;
+        the oldest first among these.
+        """
         ...
 
 
@@ -221,6 +241,19 @@ class Page(Protocol):
         ...
 
     @property
+    def records(self) -> Records: ...  # noqa: D102
+    @property
+    def owners(self) -> Shelf[OwnerName, Owner]: ...  # noqa: D102
+    @property
+    def proposals(self) -> DeletableShelf[ProposalKey, Proposal]:
+        """What bodies want listed and nobody has compiled yet."""
+        ...
+
+    @property
+    def demands(self) -> Shelf[DemandId, Demand]: ...  # noqa: D102
+    @property
+    def downloads(self) -> Shelf[str, Download]: ...  # noqa: D102
+    @property
     def accounts(self) -> Accounts: ...  # noqa: D102
     @property
     def log(self) -> Log: ...  # noqa: D102
@@ -270,6 +303,27 @@ class Vault(Protocol):
         For the site's start: a kill may leave a snapshot that the books never heard of. Known are
         those that a dataset has now: a question is only ever asked of these.
         """
+        ...
+
+
+class Showcase(Protocol):
+    """Where files of unconditional data lie, for whoever signs in."""
+
+    def put(
+        self, file: Path, form: str, columns: Sequence[str], closed: Collection[str]
+    ) -> Version:
+        """Take the open columns of an owner's file; columns neither open nor closed are refused.
+
+        Raises `BadInput` with a place; then nothing is left behind.
+        """
+        ...
+
+    def file(self, snapshot: SnapshotId, form: str) -> Path:
+        """Say where the file is, as `csv` or `parquet`; raises `Unavailable` if it is gone."""
+        ...
+
+    def discard(self, snapshot: SnapshotId) -> None:
+        """Remove a file that was never recorded."""
         ...
 
 

@@ -110,6 +110,8 @@ class Settings:
     """Address of a PostgreSQL database, which may hold a password; None means a file in `data`."""
     max_upload: int = MAX_UPLOAD
     """Bytes of one uploaded file."""
+    zone: str = "Asia/Shanghai"
+    """IANA name of the time zone whose days are counted as working days."""
     witnessing: Witnessing = UNWITNESSED
     max_running: int = PROCESSORS
     """Computations at once; each streams through a snapshot with memory for one shard."""

@@ -139,21 +139,120 @@ class MockTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicantForm:
+    """Who applies, and how that is proved; for stewards' eyes only."""
+
+    kind: str
+    """`natural_person`, `legal_person` or `organisation`."""
+    name: str
+    number: str
+    """Of an identity document; the unified social credit code; the registration number."""
+    responsible: str = ""
+    """The legal representative or responsible person; empty for a natural person."""
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationForm:
-    """An application as its applicant fills it in."""
+    """An application as its applicant fills it in; in a draft, texts may be empty."""
 
     dataset: str
+    """The first one; its owner leads where there are several."""
     purpose: str
     scenario: str
     safeguards: str
     starts: str
     ends: str
     public_key: str
+    further: tuple[str, ...] = ()
+    """Further datasets."""
+    applicant: ApplicantForm | None = None
+    """May be left out where it was given before."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineMessage:
+    """An application's clock of five working days."""
+
+    due: str
+    """Last day, local."""
+    provisional: bool
+    """The official calendar of a year on the way is not published yet."""
+    used_days: int
+    stage: str
+    """`not_started`, `running`, `day_three`, `day_four`, `due_today`, `overdue`, `paused` or
+    `stopped`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseMessage:
+    """A supplement that was asked for."""
+
+    asked: str
+    reason: str
+    answered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingMessage:
+    """An answer to one of the five questions."""
+
+    met: bool
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentForm:
+    """A steward's answers to all five (Five Safes)."""
+
+    project: FindingMessage
+    people: FindingMessage
+    setting: FindingMessage
+    data: FindingMessage
+    outputs: FindingMessage
+    revision: int | None = None
+    """The one that was read; refused if there is a newer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentForm:
+    """An owner's answer for one of their datasets."""
+
+    dataset: str
+    given: bool
+    reason: str
+    origin_consent: str = ""
+    """Where the data are from another region: the document in which it consents."""
+    revision: int | None = None
+    """The one that was read; refused if there is a newer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentMessage:
+    """What has been said for one dataset."""
+
+    dataset: str
+    owner: str
+    given: bool | None
+    """None: nothing yet."""
+    reason: str = ""
+    origin_consent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What has to be done now, and by whom."""
+
+    who: str
+    """`applicant`, `owner`, `steward` or `nobody`."""
+    text: str
+    text_zh: str
+    command: str = ""
+    """What they would type."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationCard:
-    """An application as applicant and steward see it."""
+    """An application as everybody sees it who has to do with it."""
 
     id: str
     applicant: str
@@ -165,8 +264,33 @@ class ApplicationCard:
     ends: str
     received: str
     state: str
+    """Of the course; from a grant on, what its agreements and the calendar make of it."""
     decision: str | None = None
     agreement: str | None = None
+    further: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
+    """All that were offered: one a source."""
+    deadline: DeadlineMessage | None = None
+    next: tuple[NextStep, ...] = ()
+    revision: int = 0
+    """How often it was resubmitted."""
+    pauses: tuple[PauseMessage, ...] = ()
+    consents: tuple[ConsentMessage, ...] = ()
+    assessment: AssessmentForm | None = None
+    """For stewards."""
+    proof: ApplicantForm | None = None
+    """For stewards."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueCard:
+    """An application that nobody has answered in time; for stewards and auditors."""
+
+    id: str
+    dataset: str
+    received: str
+    state: str
+    deadline: DeadlineMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -516,3 +640,195 @@ class DatasetAdded:
     rows_kept: int
     people: int
     changes: tuple[ChangeMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionMessage:
+    """One snapshot of a record's data."""
+
+    snapshot: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordColumnMessage:
+    """One column of a record."""
+
+    name: str
+    openness: str
+    description: str
+    description_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCard:
+    """A record of the catalogue."""
+
+    name: str
+    title: str
+    title_zh: str
+    description: str
+    description_zh: str
+    keywords: tuple[str, ...]
+    theme: str
+    owner: str
+    contact: str
+    origin: str
+    openness: str
+    access: tuple[str, ...]
+    grade: str
+    conditions: str
+    update: str
+    state: str
+    """`catalogued`, `collected` or `opened`."""
+    listed: bool
+    columns: tuple[RecordColumnMessage, ...]
+    versions: tuple[VersionMessage, ...]
+    """Oldest first."""
+    current: str | None = None
+    """The snapshot that is asked of, or downloaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBrief:
+    """A record as a list shows it."""
+
+    name: str
+    title: str
+    title_zh: str
+    description: str
+    description_zh: str
+    owner: str
+    openness: str
+    grade: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A page of what was looked for, best first."""
+
+    records: tuple[RecordBrief, ...]
+    next: str | None = None
+    """What the next page begins `after`; none if this is the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClashSide:
+    """One way in which a record is listed."""
+
+    owner: str
+    openness: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClashCard:
+    """A name that is listed in several ways."""
+
+    name: str
+    fields: tuple[str, ...]
+    proposals: tuple[ClashSide, ...]
+    published: ClashSide | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReport:
+    """What became of lists."""
+
+    published: int
+    unchanged: int
+    waiting: int
+    """Records that a body above has to compile."""
+    clashes: tuple[ClashCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far an import has come; the last one has the report."""
+
+    done: int
+    total: int
+    report: MergeReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListForm:
+    """A catalogue in CSV, uploaded before."""
+
+    upload: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeForm:
+    """The body whose lists, and those below it, are to be compiled."""
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveForm:
+    """Whose version of a record stands."""
+
+    name: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A policy of unconditional data, and the file that it opens."""
+
+    policy: str
+    upload: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerForm:
+    """A body that answers for data."""
+
+    name: str
+    keeper: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerCard:
+    """A body, and the one that compiles its list."""
+
+    name: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemandForm:
+    """What somebody misses in the catalogue."""
+
+    owner: str
+    data: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemandAnswer:
+    """What the owner answers."""
+
+    state: str
+    """`accepted`, `refused` or `open`."""
+    reason: str = ""
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemandCard:
+    """A demand as everybody sees it: without who asked."""
+
+    id: str
+    owner: str
+    data: str
+    use: str
+    asked: str
+    state: str
+    reason: str
+    record: str | None = None
+    answered: str | None = None

@@ -2,7 +2,6 @@
 
 # ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,51 +11,27 @@ from sandbox.cli.terminal import Outcome
 
 app = typer.Typer(help="Apply for a dataset; decide on applications.", no_args_is_help=True)
 
-Dataset = Annotated[str, typer.Argument(help="A dataset, as owner/title.")]
-Purpose = Annotated[str, typer.Option("--purpose", help="One of the policy's purposes.")]
-Scenario = Annotated[str, typer.Option("--scenario", help="Where and how results will be used.")]
-Safeguards = Annotated[str, typer.Option("--safeguards", help="How you will keep them safe.")]
-Starts = Annotated[str, typer.Option("--starts", help="First day, as 2026-11-30.")]
-Ends = Annotated[str, typer.Option("--ends", help="Last day, inclusive.")]
-Key = Annotated[Path | None, typer.Option("--key", help="Your Ed25519 key; made if missing.")]
 Id = Annotated[str, typer.Argument(help="An application.")]
 Grant = Annotated[bool, typer.Option("--grant/--refuse", help="The decision.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; the applicant reads it.")]
-
-
-@command(app, "apply")
-def apply(  # noqa: PLR0913  (an application lists its fields)
-    *,
-    dataset: Dataset,
-    purpose: Purpose,
-    scenario: Scenario,
-    safeguards: Safeguards,
-    starts: Starts,
-    ends: Ends,
-    key: Key = None,
-) -> Outcome:
-    """Apply for a dataset (researchers)."""
-    from sandbox.cli.contracts import application
-    from sandbox.client import connect
-
-    return application(
-        connect().apply(dataset, purpose, scenario, safeguards, starts, ends, key=key)
-    )
+Overdue = Annotated[bool, typer.Option("--overdue", help="Only what nobody answered in time.")]
 
 
 @command(app, "list")
-def list_() -> Outcome:
-    """List your applications; all of them for a steward."""
-    from sandbox.cli.contracts import applications
+def list_(*, overdue: Overdue = False) -> Outcome:
+    """List your applications; all of them for a steward; what is late for an auditor too."""
+    from sandbox.cli import application_view
     from sandbox.client import connect
 
-    return applications(connect().applications())
+    if overdue:
+        return application_view.overdue(connect().overdue())
+    return application_view.applications(connect().applications())
 
 
 @command(app, "show")
 def show(id: Id) -> Outcome:  # noqa: A002  (what people type)
-    """Show an application in full: what a steward decides on."""
-    from sandbox.cli.contracts import application
+    """Show an application in full: where it stands, and who has to do what next."""
+    from sandbox.cli.application_view import application
     from sandbox.client import connect
 
     return application(connect().application(id))

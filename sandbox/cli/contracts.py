@@ -14,28 +14,6 @@ from sandbox.cli.terminal import Outcome, printable
 from sandbox.wire import AgreementCard, ApplicationCard
 
 
-def application(card: ApplicationCard) -> Outcome:
-    """Lay one application out."""
-
-    def view(lang: Language) -> RenderableType:
-        pairs = [
-            (texts.ID(lang), card.id),
-            (texts.STATE(lang), state(card.state, lang)),
-            (texts.APPLICANT(lang), card.applicant),
-            (texts.DATASET(lang), card.dataset),
-            (texts.PURPOSE(lang), card.purpose),
-            (texts.SCENARIO(lang), card.scenario),
-            (texts.SAFEGUARDS(lang), card.safeguards),
-            (texts.PERIOD(lang), f"{card.starts} – {card.ends}"),
-            (texts.RECEIVED(lang), minute(card.received)),
-        ]
-        pairs += [(texts.DECISION(lang), card.decision)] if card.decision else []
-        pairs += [(texts.AGREEMENT(lang), card.agreement)] if card.agreement else []
-        return facts(pairs)
-
-    return Outcome(card, view)
-
-
 def decided(card: ApplicationCard) -> Outcome:
     """Lay a decision out."""
 
@@ -54,19 +32,6 @@ def decided(card: ApplicationCard) -> Outcome:
 def minute(moment: str) -> str:
     """Cut an ISO time in UTC to the minute."""
     return f"{moment[:10]} {moment[11:16]} UTC"
-
-
-def applications(cards: Sequence[ApplicationCard]) -> Outcome:
-    """Lay applications out, oldest first."""
-
-    def view(lang: Language) -> RenderableType:
-        if not cards:
-            return Text(texts.NO_APPLICATIONS(lang))
-        headings = (texts.ID, texts.STATE, texts.APPLICANT, texts.DATASET)
-        rows = [(card.id, state(card.state, lang), card.applicant, card.dataset) for card in cards]
-        return table([heading(lang) for heading in headings], rows, whole=[0, 1])
-
-    return Outcome(list(cards), view)
 
 
 def agreement(card: AgreementCard) -> Outcome:

@@ -10,10 +10,13 @@ from sandbox.cli import (
     account,
     agreement,
     application,
+    applying,
     audit,
     audit_files,
     dataset,
+    demand,
     emergency,
+    listing,
     operation,
     policy,
     source,
@@ -31,8 +34,11 @@ app = typer.Typer(
 operation.register(app)
 command(app, "demo")(demo)
 app.add_typer(dataset.app, name="dataset")
+app.add_typer(listing.app, name="catalogue")
+app.add_typer(demand.app, name="demand")
 app.add_typer(policy.app, name="policy")
 app.add_typer(source.app, name="source")
+applying.register(application.app)
 app.add_typer(application.app, name="application")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(submission.app, name="submission")

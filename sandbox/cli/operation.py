@@ -76,6 +76,9 @@ MaxRunning = Annotated[
     int | None,
     typer.Option("--max-running", min=1, help="Questions computed at once; else one a processor."),
 ]
+Zone = Annotated[
+    str, typer.Option("--zone", help="Time zone of the office, whose working days are counted.")
+]
 MaxWaiting = Annotated[
     int,
     typer.Option("--max-waiting", min=0, help="Questions that may wait for their turn."),
@@ -105,6 +108,7 @@ def up(  # noqa: PLR0913  (an operator's choices)
     max_running: MaxRunning = None,
     max_waiting: MaxWaiting = MAX_WAITING,
     identity: IdentityFile = None,
+    zone: Zone = "Asia/Shanghai",
 ) -> Outcome:
     """Start the embedded site; Ctrl-C stops it. The first start prints the first tokens."""
     from sandbox.assembly import serve
@@ -127,6 +131,7 @@ def up(  # noqa: PLR0913  (an operator's choices)
         max_running=max_running or PROCESSORS,
         max_waiting=max_waiting,
         identity=LOCAL if identity is None else _identity(identity),
+        zone=zone,
     )
 
     def ready(url: str, first: Mapping[principal.Role, str]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from policies.load import PolicyErrors, load_policy
+from policies.load import PolicyErrors, load_any
 from sandbox.cli import texts
 from sandbox.cli.language import Language
 from sandbox.cli.terminal import Outcome, printable
@@ -15,7 +15,7 @@ from sandbox.errors import BadInput
 def check(file: Path) -> Outcome:
     """Load a policy; the outcome has every error, or the dataset that it is for."""
     try:
-        name = load_policy(file.read_bytes(), str(file)).metadata.dataset
+        name = load_any(file.read_bytes(), str(file)).metadata.dataset
     except PolicyErrors as invalid:
         return _errors(file, invalid)
     return Outcome(

@@ -140,6 +140,12 @@ REMAINING = Phrase("Remaining", "余额")
 NO_APPLICATIONS = Phrase("There are no applications.", "暂无开放申请。")
 NO_AGREEMENTS = Phrase("There are no agreements.", "暂无开放利用协议。")
 STATES = {
+    "draft": Phrase("draft", "草稿"),
+    "supplement_requested": Phrase("supplement requested", "待补正"),
+    "resubmitted": Phrase("resubmitted", "已补正"),
+    "assessed": Phrase("assessed", "已评估"),
+    "withdrawn": Phrase("withdrawn", "已撤回"),
+    "signed": Phrase("signed", "已签署"),
     "submitted": Phrase("submitted", "已受理"),
     "granted": Phrase("granted", "同意开放"),
     "refused": Phrase("refused", "不予开放"),
@@ -182,6 +188,7 @@ ENTRY_KINDS = {
     "policy": Phrase("policies", "释放策略"),
     "dataset": Phrase("snapshots", "数据快照"),
     "application": Phrase("applications", "开放申请"),
+    "step": Phrase("steps of applications", "申请办理步骤"),
     "decision": Phrase("decisions", "答复"),
     "agreement": Phrase("agreements", "协议"),
     "refusal": Phrase("refusals", "拒绝"),

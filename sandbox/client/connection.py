@@ -116,6 +116,43 @@ class Connection:
             raise_problem(reply.content)
         return reply.content
 
+    def lines(self, path: str, body: bytes) -> Iterator[bytes]:
+        """Send a message and give the reply's lines as they come.
+
+        Raises:
+            Unavailable: code `site.unreachable`; any other error is the site's own.
+        """
+        headers = {"content-type": "application/json"}
+        with (
+            self._reaching(),
+            self._http.stream("POST", API + path, content=body, headers=headers) as reply,
+        ):
+            if not reply.is_success:
+                raise_problem(reply.read())
+            for line in reply.iter_lines():
+                yield line.encode()
+
+    def save(self, path: str, file: Path, query: Mapping[str, str]) -> Path:
+        """Write a reply to a file as it comes; a reply that breaks off leaves none.
+
+        Raises:
+            BadInput: code `file.unwritable`.
+            Unavailable: code `site.unreachable`; any other error is the site's own.
+        """
+        part = file.with_name(f".{file.name}.part")
+        try:
+            with self._reaching(), self._http.stream("GET", API + path, params=query) as reply:
+                if not reply.is_success:
+                    raise_problem(reply.read())
+                with part.open("wb") as written:
+                    for block in reply.iter_bytes():
+                        written.write(block)
+            return part.rename(file)
+        except OSError as cause:
+            raise BadInput("The file cannot be written", code="file.unwritable") from cause
+        finally:
+            part.unlink(missing_ok=True)
+
     def limited(self, path: str, limit: int) -> bytes:
         """Get a file of at most `limit` bytes from a site that need not be trusted.
 

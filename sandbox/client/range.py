@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 
 from sandbox.client import token_file
+from sandbox.client.applying import Applying
 from sandbox.client.connection import Connection, segment
 from sandbox.client.dataset import Dataset
 from sandbox.client.identifying import Identifying
+from sandbox.client.listing import Listing
 from sandbox.client.owning import Owning
 from sandbox.client.researching import Researching
 from sandbox.client.supervising import Supervising
@@ -43,7 +45,7 @@ def connect(
     return Range(connection, connection.get(SiteCard, "/site"), ledger_key)
 
 
-class Range(Owning, Researching, Supervising, Identifying):
+class Range(Listing, Owning, Researching, Applying, Supervising, Identifying):
     """One site, seen with one token; what it lets whom do is the site's to say."""
 
     @property
@@ -70,7 +72,7 @@ class Range(Owning, Researching, Supervising, Identifying):
         return Dataset(self._session, card)
 
     def applications(self) -> list[ApplicationCard]:
-        """List one's own applications; all of them for a steward."""
+        """List one's own applications; an owner's, those for their data; a steward's, all."""
         return list(self._connection.get(tuple[ApplicationCard, ...], "/applications"))
 
     def application(self, id: str) -> ApplicationCard:  # noqa: A002

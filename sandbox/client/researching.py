@@ -1,12 +1,14 @@
 """What researchers do: apply, sign, collect answers, and dispose of what they were given."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from sandbox.client.answer import Answer
+from sandbox.client.applying import application_form
 from sandbox.client.connection import segment
 from sandbox.client.seat import Seat
-from sandbox.wire import AgreementCard, ApplicationCard, ApplicationForm, Statement
+from sandbox.wire import AgreementCard, ApplicantForm, ApplicationCard, Statement
 
 
 class Researching(Seat):
@@ -21,26 +23,28 @@ class Researching(Seat):
         starts: date | str,
         ends: date | str,
         key: Path | None = None,
+        *,
+        further: Sequence[str] = (),
+        applicant: ApplicantForm | None = None,
     ) -> ApplicationCard:
-        """Apply for a dataset.
+        """Apply for a dataset, or several; `applicant` says who applies, and how that is proved.
 
         `key` is the file of the Ed25519 key that will sign the agreement, made if it is not there
         (mode 0600). Left out: DATARANGE_KEY, or `~/.config/datarange/researcher.key`.
 
         Raises:
-            BadInput: a field is wrong; the place names it.
+            BadInput: something is missing or wrong; the message names every field.
         """
-        from sandbox.client import signing_key  # noqa: PLC0415  (loads cryptography)
-
-        own = signing_key.make_if_missing(key or signing_key.default_path("researcher"))
-        form = ApplicationForm(
-            dataset=dataset,
-            purpose=purpose,
-            scenario=scenario,
-            safeguards=safeguards,
-            starts=str(starts),
-            ends=str(ends),
-            public_key=signing_key.public_key(own),
+        form = application_form(
+            dataset,
+            purpose,
+            scenario,
+            safeguards,
+            starts,
+            ends,
+            key,
+            further=further,
+            applicant=applicant,
         )
         return self._connection.post(ApplicationCard, "/applications", form)
 

@@ -11,6 +11,9 @@ from sandbox.flow.budget import Way
 from sandbox.flow.submit import Submitted
 from sandbox.model.agreement import Agreement, AgreementState
 
+SHARED = frozenset(("purpose.not_in_policy", "budget.per_submission"))
+"""Reasons that hold for a question whichever of the policies of one grant gives them."""
+
 
 def check(submitted: Submitted, way: Way, now: datetime, *, paid_already: bool = False) -> Verdict:
     """Judge under the caller's lock; what was paid before asks for no balance again.
@@ -18,12 +21,17 @@ def check(submitted: Submitted, way: Way, now: datetime, *, paid_already: bool =
     `now` is the time that the ledger will be told, so that a question around midnight is judged
     by the day that an auditor reads.
     """
-    return judge(
-        submitted.dataset.policy,
-        _terms(submitted.agreement) if submitted.agreement else None,
-        replace(submitted.ask, today=now.date(), emergency=_emergency(submitted, now)),
-        () if paid_already else way.balances,
+    terms = _terms(submitted.agreement) if submitted.agreement else None
+    ask = replace(submitted.ask, today=now.date(), emergency=_emergency(submitted, now))
+    balances = () if paid_already else way.balances
+    verdict = judge(submitted.dataset.policy, terms, ask, balances)
+    stricter = (
+        reason
+        for policy in submitted.beside
+        for reason in judge(policy, terms, ask, ()).reasons
+        if reason.code in SHARED
     )
+    return Verdict(tuple(dict.fromkeys((*verdict.reasons, *stricter))))
 
 
 def reasons_of(verdict: Verdict) -> tuple[Reason, ...]:

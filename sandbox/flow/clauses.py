@@ -3,7 +3,7 @@
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.model.agreement import Agreement, Clauses
 from sandbox.model.application import Application
-from sandbox.model.names import Digest
+from sandbox.model.names import DatasetName, Digest
 
 DISPOSAL = "Stop all use; delete working copies; answers already released may be kept and cited."
 DISPOSAL_ZH = "停止一切利用活动，删除工作副本；已释放的结果数据可以保留并引用。"
@@ -39,10 +39,16 @@ _CHINESE = """\
 """
 
 
-def clauses_of(application: Application) -> Clauses:
-    """Turn a granted application into the seven clauses."""
+def clauses_of(application: Application, datasets: tuple[DatasetName, ...]) -> Clauses:
+    """Turn a granted application into the seven clauses, over these of its datasets.
+
+    Raises:
+        ValueError: it has no period, so that it was never submitted.
+    """
+    if application.starts is None or application.ends is None:
+        raise ValueError("an agreement has a period")
     return Clauses(
-        datasets=(application.dataset,),
+        datasets=datasets,
         purpose=application.purpose,
         scenario=application.scenario,
         safeguards=application.safeguards,

@@ -1,19 +1,26 @@
-"""Decide: a steward answers an application; a grant offers an agreement, signed by the site."""
+"""Decide: a steward answers an application; a grant offers agreements, signed by the site.
+
+One agreement, and with it one account, for each source: so each owner's ledger is debited when
+their own data are asked of, and each agreement says who vouches for what.
+"""
 
 import base64
 from dataclasses import replace
 
-from sandbox.errors import BadInput, Conflict, NotFound, Place
-from sandbox.flow.apply import MAX_TEXT
+from sandbox.errors import Conflict
 from sandbox.flow.clauses import clauses_of, digest_of
+from sandbox.flow.course import find_application, move
+from sandbox.flow.papers import require_text
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.ledger.signing import agreement_message
 from sandbox.model.agreement import Agreement
-from sandbox.model.application import Application, ApplicationState
-from sandbox.model.names import AgreementId, ApplicationId, Digest
+from sandbox.model.application import Application
+from sandbox.model.course import Actor, Move, after
+from sandbox.model.names import AgreementId, DatasetName, Digest, SourceName
 from sandbox.model.principal import Principal, Role
+from sandbox.ports import Page
 
 
 def decide(site: Site, steward: Principal, id: str, *, grant: bool, reason: str) -> Application:  # noqa: A002  (the field's name)
@@ -22,46 +29,75 @@ def decide(site: Site, steward: Principal, id: str, *, grant: bool, reason: str)
     Raises:
         BadInput: there is no reason, or it is too long.
         NotFound: there is no such application.
-        Conflict: somebody has decided already.
+        Conflict: somebody has decided already; or for a grant, it is not assessed, an item is not
+            met, or an owner has not answered.
         NotPermitted: not a steward.
     """
     require(steward, Role.STEWARD)
-    if not 0 < len(reason.strip()) <= MAX_TEXT:
-        raise BadInput(
-            f"A decision has a reason of 1 to {MAX_TEXT} characters",
-            code="decision.reason",
-            place=Place(clause="reason"),
-        )
+    written = require_text(reason, "decision.reason")
     with site.books.write() as page:
-        application = page.applications.find(ApplicationId(id))
-        if application is None:
-            raise NotFound("There is no such application", code="application.unknown")
-        if application.state is not ApplicationState.SUBMITTED:
-            raise Conflict("This application is decided already", code="application.decided")
-        agreement = _offer(site, steward, application) if grant else None
-        decided = replace(
-            application,
-            state=ApplicationState.GRANTED if grant else ApplicationState.REFUSED,
-            decided_by=steward.name,
-            decision=reason.strip(),
-            agreement=agreement.id if agreement else None,
-        )
-        page.applications.replace(decided.id, decided)
-        if agreement:
-            page.agreements.add(agreement.id, agreement)
+        known = find_application(page, steward, id)
+        made = Move.GRANT if grant else Move.REFUSE
+        decided = move(page, known, made, Actor.STEWARD, decided_by=steward.name, decision=written)
         page.log.append(
             entries.decision(
                 site.clock.now(),
                 application=decided.id,
                 granted=grant,
                 by=site.pseudonyms.of(steward.name),
-                commitment=site.commit_to(page, reason.encode()),
+                commitment=site.commit_to(page, written.encode()),
             )
         )
-    return decided
+        return _offered(site, page, steward, decided) if grant else decided
 
 
-def _offer(site: Site, steward: Principal, application: Application) -> Agreement:
+def _offered(site: Site, page: Page, steward: Principal, granted: Application) -> Application:
+    """Offer an agreement for each source; a grant without what it rests on is undone."""
+    _require_assent(granted)
+    after(granted.state, Move.OFFER, Actor.SITE)
+    first, *further = (
+        _offer(site, page, steward, granted, datasets)
+        for datasets in _by_source(page, granted).values()
+    )
+    offered = replace(granted, agreement=first, further_agreements=tuple(further))
+    page.applications.replace(offered.id, offered)
+    return offered
+
+
+def _require_assent(application: Application) -> None:
+    """Make sure that the assessment and the owners speak for a grant.
+
+    Raises:
+        Conflict: `decision.unmet`, `decision.no_answer` or `decision.no_consent`.
+    """
+    unmet = application.assessment.unmet if application.assessment else ()
+    if unmet:
+        items = ", ".join(unmet)
+        raise Conflict(f"The assessment speaks against a grant: {items}", code="decision.unmet")
+    if application.unanswered:
+        names = ", ".join(application.unanswered)
+        raise Conflict(f"Their owners have not answered yet: {names}", code="decision.no_answer")
+    if not application.consented:
+        raise Conflict("No owner has consented; refuse it", code="decision.no_consent")
+
+
+def _by_source(page: Page, application: Application) -> dict[SourceName, tuple[DatasetName, ...]]:
+    """Sort what was consented to by source, in the application's order."""
+    sources: dict[SourceName, tuple[DatasetName, ...]] = {}
+    for name in application.datasets:
+        if name in application.consented:
+            source = page.datasets.get(name).source
+            sources[source] = (*sources.get(source, ()), name)
+    return sources
+
+
+def _offer(
+    site: Site,
+    page: Page,
+    steward: Principal,
+    application: Application,
+    datasets: tuple[DatasetName, ...],
+) -> AgreementId:
     draft = Agreement(
         id=AgreementId(site.fresh_id()),
         application=application.id,
@@ -69,11 +105,13 @@ def _offer(site: Site, steward: Principal, application: Application) -> Agreemen
         researcher_key=application.public_key,
         steward=steward.name,
         site_key=base64.b64encode(site.site_signer.public).decode(),
-        clauses=clauses_of(application),
+        clauses=clauses_of(application, datasets),
         digest=Digest(""),
         site_signature="",
         offered=site.clock.now(),
     )
     digest = digest_of(draft)
     signature = site.site_signer.sign(agreement_message(digest))
-    return replace(draft, digest=digest, site_signature=base64.b64encode(signature).decode())
+    offered = replace(draft, digest=digest, site_signature=base64.b64encode(signature).decode())
+    page.agreements.add(offered.id, offered)
+    return offered.id

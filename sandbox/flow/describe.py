@@ -6,6 +6,7 @@ from typing import Any
 from policies.schema import Policy
 from sandbox.errors import Conflict, Place
 from sandbox.flow.authorise import demand
+from sandbox.flow.list_record import check_policy, list_policy
 from sandbox.flow.site import Site
 from sandbox.flow.terms import cap_terms, caps_of, dataset_terms, read_policy, require_owner
 from sandbox.ledger import entries
@@ -15,6 +16,7 @@ from sandbox.model.cost import Accounting
 from sandbox.model.dataset import Dataset, IngestReport
 from sandbox.model.names import Digest, SourceName, dataset_name
 from sandbox.model.principal import Principal
+from sandbox.model.record import Version
 from sandbox.model.source import Source
 from sandbox.model.verb import Verb
 from sandbox.ports import Page
@@ -36,8 +38,9 @@ def describe(  # noqa: PLR0913, PLR0917  (what an owner hands in, and their sign
 
     Raises:
         BadInput: the policy or the file is wrong; the place says where.
-        NotPermitted: not an owner, or the dataset or its source is another owner's, or has
-            another key.
+            Policy and catalogue must agree, and say everything that a record needs.
+        NotPermitted: not an owner, or the dataset, its record or its source is another owner's,
+            or has another key.
         NotVerified: code `signature.invalid`; the key did not sign these terms.
         Conflict: the policy would change the caps or the accounting of an opened source.
     """
@@ -45,6 +48,7 @@ def describe(  # noqa: PLR0913, PLR0917  (what an owner hands in, and their sign
     policy = read_policy(policy_text)
     with site.books.read() as page:
         _signed_terms(page, owner, policy, policy_text, owner_key, signature)
+        check_policy(page, owner, policy, policy_text)
     source = SourceName(policy.source)
     snapshot, report, opened = site.vault.ingest(file, form, schema_of(policy), source)
     try:
@@ -63,6 +67,8 @@ def describe(  # noqa: PLR0913, PLR0917  (what an owner hands in, and their sign
             page.openings.add(snapshot.commitment, opened)
             _open_source(page, dataset, owner_key)
             _record(site, page, dataset, terms, signature)
+            version = Version(snapshot.id, snapshot.created)
+            list_policy(page, owner, policy, policy_text, version)
     except BaseException:
         site.vault.discard(snapshot.id)
         raise

@@ -29,10 +29,10 @@ _COMMITMENTS = ("commitment", "request")
 
 
 def erase(site: Site, steward: Principal, subject: str) -> Erased:
-    """Delete the papers of a refused application, or of an agreement that is over.
+    """Delete the papers of a refused or withdrawn application, or of an agreement that is over.
 
     `subject` is `application/<id>` or `agreement/<id>`; an agreement's papers include those of its
-    application and the requests made under it.
+    application, of the agreements that were granted with it, and the requests made under them.
 
     Raises:
         NotFound: code `erasure.subject`.
@@ -41,11 +41,11 @@ def erase(site: Site, steward: Principal, subject: str) -> Erased:
     """
     demand(steward, Verb.ERASE)
     with site.books.write() as page:
-        application, agreement = _found(page, subject)
-        if not _is_over(application, agreement, site.clock.now().date()):
+        application, agreements = _found(page, subject)
+        if not _is_over(application, agreements, site.clock.now().date()):
             raise Conflict("This is still in use; it has to end first", code="erasure.in_use")
-        payloads = _delete_openings(page, application, agreement)
-        _redact(site, page, application, agreement)
+        payloads = _delete_openings(page, application, agreements)
+        _redact(site, page, application, agreements)
         page.log.append(
             entries.erasure(
                 site.clock.now(),
@@ -57,7 +57,8 @@ def erase(site: Site, steward: Principal, subject: str) -> Erased:
     return Erased(subject=subject, payloads=payloads)
 
 
-def _found(page: Page, subject: str) -> tuple[Application, Agreement | None]:
+def _found(page: Page, subject: str) -> tuple[Application, tuple[Agreement, ...]]:
+    """Find whose papers these are; of an application by its own name, no agreement."""
     kind, _, name = subject.partition("/")
     agreement = page.agreements.find(AgreementId(name)) if kind == "agreement" else None
     applied = agreement.application if agreement else ApplicationId(name)
@@ -67,18 +68,21 @@ def _found(page: Page, subject: str) -> tuple[Application, Agreement | None]:
             "There is no such subject; write application/... or agreement/...",
             code="erasure.subject",
         )
-    return application, agreement
+    named = application.agreements if agreement else ()
+    return application, tuple(page.agreements.get(one) for one in named)
 
 
-def _is_over(application: Application, agreement: Agreement | None, today: date) -> bool:
-    if agreement is None:
-        return application.state is ApplicationState.REFUSED
-    return agreement.state is AgreementState.ENDED or agreement.clauses.ends < today
+def _is_over(application: Application, agreements: tuple[Agreement, ...], today: date) -> bool:
+    if not agreements:
+        return application.state in {ApplicationState.REFUSED, ApplicationState.WITHDRAWN}
+    return all(one.state is AgreementState.ENDED or one.clauses.ends < today for one in agreements)
 
 
-def _delete_openings(page: Page, application: Application, agreement: Agreement | None) -> int:
+def _delete_openings(
+    page: Page, application: Application, agreements: tuple[Agreement, ...]
+) -> int:
     deleted = 0
-    for commitment in set(_commitments(page, application, agreement)):
+    for commitment in set(_commitments(page, application, agreements)):
         if page.openings.find(commitment) is not None:
             page.openings.remove(commitment)
             deleted += 1
@@ -86,28 +90,41 @@ def _delete_openings(page: Page, application: Application, agreement: Agreement 
 
 
 def _commitments(
-    page: Page, application: Application, agreement: Agreement | None
+    page: Page, application: Application, agreements: tuple[Agreement, ...]
 ) -> Iterator[Digest]:
-    """Give what the ledger committed to about these two."""
-    names = {"application": application.id, "agreement": agreement.id if agreement else None}
+    """Give what the ledger committed to about these."""
+    own = {application.id, *(one.id for one in agreements)}
     for raw in page.log.entries():
-        if not any(name and name.encode() in raw for name in names.values()):
+        if not any(name.encode() in raw for name in own):
             continue
         entry: Mapping[str, Any] = json.loads(raw)
-        if any(name is not None and entry.get(field) == name for field, name in names.items()):
-            yield from (Digest(entry[field]) for field in _COMMITMENTS if field in entry)
+        if own.intersection((entry.get("application"), entry.get("agreement"))):
+            yield from (Digest(entry[field]) for field in _COMMITMENTS if entry.get(field))
 
 
-def _redact(site: Site, page: Page, application: Application, agreement: Agreement | None) -> None:
+def _redact(
+    site: Site, page: Page, application: Application, agreements: tuple[Agreement, ...]
+) -> None:
     nobody = PrincipalName(site.pseudonyms.of(application.applicant))
     page.applications.replace(
         application.id,
-        replace(application, applicant=nobody, scenario=BLANK, safeguards=BLANK, decision=BLANK),
+        replace(
+            application,
+            applicant=nobody,
+            scenario=BLANK,
+            safeguards=BLANK,
+            decision=BLANK,
+            proof=None,
+            assessment=None,
+            pauses=tuple(replace(one, reason=BLANK) for one in application.pauses),
+            consents=tuple(replace(one, reason=BLANK) for one in application.consents),
+        ),
     )
-    if agreement is None:
-        return
-    clauses = replace(agreement.clauses, scenario=BLANK, safeguards=BLANK)
-    page.agreements.replace(agreement.id, replace(agreement, researcher=nobody, clauses=clauses))
+    for agreement in agreements:
+        clauses = replace(agreement.clauses, scenario=BLANK, safeguards=BLANK)
+        redacted = replace(agreement, researcher=nobody, clauses=clauses)
+        page.agreements.replace(agreement.id, redacted)
+    own = {one.id for one in agreements}
     for submission in list(page.submissions):
-        if submission.agreement == agreement.id:
+        if submission.agreement in own:
             page.submissions.replace(submission.id, replace(submission, researcher=nobody))

@@ -1,8 +1,8 @@
 """Papers: what people write for the record, and whose papers a subject's are."""
 
 from sandbox.errors import BadInput, NotFound, Place
-from sandbox.flow.apply import MAX_TEXT
 from sandbox.model.names import AgreementId, EmergencyId, SourceName
+from sandbox.model.prose import fault_of
 from sandbox.ports import Page
 
 
@@ -10,14 +10,11 @@ def require_text(text: str, code: str) -> str:
     """Give what somebody wrote, without the space around it.
 
     Raises:
-        BadInput: the code given; there is nothing, or too much.
+        BadInput: the code given; there is nothing, too much, or something that nobody can see.
     """
-    if not 0 < len(text.strip()) <= MAX_TEXT:
-        raise BadInput(
-            f"Write between 1 and {MAX_TEXT} characters",
-            code=code,
-            place=Place(clause=code.rpartition(".")[2]),
-        )
+    fault = fault_of(text)
+    if fault is not None:
+        raise BadInput(fault, code=code, place=Place(clause=code.rpartition(".")[2]))
     return text.strip()
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from sandbox.errors import NotFound
-from sandbox.flow.apply import check_key
 from sandbox.flow.authorise import demand, may, of_source
+from sandbox.flow.fill import check_key
 from sandbox.flow.recap import find_source
 from sandbox.flow.site import Site
 from sandbox.ledger import entries

@@ -13,6 +13,7 @@ from sandbox.flow.budget import Way, way_of
 from sandbox.flow.check import check, reasons_of
 from sandbox.flow.publish import require_witnesses
 from sandbox.flow.site import Site
+from sandbox.flow.strictest import policies_beside
 from sandbox.flow.submit import Submitted
 from sandbox.ledger import entries
 from sandbox.model.agreement import Agreement
@@ -67,6 +68,8 @@ def _still_current(page: Page, submitted: Submitted) -> None:
         raise Conflict("The dataset has a newer version; ask again", code="dataset.moved_on")
     if agreement is not None and page.agreements.get(agreement.id) != agreement:
         raise Conflict("The agreement has just changed; ask again", code="agreement.moved_on")
+    if agreement and submitted.beside and policies_beside(page, agreement) != submitted.beside:
+        raise Conflict("A policy has just changed; ask again", code="dataset.moved_on")
 
 
 def _paid_already(page: Page, submitted: Submitted) -> Submission | None:

@@ -6,12 +6,13 @@ from sandbox.errors import Conflict, NotFound, NotPermitted
 from sandbox.flow.clauses import digest_of
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
+from sandbox.flow.strictest import share_of
 from sandbox.ledger import entries
 from sandbox.ledger.signing import agreement_message, check
 from sandbox.model.account import Account, agreement_account, source_account
 from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.cost import Accounting, text
-from sandbox.model.dataset import Dataset
+from sandbox.model.course import Actor, Move, after, agreement_stage
 from sandbox.model.names import AgreementId
 from sandbox.model.principal import Principal, Role
 from sandbox.ports import Page
@@ -25,7 +26,7 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
         NotFound: there is no such agreement, or it is another's.
         NotPermitted: not a researcher.
         NotVerified: the signature is not of the key that applied, or not of this digest.
-        Conflict: it is in force already.
+        Conflict: it is in force already, or its period is over.
     """
     require(researcher, Role.RESEARCHER)
     with site.books.write() as page:
@@ -34,6 +35,7 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
             raise NotFound("You have no such agreement", code="agreement.unknown")
         if agreement.state is not AgreementState.OFFERED:
             raise Conflict("This agreement is in force already", code="agreement.signed")
+        after(agreement_stage(agreement, site.clock.now().date()), Move.SIGN, Actor.APPLICANT)
         if digest_of(agreement) != agreement.digest:
             raise NotPermitted("The agreement's text was changed", code="agreement.altered")
         check(agreement.researcher_key, signature, agreement_message(agreement.digest))
@@ -50,7 +52,7 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
 
 def _open_account(site: Site, page: Page, agreement: Agreement, signature: str) -> None:
     dataset = page.datasets.get(agreement.clauses.datasets[0])
-    account = account_of(dataset, agreement)
+    account = account_of(page, agreement)
     page.accounts.open(account)
     page.log.append(
         entries.agreement(
@@ -73,13 +75,14 @@ def _open_account(site: Site, page: Page, agreement: Agreement, signature: str) 
     )
 
 
-def account_of(dataset: Dataset, agreement: Agreement) -> Account:
-    """Give the account that a signature opens: empty, and capped by the policy."""
+def account_of(page: Page, agreement: Agreement) -> Account:
+    """Give the account that a signature opens: empty, and capped by the strictest policy."""
+    dataset = page.datasets.get(agreement.clauses.datasets[0])
     privacy = dataset.policy.privacy
     accounting = Accounting(privacy.accounting)
     return Account(
         id=agreement_account(agreement.id),
         parent=source_account(dataset.source),
         accounting=accounting,
-        cap=cap_of(accounting, privacy.per_agreement.epsilon, privacy.budget.delta),
+        cap=cap_of(accounting, share_of(page, agreement), privacy.budget.delta),
     )

@@ -1,10 +1,12 @@
 """Everything that a step may use of the world, in one frozen value."""
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from sandbox.ledger.canonical import commitment, opening
 from sandbox.model.names import Digest
 from sandbox.model.step import Step
+from sandbox.model.working_day import WEEKDAYS, Calendar
 from sandbox.ports import (
     Books,
     Chance,
@@ -13,6 +15,7 @@ from sandbox.ports import (
     Onlooker,
     Page,
     Pseudonyms,
+    Showcase,
     Signer,
     Vault,
 )
@@ -42,10 +45,15 @@ class Site:
     clock: Clock
     chance: Chance
     vault: Vault
+    showcase: Showcase
     engine: Engine
     ledger_signer: Signer
     site_signer: Signer
     pseudonyms: Pseudonyms
+    calendar: Calendar = WEEKDAYS
+    """Which days the office works."""
+    zone: tzinfo = UTC
+    """Where its days begin and end."""
     witnessing: Witnessing = UNWITNESSED
     onlooker: Onlooker = NOBODY
 

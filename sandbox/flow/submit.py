@@ -4,10 +4,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from policies.ask import Ask, ColumnUse
+from policies.schema import Policy
 from sandbox.errors import BadInput, NotFound, Place
-from sandbox.flow.apply import find_dataset
+from sandbox.flow.fill import find_dataset
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
+from sandbox.flow.strictest import policies_beside
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.cost import Accounting, text
@@ -40,6 +42,8 @@ class Submitted:
     question: Question
     ask: Ask
     received: datetime
+    beside: tuple[Policy, ...]
+    """Policies of all datasets that were granted together, if several: the strictest counts."""
     priced: PricedPlan | None
     """None where the question names a closed column: then the policy has reasons to give."""
 
@@ -80,6 +84,7 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
     paid = _offer(dataset, question)
     with site.books.read() as page:
         agreement = _agreement(page, researcher, question, received)
+        beside = policies_beside(page, agreement) if agreement else ()
         emergency = (
             page.emergencies.find(EmergencyId(question.emergency)) if question.emergency else None
         )
@@ -93,6 +98,7 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
         question=question,
         ask=ask,
         received=received,
+        beside=beside,
         priced=_price(dataset, question, ask, paid),
     )
 

@@ -1,12 +1,14 @@
 """Terms: what a policy means in its accounting's unit, in the very words that its owner signs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from policies.load import PolicyErrors, load_policy
-from policies.schema import Policy
+from policies.schema import Openness, Policy
 from sandbox.errors import BadInput, Conflict, NotPermitted, Place
-from sandbox.flow.apply import check_key
 from sandbox.flow.authorise import demand
+from sandbox.flow.fill import check_key
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.ledger.canonical import canonical, sha256
@@ -49,11 +51,29 @@ def read_policy(policy_text: str) -> Policy:
     """Load a policy, with all of its errors in one.
 
     Raises:
-        BadInput: code `policy.invalid`; the message has a line for each error, the place is the
-            first one's.
+        BadInput: code `policy.invalid`, with a line for each error; or `policy.unconditional`.
+    """
+    with policy_errors():
+        policy = load_policy(policy_text)
+    if policy.openness is Openness.UNCONDITIONAL:
+        raise BadInput(
+            "Unconditional data are not asked of: leave out privacy, lanes, purposes and timing, "
+            "and open them for download (datarange catalogue open)",
+            code="policy.unconditional",
+            place=Place(clause="openness"),
+        )
+    return policy
+
+
+@contextmanager
+def policy_errors() -> Iterator[None]:
+    """Turn a loader's errors into one of ours, with a line for each.
+
+    Raises:
+        BadInput: code `policy.invalid`; the place is the first error's.
     """
     try:
-        return load_policy(policy_text)
+        yield
     except PolicyErrors as invalid:
         first = invalid.errors[0]
         lines = [f"line {e.line}:{e.column} {e.clause}: {e.message}" for e in invalid.errors]

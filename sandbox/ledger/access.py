@@ -1,6 +1,6 @@
 """Rules R4 to R6: which rows there are, and who may ask about them."""
 
-from sandbox.ledger import records
+from sandbox.ledger import course, records
 from sandbox.ledger.findings import figure, shown
 from sandbox.ledger.owners import is_sound
 from sandbox.ledger.signing import agreement_message
@@ -32,6 +32,7 @@ def application(stands: Standing, application: records.Application) -> Broken:
         yield "application.repeated", f"{shown(application.application)} was received before"
     if application.dataset not in stands.policies:
         yield "application.dataset", f"There is no dataset {shown(application.dataset)}"
+    yield from course.receive(stands, application)
     stands.applications.setdefault(application.application, application)
 
 
@@ -41,19 +42,21 @@ def decision(stands: Standing, decision: records.Decision) -> Broken:
         yield "decision.application", f"No application {shown(decision.application)}"
     if decision.application in stands.granted:
         yield "decision.repeated", f"{shown(decision.application)} was decided before"
+    yield from course.decide(stands, decision)
     stands.granted.setdefault(decision.application, decision.granted)
 
 
 def agreement(stands: Standing, agreement: records.Agreement) -> Broken:
     """Put an agreement in force and open its account (R6)."""
-    if agreement.agreement in stands.agreements or agreement.application in stands.used:
+    used = agreement.application, agreement.source
+    if agreement.agreement in stands.agreements or used in stands.used:
         yield "agreement.repeated", f"{shown(agreement.application)} has its agreement"
     if not stands.granted.get(agreement.application):
         yield "agreement.application", f"{shown(agreement.application)} was not granted"
     yield from _coverage(stands, agreement)
     yield from _signatures(stands, agreement)
     yield from _terms(stands, agreement)
-    stands.used.add(agreement.application)
+    stands.used.add(used)
     stands.agreements.setdefault(agreement.agreement, agreement)
     source = stands.sources.get(agreement.source)
     if source is not None:
@@ -61,9 +64,7 @@ def agreement(stands: Standing, agreement: records.Agreement) -> Broken:
 
 
 def _coverage(stands: Standing, agreement: records.Agreement) -> Broken:
-    application = stands.applications.get(agreement.application)
-    if application and application.dataset not in agreement.datasets:
-        yield "agreement.datasets", f"{shown(application.dataset)} was applied for"
+    yield from course.covered(stands, agreement)
     for name in agreement.datasets:
         policy = stands.policies.get(name)
         if policy is None or policy.source != agreement.source:

@@ -44,6 +44,7 @@ class _Reading:
             records.KeyChange: self._key_change,
             records.Dataset: self._dataset,
             records.Application: self._application,
+            records.Step: self._step,
             records.Decision: self._decision,
             records.Agreement: self._agreement,
             records.Refusal: self.asked.refusal,
@@ -152,6 +153,11 @@ class _Reading:
         if source:
             self.known.by_application.setdefault(application.application, source)
         return source
+
+    def _step(self, _position: int, step: records.Step) -> SourceFigures | None:
+        return self.known.by_application.get(step.application) or self.known.by_dataset.get(
+            step.dataset or ""
+        )
 
     def _decision(self, _position: int, decision: records.Decision) -> SourceFigures | None:
         source = self.known.by_application.get(decision.application)

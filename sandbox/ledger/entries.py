@@ -134,6 +134,32 @@ def application(time: datetime, *, id: str, dataset: str, commitment: str) -> En
     }
 
 
+def step(
+    time: datetime,
+    *,
+    application: str,
+    move: str,
+    by: str,
+    dataset: str | None = None,
+    commitment: str | None = None,
+) -> Entry:
+    """Record a move in an application's course that has no entry kind of its own.
+
+    `move` is `draft`, `edit`, `supplement`, `resubmit`, `assess`, `consent`, `decline` or
+    `withdraw`; `by` is a pseudonym. Consent and decline name the owner's `dataset`. What was
+    written is committed to; null where nothing was.
+    """
+    return {
+        "kind": "step",
+        "time": instant(time),
+        "application": application,
+        "move": move,
+        "by": by,
+        "dataset": dataset,
+        "commitment": commitment,
+    }
+
+
 def decision(time: datetime, *, application: str, granted: bool, by: str, commitment: str) -> Entry:
     """Record the decision of a steward, by their pseudonym; its reason is committed to."""
     return {

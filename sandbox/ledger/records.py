@@ -136,6 +136,17 @@ class Application(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Step(Record):
+    """A move in an application's course."""
+
+    application: str
+    move: str
+    by: Digest
+    dataset: str | None
+    commitment: Digest | None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision(Record):
     """An application was granted or refused."""
 
@@ -285,6 +296,7 @@ KINDS: Mapping[str, type[Record]] = {
     "key_change": KeyChange,
     "dataset": Dataset,
     "application": Application,
+    "step": Step,
     "decision": Decision,
     "agreement": Agreement,
     "refusal": Refusal,
@@ -440,6 +452,7 @@ _READERS: Mapping[Any, _Reader] = {
     Partition | None: _or_null(_nested(Partition)),
     tuple[str, ...] | None: _or_null(_texts),
     str | None: _or_null(_text),
+    Digest | None: _or_null(_digest),
     Fraction | None: _or_null(_exact),
 }
 """How a field of each type is read."""

@@ -16,12 +16,14 @@ R4  A snapshot is taken in under the policy in force, the dataset's last one (`d
     and its name is new (`dataset.snapshot`).
 R5  An application has a new name (`application.repeated`) and names a dataset with a policy
     (`application.dataset`). It is decided once (`decision.application`, `decision.repeated`).
-R6  An agreement has a new name and an application of its own (`agreement.repeated`) that was
-    granted (`agreement.application`). It covers the dataset applied for, and only datasets of its
-    source (`agreement.datasets`); both parties signed its digest, the site with its key in force
-    (`agreement.researcher_signature`, `agreement.site_signature`); it is counted like its source
-    (`agreement.accounting`), capped by each dataset's policy (`agreement.cap`), and ends no earlier
-    than it starts (`agreement.period`). It opens an account below its source.
+R6  An agreement has a new name and an application that was granted (`agreement.application`) and
+    has no other agreement over the same source (`agreement.repeated`). It covers the dataset
+    applied for, if it was granted before the log had steps, else datasets whose owners have
+    consented last (`agreement.consent`), for its applicant (`agreement.researcher`), and only
+    datasets of its source (`agreement.datasets`); both parties signed its digest, the site with its
+    key in force (`agreement.researcher_signature`, `agreement.site_signature`); it is counted like
+    its source (`agreement.accounting`), capped by each dataset's policy (`agreement.cap`), and ends
+    no earlier than it starts (`agreement.period`). It opens an account below its source.
 R7  A debit names an agreement that nobody has disposed of (`debit.agreement`), falls on one of its
     days in UTC (`debit.period`), asks one of its datasets (`debit.dataset`) at its current snapshot
     (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is debited twice
@@ -66,6 +68,14 @@ R15 A review, a disposal and an erasure are of something that the log knows (`re
 R16 An anchor is of a head of no more entries than stand before it (`anchor.size`), and each
     co-signature on it holds under its key (`anchor.cosignature`). `sandbox.ledger.verify` compares
     its root with the tree's at that size (`anchor.root`).
+R17 A step is one of an application that was begun (`step.application`), which only `draft` does.
+    A draft may be edited. From receipt on, an application may be assessed, also anew, and its
+    owners consent or decline, also anew, each naming a dataset (`step.dataset`); a supplement may
+    be asked for, and until the applicant resubmits nothing else happens but a withdrawal or a
+    refusal. What is resubmitted has to be assessed and consented to again. Withdrawal and decision
+    end it (`step.order`, `decision.application`). Draft, edit, resubmission and withdrawal are by
+    one person (`step.by`). From a log's first step on, whatever is granted is assessed
+    (`decision.unassessed`).
 """
 
 from collections import Counter
@@ -75,7 +85,7 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.errors import BadInput
-from sandbox.ledger import access, owners, records, spending, supervision
+from sandbox.ledger import access, course, owners, records, spending, supervision
 from sandbox.ledger.balance import Balance
 from sandbox.ledger.findings import Collector, Finding, shown
 from sandbox.ledger.standing import Anchored, Broken, Key, Standing
@@ -121,6 +131,7 @@ _RULES: Mapping[type[records.Record], Callable[[Standing, Any], Broken]] = {
     records.Site: _site,
     records.Dataset: access.dataset,
     records.Application: access.application,
+    records.Step: course.step,
     records.Decision: access.decision,
     records.Agreement: access.agreement,
     records.Refusal: _refusal,

@@ -1,7 +1,7 @@
 """What stands in a ledger so far: the rules judge each entry by it, then let the entry change it.
 
-`sandbox.ledger.replay` has the rules in words; the modules `owners`, `access`, `spending` and
-`supervision` have them in code, one function an entry kind. Each gives what the entry breaks.
+`sandbox.ledger.replay` has the rules in words; the modules `owners`, `access`, `course`, `spending`
+and `supervision` have them in code, one function an entry kind. Each gives what the entry breaks.
 """
 
 from collections.abc import Iterator
@@ -130,6 +130,21 @@ class Snapshot:
         return account
 
 
+@dataclass(slots=True)
+class Course:
+    """How far one application has come."""
+
+    state: str
+    """One of `sandbox.ledger.course`'s."""
+    applicant: str | None = None
+    """Whoever made the first of its applicant's moves."""
+    consents: dict[str, bool] = field(default_factory=dict)
+    """What the owner of each dataset said last."""
+    steps: int = 0
+    bare: bool = False
+    """Granted before the log had any step, as versions did that had none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
     """What a debit took, and from which accounts."""
@@ -163,10 +178,14 @@ class Standing:
     """The current snapshot of each dataset."""
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     applications: dict[str, records.Application] = field(default_factory=dict)
+    courses: dict[str, Course] = field(default_factory=dict)
+    """Of each application, from its draft on."""
+    stepped: bool = False
+    """Whether the log has had a step."""
     granted: dict[str, bool] = field(default_factory=dict)
     agreements: dict[str, records.Agreement] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-    """Applications that have their agreement."""
+    used: set[tuple[str, str]] = field(default_factory=set)
+    """Applications that have their agreement over a source, with the source."""
     disposed: set[str] = field(default_factory=set)
     """Agreements that their researchers have disposed of."""
     emergencies: dict[str, records.Emergency] = field(default_factory=dict)

@@ -19,6 +19,9 @@ SubmissionId = NewType("SubmissionId", str)
 AccountId = NewType("AccountId", str)
 """`source/health/hie`, `agreement/<id>`, ...; `sandbox.model.account` names them."""
 EmergencyId = NewType("EmergencyId", str)
+DemandId = NewType("DemandId", str)
+OwnerName = NewType("OwnerName", str)
+"""The body that answers for data, as its policies and lists write it."""
 PrincipalName = NewType("PrincipalName", str)
 """A person or team that signs in; the ledger never shows it, only their pseudonym."""
 Pseudonym = NewType("Pseudonym", str)

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from sandbox.errors import Unavailable
+from sandbox.store.words import Terms, Words
 
 Values = Mapping[str, str | int | bytes | None]
 """What stands for the names in a statement, which writes them `:name` whatever the database."""
@@ -80,6 +81,11 @@ class Database(Protocol):
     @property
     def migrated(self) -> str:
         """The query that gives a row if a migration was ever applied."""
+        ...
+
+    @property
+    def word_index(self) -> "WordIndex":
+        """How it finds records by their words."""
         ...
 
     @property
@@ -159,3 +165,27 @@ class Lease:
         if self._connection is None:
             raise io.UnsupportedOperation("this page of the books is closed")
         return self._connection
+
+
+class WordIndex(Protocol):
+    """How a database finds records by their words; its statements are its own."""
+
+    @property
+    def remove(self) -> str:
+        """The statement that takes the words of the record `:key` out."""
+        ...
+
+    @property
+    def put(self) -> str:
+        """The statement that puts the words of the record `:key`."""
+        ...
+
+    def values(self, words: Words) -> Values:
+        """Give what `put` takes besides the key."""
+        ...
+
+    def find(
+        self, connection: Lease, terms: Terms, tier: int, after: int, limit: int
+    ) -> Sequence[tuple[int, str]]:
+        """Give position and document of what is found in one tier, oldest first."""
+        ...

@@ -7,12 +7,14 @@ ends; so undoing is forgetting, and whoever reads keeps the state that stood whe
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sandbox.model.account import Account
 from sandbox.model.names import AccountId
 from sandbox.store.line import PATIENCE, Line
 from sandbox.store.page import SHELVES, BooksPage
 from sandbox.store.tables import Node, NoWriting
+from sandbox.store.words import Terms, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class _State:
     shelves: dict[str, dict[str, str]] = field(
         default_factory=lambda: {shelf: {} for shelf in SHELVES}
     )
+    words: dict[str, Words] = field(default_factory=dict)
     accounts: dict[AccountId, Account] = field(default_factory=dict)
     entries: list[bytes] = field(default_factory=list)
     nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
@@ -30,6 +33,7 @@ class _State:
         """Copy the tables; what stands in them is immutable."""
         return _State(
             shelves={name: dict(shelf) for name, shelf in self.shelves.items()},
+            words=dict(self.words),
             accounts=dict(self.accounts),
             entries=list(self.entries),
             nodes=dict(self.nodes),
@@ -47,6 +51,15 @@ class _MemoryReader:
 
     def documents(self, shelf: str) -> Sequence[str]:
         return tuple(self._state.shelves[shelf].values())
+
+    def found(self, terms: Terms, tier: int, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        shelf = self._state.shelves["record"]
+        fitting = (
+            (position, document)
+            for position, (key, document) in enumerate(shelf.items())
+            if position > after and _fits(self._state.words[key], terms, tier)
+        )
+        return list(islice(fitting, limit))
 
     def account(self, account: AccountId) -> Account | None:
         return self._state.accounts.get(account)
@@ -88,6 +101,9 @@ class _MemoryWriter:
     def delete(self, shelf: str, key: str) -> bool:
         return self._state.shelves[shelf].pop(key, None) is not None
 
+    def index(self, key: str, words: Words) -> None:
+        self._state.words[key] = words
+
     def open_account(self, account: Account) -> None:
         self._state.accounts[account.id] = account
 
@@ -101,6 +117,15 @@ class _MemoryWriter:
     def append(self, index: int, entry: bytes, nodes: Sequence[Node]) -> None:
         self._state.entries.insert(index, entry)
         self._state.nodes.update({(level, place): digest for level, place, digest in nodes})
+
+
+def _fits(words: Words, terms: Terms, tier: int) -> bool:
+    """Tell whether a record is found in a tier."""
+    if not words.everything.issuperset(terms.facets):
+        return False
+    in_title = bool(terms.words) and all(term.is_in(words.title) for term in terms.words)
+    anywhere = in_title or all(term.is_in(words.everything) for term in terms.words)
+    return anywhere and in_title == (tier == 0)
 
 
 class MemoryBooks:

@@ -5,26 +5,33 @@ from typing import Final
 from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
 from sandbox.model.dataset import Dataset
+from sandbox.model.demand import Demand
+from sandbox.model.download import Download
 from sandbox.model.emergency import Emergency
 from sandbox.model.head import Heads
+from sandbox.model.listing import Proposal, ProposalKey
 from sandbox.model.login import Login
 from sandbox.model.names import (
     AgreementId,
     ApplicationId,
     DatasetName,
+    DemandId,
     Digest,
     EmergencyId,
+    OwnerName,
     PrincipalName,
     SourceName,
     SubmissionId,
     TokenId,
 )
+from sandbox.model.owner import Owner
 from sandbox.model.source import Source
 from sandbox.model.submission import Submission
 from sandbox.model.token import Token
 from sandbox.store.accounts import BudgetTree
 from sandbox.store.documents import DatasetCodec, JsonCodec
 from sandbox.store.log import MerkleLog
+from sandbox.store.records import RecordShelf
 from sandbox.store.shelves import DeletableDocumentShelf, DocumentShelf
 from sandbox.store.tables import Reader, Writer
 
@@ -39,6 +46,11 @@ SHELVES: Final = (
     "emergency",
     "opening",
     "head",
+    "record",
+    "owner",
+    "proposal",
+    "demand",
+    "download",
 )
 """Tables that hold documents."""
 
@@ -52,6 +64,10 @@ _SOURCES = JsonCodec(Source)
 _EMERGENCIES = JsonCodec(Emergency)
 _OPENINGS = JsonCodec(bytes)
 _HEADS = JsonCodec(Heads)
+_OWNERS = JsonCodec(Owner)
+_PROPOSALS = JsonCodec(Proposal)
+_DEMANDS = JsonCodec(Demand)
+_DOWNLOADS = JsonCodec(Download)
 
 
 class BooksPage:
@@ -112,3 +128,28 @@ class BooksPage:
     def heads(self) -> DocumentShelf[str, Heads]:
         """What witnesses have co-signed, by the ledger's origin."""
         return DocumentShelf("head", _HEADS, *self._tables)
+
+    @property
+    def records(self) -> RecordShelf:
+        """What is listed, with data or without; and what its owner hides."""
+        return RecordShelf(*self._tables)
+
+    @property
+    def owners(self) -> DocumentShelf[OwnerName, Owner]:
+        """The bodies that answer for data."""
+        return DocumentShelf("owner", _OWNERS, *self._tables)
+
+    @property
+    def proposals(self) -> DeletableDocumentShelf[ProposalKey, Proposal]:
+        """What bodies want listed and nobody has compiled yet."""
+        return DeletableDocumentShelf("proposal", _PROPOSALS, *self._tables)
+
+    @property
+    def demands(self) -> DocumentShelf[DemandId, Demand]:
+        """The data that somebody misses."""
+        return DocumentShelf("demand", _DEMANDS, *self._tables)
+
+    @property
+    def downloads(self) -> DocumentShelf[str, Download]:
+        """What unconditional data was handed to whom."""
+        return DocumentShelf("download", _DOWNLOADS, *self._tables)

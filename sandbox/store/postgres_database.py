@@ -15,6 +15,7 @@ from psycopg import errors
 
 from sandbox.errors import Unavailable
 from sandbox.store.connection import NO_VALUES, NOTHING_WRITTEN, Row, Values
+from sandbox.store.word_index import TextSearch
 
 OLDEST = 150000
 """The oldest server that will do, in PostgreSQL's own numbering: version 15."""
@@ -53,6 +54,7 @@ class PostgresDatabase:
         f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})"
     )
     migrations: Final = "postgresql"
+    word_index: Final = TextSearch()
     migrated: Final = "SELECT 1 WHERE to_regclass('datarange.migration') IS NOT NULL"
     upgrading: Final = "datarange upgrade --data FOLDER, with DATARANGE_BOOKS as when it runs"
 

@@ -10,9 +10,11 @@ from fractions import Fraction
 from sandbox.model.account import Account
 from sandbox.model.cost import Accounting, text
 from sandbox.model.names import AccountId
-from sandbox.store.connection import Lease, Row, Values
+from sandbox.store.connection import Lease, Row, Values, WordIndex
 from sandbox.store.page import SHELVES
 from sandbox.store.tables import Node
+from sandbox.store.word_index import index
+from sandbox.store.words import Terms, Words
 
 BATCH = 1000
 """Entries that streaming holds in memory at a time."""
@@ -55,8 +57,9 @@ _INSERT_NODE = "INSERT INTO node (level, position, hash) VALUES (:level, :positi
 class SqlReader:
     """Reads through one block's connection; see `sandbox.store.tables.Reader`."""
 
-    def __init__(self, connection: Lease) -> None:
+    def __init__(self, connection: Lease, word_index: WordIndex) -> None:
         self._connection = connection
+        self._word_index = word_index
 
     def document(self, shelf: str, key: str) -> str | None:
         """Find one document."""
@@ -69,6 +72,10 @@ class SqlReader:
     def documents(self, shelf: str) -> Sequence[str]:
         """Give all documents; at once, so that the caller may write while it goes through them."""
         return [document for (document,) in self._connection.rows(_ALL_DOCUMENTS[shelf])]
+
+    def found(self, terms: Terms, tier: int, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        """Give the records that fit."""
+        return self._word_index.find(self._connection, terms, tier, after, limit)
 
     def account(self, account: AccountId) -> Account | None:
         """Find an account."""
@@ -112,8 +119,9 @@ class SqlReader:
 class SqlWriter:
     """Writes through one block's connection; see `sandbox.store.tables.Writer`."""
 
-    def __init__(self, connection: Lease) -> None:
+    def __init__(self, connection: Lease, word_index: WordIndex) -> None:
         self._connection = connection
+        self._word_index = word_index
 
     def insert(self, shelf: str, key: str, document: str) -> bool:
         """Put a document under a new key; false if the key is taken."""
@@ -130,6 +138,10 @@ class SqlWriter:
         if _NO_KEY.search(key):
             return False
         return self._connection.change(_DELETE_DOCUMENT[shelf], {"key": key}) == 1
+
+    def index(self, key: str, words: Words) -> None:
+        """Let a record be found by these words alone."""
+        index(self._connection, self._word_index, key, words)
 
     def open_account(self, account: Account) -> None:
         """Put a new account."""

@@ -43,7 +43,8 @@ class SqlBooks:
             Unavailable: `books.unavailable`; nothing was written.
         """
         with self._commits.block() as lease:
-            yield BooksPage(SqlReader(lease), SqlWriter(lease))
+            words = self._database.word_index
+            yield BooksPage(SqlReader(lease, words), SqlWriter(lease, words))
 
     @contextmanager
     def read(self) -> Iterator[BooksPage]:
@@ -56,7 +57,7 @@ class SqlBooks:
             self._pool.transaction(self._database.reading) as connection,
             Lease(connection) as lease,
         ):
-            yield BooksPage(SqlReader(lease), NoWriting())
+            yield BooksPage(SqlReader(lease, self._database.word_index), NoWriting())
 
     def close(self) -> None:
         """Close idle connections; the books may be used again all the same."""

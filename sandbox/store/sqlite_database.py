@@ -8,6 +8,7 @@ from typing import Final
 
 from sandbox.errors import Unavailable
 from sandbox.store.connection import NO_VALUES, NOTHING_WRITTEN, Row, Values
+from sandbox.store.word_index import Fts5
 
 _FAILURES = {
     sqlite3.SQLITE_BUSY: "Somebody else has been writing in the books for too long",
@@ -31,6 +32,7 @@ class SqliteDatabase:
     """Takes the writer's lock at once, so that what is judged by is what is written upon."""
 
     migrations: Final = "."
+    word_index: Final = Fts5()
     migrated: Final = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration'"
 
     def __init__(self, path: Path, patience: float) -> None:

@@ -10,6 +10,7 @@ from typing import NoReturn, Protocol
 
 from sandbox.model.account import Account
 from sandbox.model.names import AccountId
+from sandbox.store.words import Terms, Words
 
 Node = tuple[int, int, bytes]
 """Level, index and hash of a complete subtree of the log; level 0 has the leaves."""
@@ -24,6 +25,14 @@ class Reader(Protocol):
 
     def documents(self, shelf: str) -> Sequence[str]:
         """Give all documents, oldest first."""
+        ...
+
+    def found(self, terms: Terms, tier: int, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        """Give position and document of the records that fit, those behind `after`, oldest first.
+
+        In tier 0 all words stand in title or name; in tier 1 they do not, but they all stand
+        somewhere.
+        """
         ...
 
     def account(self, account: AccountId) -> Account | None:
@@ -66,6 +75,10 @@ class Writer(Protocol):
         """Take a document away; false if there is none."""
         ...
 
+    def index(self, key: str, words: Words) -> None:
+        """Let the record under this key be found by these words alone."""
+        ...
+
     def open_account(self, account: Account) -> None:
         """Put a new account, whose parent stands."""
         ...
@@ -94,6 +107,10 @@ class NoWriting:
         _refuse()
 
     def delete(self, shelf: str, key: str) -> NoReturn:  # noqa: ARG002
+        """Refuse."""
+        _refuse()
+
+    def index(self, key: str, words: Words) -> None:  # noqa: ARG002
         """Refuse."""
         _refuse()
 

@@ -13,7 +13,7 @@ from sandbox.web import browser
 from sandbox.web.account_words import CHINESE, ENGLISH, TERMS
 from sandbox.web.browser import Fields, Person
 from sandbox.web.gate import Gate, TheGate
-from sandbox.web.pages import Words, rendered
+from sandbox.web.pages import Words, render_page
 from sandbox.web.tokens import token_card
 from sandbox.web.who import TheSite
 from sandbox.web.words import CHINESE as IN_CHINESE
@@ -154,7 +154,7 @@ def _sign_in_page(
 def _page(template: str, words: dict[str, str], **values: object) -> HTMLResponse:
     """Render a page that no cache may keep."""
     said = _said(words)
-    page = rendered(template, words, s=said, t=TERMS[words["lang"]], **values)
+    page = render_page(template, words, s=said, t=TERMS[words["lang"]], **values)
     page.headers["cache-control"] = "no-store"
     return page
 

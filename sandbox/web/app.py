@@ -18,7 +18,11 @@ from sandbox.web import (
     applications,
     catalogue,
     datasets,
+    demands,
     emergencies,
+    listing,
+    listing_pages,
+    listing_work,
     log,
     logins,
     openapi,
@@ -39,6 +43,7 @@ API = "/api/v1"
 SIGNED_IN = (
     *(datasets, policies, sources, applications, agreements),
     *(questions, emergencies, records, tokens, logins, catalogue),
+    *(listing_work, listing, demands),
 )
 """Routes for whoever has a token; owners' stand before the catalogue's, whose paths are wider."""
 
@@ -61,9 +66,11 @@ def build(
     app.state.uploads = Uploads(uploads, max_upload)
     for routes in SIGNED_IN:
         app.include_router(routes.router, prefix=API)
-    app.include_router(catalogue.public, prefix=API)
+    for routes in (catalogue, listing, demands):
+        app.include_router(routes.public, prefix=API)
     app.include_router(log.router)
     app.include_router(pages.router)
+    app.include_router(listing_pages.router)
     app.include_router(account_pages.router)
     if identity.provider is not None:
         # Authlib is loaded by sites that have a provider only.

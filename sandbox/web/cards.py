@@ -8,13 +8,11 @@ from sandbox.flow.clauses import chinese, document_of, english
 from sandbox.flow.sign import account_of
 from sandbox.model.account import Account, agreement_account
 from sandbox.model.agreement import Agreement
-from sandbox.model.application import Application
 from sandbox.model.cost import text
 from sandbox.model.dataset import Dataset, IngestReport
 from sandbox.ports import Page
 from sandbox.wire import (
     AgreementCard,
-    ApplicationCard,
     ChangeMessage,
     ColumnCard,
     DatasetAdded,
@@ -47,24 +45,6 @@ def dataset_card(dataset: Dataset) -> DatasetCard:
         columns=tuple(_column_card(policy, name) for name in policy.columns),
         declared_people=metadata.size.people if metadata.size else None,
         declared_rows=metadata.size.rows if metadata.size else None,
-    )
-
-
-def application_card(application: Application) -> ApplicationCard:
-    """Say where an application stands."""
-    return ApplicationCard(
-        id=application.id,
-        applicant=application.applicant,
-        dataset=application.dataset,
-        purpose=application.purpose,
-        scenario=application.scenario,
-        safeguards=application.safeguards,
-        starts=application.starts.isoformat(),
-        ends=application.ends.isoformat(),
-        received=application.received.isoformat(),
-        state=application.state.value,
-        decision=application.decision,
-        agreement=application.agreement,
     )
 
 
@@ -134,4 +114,4 @@ def _account(page: Page, agreement: Agreement) -> Account:
     opened = page.accounts.find(agreement_account(agreement.id))
     if opened is not None:
         return opened
-    return account_of(page.datasets.get(agreement.clauses.datasets[0]), agreement)
+    return account_of(page, agreement)

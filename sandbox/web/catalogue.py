@@ -5,7 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from sandbox.flow.apply import find_dataset
+from policies.classes import Openness
+from sandbox.errors import NotPermitted
+from sandbox.flow.fill import find_dataset
 from sandbox.flow.site import Site
 from sandbox.ledger.note import verifier_key
 from sandbox.model.dataset import Dataset
@@ -19,13 +21,13 @@ MAX_SEARCH = 100
 """Characters of a search."""
 
 
-def _public(response: Response) -> None:
+def public_reply(response: Response) -> None:
     """Let caches keep what anybody may see, and ask again each time."""
     response.headers["cache-control"] = "no-cache"
 
 
 router = APIRouter(tags=["catalogue"])
-public = APIRouter(tags=["catalogue"], dependencies=[Depends(_public)])
+public = APIRouter(tags=["catalogue"], dependencies=[Depends(public_reply)])
 
 
 @public.get("/site")
@@ -60,8 +62,14 @@ def invent_rows(
     rows: Annotated[int, Query(ge=1, le=MAX_MOCK_ROWS)] = 100,
     seed: Annotated[int, Query(ge=0, lt=2**32)] = 0,
 ) -> MockTable:
-    """Invent rows of the right shape, from the public schema and a seed alone."""
+    """Invent rows of the right shape, from the public schema and a seed alone.
+
+    Raises:
+        NotPermitted: code `openness.closed`; there is nothing to develop for.
+    """
     dataset = look_up(site, f"{owner}/{title}")
+    if dataset.policy.openness is Openness.CLOSED:
+        raise NotPermitted("The dataset is closed", code="openness.closed")
     return mock_table(schema_of(dataset.policy), rows, seed)
 
 
@@ -74,7 +82,8 @@ def read_dataset(site: TheSite, owner: str, title: str) -> DatasetCard:
 def search(site: Site, text: str) -> list[DatasetCard]:
     """Find datasets by name, title, description or column, ignoring case."""
     with site.books.read() as page:
-        cards = [dataset_card(dataset) for dataset in page.datasets]
+        listed = [one for one in page.datasets if one.policy.metadata.listed]
+    cards = map(dataset_card, listed)
     wanted = text.casefold()
     return [card for card in cards if any(wanted in part.casefold() for part in _words(card))]
 

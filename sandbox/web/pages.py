@@ -52,7 +52,7 @@ def show_catalogue(
     site: TheSite, words: Words, q: Annotated[str, Query(max_length=MAX_SEARCH)] = ""
 ) -> HTMLResponse:
     """Show the catalogue, or what a text is found in."""
-    return rendered("catalogue.html", words, cards=search(site, q), q=q, origin=site.origin)
+    return render_page("catalogue.html", words, cards=search(site, q), q=q, origin=site.origin)
 
 
 @router.get("/datasets/{owner}/{title:path}")
@@ -63,13 +63,13 @@ def show_dataset(site: TheSite, words: Words, owner: str, title: str) -> HTMLRes
     said = (note_zh if words is CHINESE else note).format(
         epsilon=card.per_submission, delta=brief(Fraction(card.delta))
     )
-    return rendered(
+    return render_page(
         "dataset.html", words, card=card, note=said, example=_example(card), max_keys=MAX_KEYS
     )
 
 
-def rendered(template: str, words: dict[str, str], **values: object) -> HTMLResponse:
-    """Render a page; what the values say is escaped."""
+def render_page(template: str, words: dict[str, str], **values: object) -> HTMLResponse:
+    """Fill a template in the reader's language; whatever is filled in is escaped."""
     rendered = _TEMPLATES.get_template(template).render(
         w=words,
         terms=TERMS[words["lang"]],

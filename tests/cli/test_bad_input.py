@@ -92,8 +92,8 @@ def assert_told(said: Said, code: int, place: str) -> None:
 
 
 POLICIES = [
-    pytest.param("grade: L1", "grade: L1\ngoings: on", ":13:1: goings", id="unknown clause"),
-    pytest.param("max_rows: 2", "max_rows: 0", ":14:36: privacy.unit.max_rows", id="no rows"),
+    pytest.param("grade: L1", "grade: L1\ngoings: on", ":16:1: goings", id="unknown clause"),
+    pytest.param("max_rows: 2", "max_rows: 0", ":17:36: privacy.unit.max_rows", id="no rows"),
     pytest.param("epsilon: 10,", "epsilon: .nan,", "privacy.budget.epsilon", id="NaN"),
     pytest.param("epsilon: 10,", "epsilon: 1e300,", "privacy.budget", id="below the floor"),
     pytest.param("bounds: [0, 99]", "bounds: [99, 0]", "columns.age.bounds", id="bounds reversed"),
@@ -130,7 +130,7 @@ def test_a_sound_policy_passes(policy: Path) -> None:
 def test_a_bad_policy_stops_the_file_before_it_is_sent(owner: Type, policy: Path) -> None:
     policy.write_text(policy.read_text().replace("grade: L1", "grade: L9"))
     said = owner("dataset", "add", str(csv(ROW)(policy.parent)), "--policy", str(policy))
-    assert_told(said, 3, "clinic.yaml:12:8: grade")
+    assert_told(said, 3, "clinic.yaml:15:8: grade")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sandbox.client.signing_key import make_if_missing, public_key
 from sandbox.model.principal import Role
 from tests.cli.conftest import Said, Type, typed
 from tests.support.clinic import WARD
-from tests.support.served import Served
+from tests.support.served import APPLICANT, Served
 
 RAISED = WARD.replace("budget: {epsilon: 10", "budget: {epsilon: 12")
 
@@ -264,7 +264,8 @@ def test_an_agreement_ends_and_its_papers_are_erased(ward: Served, steward: Type
 def test_a_refused_application_s_papers_are_erased(ward: Served, steward: Type) -> None:
     one = ward.range_of(ward.admit("refused-one"))
     dates = ("2030-01-01", "2030-02-01")
-    asked = one.apply("town/ward", "research", "Secret plan", "s", *dates, ward.folder / "r.key")
+    key = ward.folder / "r.key"
+    asked = one.apply("town/ward", "research", "Secret plan", "s", *dates, key, applicant=APPLICANT)
     assert steward("application", "erase", asked.id).code == 6
     steward("application", "decide", asked.id, "--refuse", "--reason", "No")
     assert "已删除" in steward("application", "erase", asked.id, "--lang", "zh").out

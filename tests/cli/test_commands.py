@@ -15,6 +15,15 @@ SQL = (
 )
 
 
+APPLICANT = ("--applicant", "natural_person", "--name", "Li Wanting", "--number", "X0000001")
+
+
+def assess(steward: Type, application: str) -> None:
+    items = ("project", "people", "setting", "data", "outputs")
+    remarks = [word for item in items for word in (f"--{item}", f"In order: {item}")]
+    assert steward("application", "assess", application, *remarks).code == 0
+
+
 def test_an_owner_hears_what_became_of_the_file(owner: Type, policy: Path) -> None:
     rows = policy.with_name("second.csv")
     rows.write_text("person,site,age,cost,name\na,north,41,99999999999,x\na,south,42,1.005,y\n")
@@ -43,18 +52,21 @@ def test_mock_rows_have_the_size_that_was_asked_for(researcher: Type) -> None:
 
 
 def test_from_application_to_answer_in_four_roles(
-    researcher: Type, steward: Type, tmp_path: Path
+    researcher: Type, steward: Type, owner: Type, tmp_path: Path
 ) -> None:
     starts, ends = PERIOD
     words = ("--purpose", "teaching", "--scenario", "A seminar", "--safeguards", "Locked room")
     key = str(tmp_path / "own.key")
     applied = researcher(
         "application", "apply", "town/clinic", *words, "--starts", starts, "--ends", ends,
-        "--key", key, "--json",
+        "--key", key, *APPLICANT, "--json",
     ).json  # fmt: skip
     listed = steward("application", "list")
     assert applied["id"] in listed.out
     assert "Locked room" in steward("application", "show", applied["id"]).out
+    assess(steward, applied["id"])
+    said = owner("application", "consent", applied["id"], "town/clinic", "--reason", "Agreed")
+    assert said.code == 0
     decided = steward(
         "application", "decide", applied["id"], "--grant", "--reason", "Fine", "--json"
     )

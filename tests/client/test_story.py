@@ -19,7 +19,7 @@ from sandbox.errors import (
 )
 from sandbox.ledger.verify import verify_export
 from sandbox.model.principal import Role
-from tests.support.served import PERIOD, Served
+from tests.support.served import APPLICANT, PERIOD, Served
 
 DATASET = "health/hie"
 PURPOSE = "public-health-research"
@@ -147,7 +147,9 @@ def test_a_bad_application_is_refused_at_its_field(
         "ends": PERIOD[1],
     }
     with pytest.raises((BadInput, NotFound)) as refused:
-        hie.range_of(Role.RESEARCHER).apply(**form | changes, key=hie.folder / "a.key")
+        hie.range_of(Role.RESEARCHER).apply(
+            **form | changes, key=hie.folder / "a.key", applicant=APPLICANT
+        )
     assert refused.value.code == code
     assert refused.value.place is not None
 
@@ -156,13 +158,14 @@ def test_an_application_is_decided_once_and_an_agreement_signed_once(hie: Served
     token = hie.admit("second-researcher")
     researcher, steward = hie.range_of(token), hie.range_of(Role.STEWARD)
     key = hie.folder / "second.key"
-    asked = researcher.apply(DATASET, PURPOSE, "s", "s", *PERIOD, key=key)
+    asked = researcher.apply(DATASET, PURPOSE, "s", "s", *PERIOD, key=key, applicant=APPLICANT)
     assert asked.id in [card.id for card in steward.applications()]
+    hie.assent(asked.id, DATASET)
     granted = steward.decide(asked.id, grant=True, reason="In order")
     with pytest.raises(Conflict):
         steward.decide(asked.id, grant=False, reason="Second thoughts")
     wrong = hie.folder / "wrong.key"
-    researcher.apply(DATASET, PURPOSE, "s", "s", *PERIOD, key=wrong)
+    researcher.apply(DATASET, PURPOSE, "s", "s", *PERIOD, key=wrong, applicant=APPLICANT)
     with pytest.raises(NotVerified):
         researcher.sign(granted.agreement or "", wrong)
     assert researcher.agreement(granted.agreement or "").state == "offered"

@@ -20,9 +20,7 @@ from tests.support.town import CSV, POLICY, KeySigner, Town
 
 def offered(town: Town) -> Agreement:
     application = apply(town.site, town.people[Role.RESEARCHER], town.form())
-    decided = decide(
-        town.site, town.people[Role.STEWARD], application.id, grant=True, reason="In order"
-    )
+    decided = town.grant(application.id)
     with town.site.books.read() as page:
         return page.agreements.get(AgreementId(decided.agreement or ""))
 

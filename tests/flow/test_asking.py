@@ -43,7 +43,7 @@ def test_the_ledger_tells_the_story_in_order(town: Town) -> None:
     town.agree()
     ask(town.site, researcher(town), question())
     assert kinds(town) == [
-        *("site", "policy", "dataset", "application", "decision", "agreement"),
+        *("site", "policy", "dataset", "application", "step", "step", "decision", "agreement"),
         *("debit", "release"),
     ]
 

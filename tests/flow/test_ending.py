@@ -80,8 +80,8 @@ def test_the_ledger_verifies_after_papers_are_deleted(town: Town, tmp_path: Path
     assert used.value.code == "erasure.in_use"
     town.later(days=60)
     erased = erase(town.site, town.people[Role.STEWARD], f"agreement/{agreement.id}")
-    # The application, the decision, one paid and one refused request.
-    assert erased.payloads == 4
+    # Application, assessment, consent and decision, one paid and one refused request.
+    assert erased.payloads == 6
     with town.site.books.read() as page:
         kept = [opened for opened in page.openings if b"Wednesdays" in opened]
         application = page.applications.get(agreement.application)

@@ -15,6 +15,7 @@ from sandbox.ledger.canonical import sha256
 from sandbox.ledger.findings import ERRORS, MAX_LISTED, WARNINGS
 from sandbox.ledger.replay import Findings, replay
 from sandbox.ledger.signing import policy_message
+from tests.support.courses import BEFORE_SIGNING, BROKEN_COURSES, walk
 from tests.support.honest_ledger import (
     DISTRICTS,
     LATER_CAPS,
@@ -452,6 +453,7 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("anchor.cosignature", END, again(ANCHOR, keys=["no key"], cosignatures=["no line"])),
     ("anchor.cosignature", ANCHOR, put(0, origin="other.example")),
     ("anchor.cosignature", ANCHOR, put(0, origin="\ud800")),
+    *BROKEN_COURSES,
 ]
 
 
@@ -485,6 +487,13 @@ def test_every_code_of_the_replay_is_found_alone_where_its_rule_alone_is_broken(
 
 
 HONEST_MORE: dict[str, Change] = {
+    "an application's whole course": walk(*BEFORE_SIGNING, "sign"),
+    "assessed twice, declined, then consented to": walk(
+        "receive", "assess", "decline", "consent", "assess", "grant", "sign"
+    ),
+    "a draft that is withdrawn": walk("draft", "edit", "withdraw"),
+    "an application that is withdrawn": walk("receive", "supplement", "withdraw"),
+    "a refusal that nobody assessed": walk("receive", "supplement", "refuse"),
     "a question about everybody": asked(),
     "a question about a part": asked("0.425", "0.05", {"north": "0.05"}, parts=["north"]),
     "an emergency": asked(emergency="e1", balances=IN_EMERGENCY),

@@ -20,8 +20,8 @@ MAKERS = {
 """Each name with the only modules that may call it."""
 
 
-LISTS = {"wire.py", "entries.py", "records.py"}
-"""Modules that list messages, one class each; they are looked up, not read through."""
+LISTS = {"wire.py", "ports.py", "entries.py", "records.py"}
+"""Modules that list messages or ports, one class each; they are looked up, not read through."""
 
 
 def modules() -> list[Path]:

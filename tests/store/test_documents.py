@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from sandbox.errors import Unavailable
 from sandbox.model.agreement import Agreement, AgreementState
-from sandbox.model.application import Application
+from sandbox.model.applicant import Applicant
+from sandbox.model.application import Application, ApplicationState, Pause
+from sandbox.model.assessment import Assessment, Consent
 from sandbox.model.cost import PrivacyCost
 from sandbox.model.dataset import Dataset
 from sandbox.model.emergency import Emergency
+from sandbox.model.names import DatasetName
 from sandbox.model.principal import Principal
 from sandbox.model.source import Caps, Source
 from sandbox.model.submission import Submission
@@ -46,10 +49,38 @@ def test_an_agreement_comes_back(value: Agreement) -> None:
     assert isinstance(back.clauses.datasets, tuple)
 
 
-@given(st.builds(Application, received=instants))
+@given(
+    st.builds(
+        Application,
+        received=instants,
+        state=st.sampled_from(ApplicationState),
+        further=st.lists(st.text().map(DatasetName), max_size=2).map(tuple),
+        proof=st.none() | st.builds(Applicant),
+        pauses=st.lists(
+            st.builds(Pause, asked=instants, answered=st.none() | instants), max_size=2
+        ).map(tuple),
+        assessment=st.none() | st.builds(Assessment, made=instants),
+        consents=st.lists(st.builds(Consent, made=instants), max_size=2).map(tuple),
+    )
+)
 def test_an_application_comes_back(value: Application) -> None:
     codec = JsonCodec(Application)
     assert codec.decode(codec.encode(value)) == value
+
+
+@pytest.mark.parametrize("state", ["submitted", "granted", "refused"])
+def test_an_application_of_before_there_was_a_course_reads(state: str) -> None:
+    agreement = '"g1"' if state == "granted" else "null"
+    document = (
+        '[{"id":"a1","applicant":"研究员","dataset":"health/hie","purpose":"p","scenario":"s",'
+        '"safeguards":"s","starts":"2026-11-01","ends":"2026-12-31","public_key":"k",'
+        f'"received":"2026-11-02T01:02:03Z","state":"{state}","decided_by":null,"decision":null,'
+        f'"agreement":{agreement}}}]'
+    )
+    old = JsonCodec(Application).decode(document)
+    assert (old.state.value, old.datasets, old.proof) == (state, ("health/hie",), None)
+    assert (old.pauses, old.consents, old.assessment) == ((), (), None)
+    assert old.agreements == (("g1",) if state == "granted" else ())
 
 
 @given(st.builds(Principal, created=instants))

@@ -80,6 +80,7 @@ class WatchedDatabase:
         self.writing = self.database.writing
         self.migrations = self.database.migrations
         self.migrated = self.database.migrated
+        self.word_index = self.database.word_index
         self.upgrading = self.database.upgrading
         self.gate.set()
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from sandbox.errors import Unavailable
+from sandbox.flow.list_record import list_unlisted
 from sandbox.model.account import Account
 from sandbox.model.agreement import AgreementState
 from sandbox.model.cost import PrivacyCost
+from sandbox.model.finding import Wanted
 from sandbox.model.names import AccountId, Digest, SubmissionId
 from sandbox.model.principal import Role
+from sandbox.model.record import Version
 from sandbox.model.submission import SubmissionState
 from sandbox.model.token import Means
 from sandbox.store.connection import Connection, Database
@@ -151,6 +154,20 @@ def test_a_debit_of_which_it_was_not_said_whether_rows_were_read_counts_as_if_th
             "s1": SubmissionState.BEGUN,
             "s2": SubmissionState.RELEASED,
         }
+
+
+def test_books_of_before_the_catalogue_can_list_and_find(empty: Database, place: str) -> None:
+    begin_at_the_first_schema(empty)
+    migrate(empty)
+    with closing(open_books(place)) as books:
+        with books.write() as page:
+            assert not [*page.records, *page.owners, *page.proposals, *page.demands]
+            list_unlisted(page)
+        with books.read() as page:
+            (record,) = page.records.search(Wanted("hie")).records
+            (dataset,) = page.datasets
+    assert record.name == dataset.name
+    assert record.current == Version(dataset.snapshot.id, dataset.snapshot.created)
 
 
 def begin_at_the_first_schema(empty: Database) -> None:

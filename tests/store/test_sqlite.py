@@ -17,6 +17,7 @@ from sandbox.store.page import BooksPage
 from sandbox.store.sql import SqlReader, SqlWriter
 from sandbox.store.sqlite import SqliteBooks
 from sandbox.store.sqlite_database import SqliteConnection, SqliteDatabase
+from sandbox.store.word_index import Fts5
 
 KIB = 1024
 
@@ -114,7 +115,7 @@ def test_an_account_has_a_parent_that_stands(
     connection: SqliteConnection, agreement: Account
 ) -> None:
     with pytest.raises(sqlite3.IntegrityError), Lease(connection) as lease:
-        SqlWriter(lease).open_account(agreement)
+        SqlWriter(lease, Fts5()).open_account(agreement)
 
 
 def test_a_lock_held_too_long_by_another_program_is_said(
@@ -193,7 +194,7 @@ def test_a_failure_that_is_passed_over_lets_nothing_through(
 
     def pass_over() -> None:
         with Lease(connection) as lease:
-            page = BooksPage(SqlReader(lease), SqlWriter(lease))
+            page = BooksPage(SqlReader(lease, Fts5()), SqlWriter(lease, Fts5()))
             page.log.append({"kind": "site"})
             with pytest.raises(Unavailable, match="full"):
                 page.log.append({"text": "x" * 60 * KIB})

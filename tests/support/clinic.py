@@ -9,6 +9,9 @@ metadata:
   title: "<script>alert('title')</script> & Visits"
   title_zh: "<b>就诊</b>记录"
   description: "{{ 7*7 }} \\"><img src=x onerror=alert(1)>"
+  keywords: [visits, 就诊]
+  theme: "<b>health</b>"
+  contact: town hall
 openness: conditional
 access: [algorithm]
 grade: L1

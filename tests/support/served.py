@@ -30,9 +30,10 @@ from sandbox.settings import (
     Witnessing,
 )
 from sandbox.web.logs import Reticent
-from sandbox.wire import DatasetAdded
+from sandbox.wire import ApplicantForm, AssessmentForm, DatasetAdded, FindingMessage
 
 TODAY = SystemClock().now().date()
+APPLICANT = ApplicantForm("natural_person", "Li Wanting", "500101199001011234")
 PERIOD = (TODAY.isoformat(), (TODAY + timedelta(days=90)).isoformat())
 
 
@@ -93,9 +94,20 @@ class Served:
         """Go from application to signature; give the agreement's id."""
         researcher, steward = self.range_of(token), self.range_of(Role.STEWARD)
         key = self.folder / "researcher.key"
-        asked = researcher.apply(dataset, purpose, "A paper", "Encrypted laptops", *PERIOD, key)
+        asked = researcher.apply(
+            dataset, purpose, "A paper", "Encrypted laptops", *PERIOD, key, applicant=APPLICANT
+        )
+        self.assent(asked.id, dataset)
         granted = steward.decide(asked.id, grant=True, reason="In order").agreement or ""
         return researcher.sign(granted, key).id
+
+    def assent(self, application: str, dataset: str) -> None:
+        """Let the steward find all in order, and the owner consent."""
+        answer = FindingMessage(met=True, remark="In order")
+        self.range_of(Role.STEWARD).assess(
+            application, AssessmentForm(answer, answer, answer, answer, answer)
+        )
+        self.range_of(Role.OWNER).consent(application, dataset, "As our board decided")
 
     def _note(self, response: httpx.Response) -> None:
         head = b"\n".join(name + b": " + value for name, value in response.headers.raw)

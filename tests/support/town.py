@@ -2,18 +2,23 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from sandbox.calendars import ChineseCalendar
 from sandbox.engines.local import LocalEngine
+from sandbox.engines.showcase import DiskShowcase
 from sandbox.engines.snapshots import DiskVault
 from sandbox.flow.apply import apply
+from sandbox.flow.assess import assess
+from sandbox.flow.consent import consent
 from sandbox.flow.decide import decide
 from sandbox.flow.describe import describe
 from sandbox.flow.found import found
@@ -27,18 +32,29 @@ from sandbox.ledger.replay import replay
 from sandbox.ledger.signing import agreement_message, cap_message, policy_message
 from sandbox.model.account import Account
 from sandbox.model.agreement import Agreement
-from sandbox.model.names import AccountId, AgreementId
+from sandbox.model.application import Application
+from sandbox.model.names import AccountId, AgreementId, ApplicationId
 from sandbox.model.principal import Principal, Role
 from sandbox.model.source import Source
 from sandbox.settings import UNWITNESSED, Witnessing
 from sandbox.store.keys import KeyedPseudonyms
 from sandbox.store.memory import MemoryBooks
-from sandbox.wire import ApplicationForm, MeasureMessage, Question
+from sandbox.wire import (
+    ApplicantForm,
+    ApplicationForm,
+    AssessmentForm,
+    ConsentForm,
+    FindingMessage,
+    MeasureMessage,
+    Question,
+)
 
 POLICY = """
 apiVersion: datarange/v1
 kind: ReleasePolicy
-metadata: {name: clinic, dataset: town/clinic, owner: town, title: Visits, title_zh: 就诊}
+metadata:
+  {name: clinic, dataset: town/clinic, owner: town, title: Visits, title_zh: 就诊,
+   description: Visits to the clinic, theme: health, keywords: [visits], contact: town hall}
 openness: conditional
 access: [algorithm]
 grade: L3
@@ -62,6 +78,9 @@ timing: {quantum: 50ms}
 CSV = "person,site,age,cost,name\n" + "".join(
     f"p{i // 2},{'north' if i % 3 else 'south'},{i % 90},{i % 70}.5,secret{i}\n" for i in range(200)
 )
+
+
+APPLICANT = ApplicantForm("natural_person", "Li Wanting", "500101199001011234")
 
 
 @dataclass
@@ -132,7 +151,7 @@ class Town:
         signature = base64.b64encode(self.owner_key.sign(cap_message(change))).decode()
         return change_caps(self.site, self.people[Role.OWNER], policy, owner_key, signature)
 
-    def form(self, **changes: str) -> ApplicationForm:
+    def form(self, **changes: object) -> ApplicationForm:
         form = ApplicationForm(
             dataset="town/clinic",
             purpose="research",
@@ -141,15 +160,37 @@ class Town:
             starts="2026-11-01",
             ends="2026-12-31",
             public_key=base64.b64encode(self.key.public).decode(),
+            applicant=APPLICANT,
         )
-        return replace(form, **changes)
+        return replace(form, **changes)  # type: ignore[arg-type]  # a test's own choice
 
-    def agree(self, researcher: Principal | None = None, **changes: str) -> Agreement:
+    def assess(self, id: str, unmet: Sequence[str] = ()) -> Application:  # noqa: A002
+        """Answer the five questions as the first steward."""
+        items = ("project", "people", "setting", "data", "outputs")
+        project, people, setting, data, outputs = (
+            FindingMessage(item not in unmet, f"On {item}") for item in items
+        )
+        form = AssessmentForm(project, people, setting, data, outputs)
+        return assess(self.site, self.people[Role.STEWARD], id, form)
+
+    def consent(self, id: str, dataset: str = "town/clinic", *, given: bool = True) -> Application:  # noqa: A002
+        """Answer for one of the first owner's datasets."""
+        form = ConsentForm(dataset, given, "As our board decided")
+        return consent(self.site, self.people[Role.OWNER], id, form)
+
+    def grant(self, id: str) -> Application:  # noqa: A002
+        """Bring a submitted application to its grant."""
+        with self.site.books.read() as page:
+            asked = page.applications.get(ApplicationId(id))
+        self.assess(id)
+        for name in asked.datasets:
+            self.consent(id, name)
+        return decide(self.site, self.people[Role.STEWARD], id, grant=True, reason="In order")
+
+    def agree(self, researcher: Principal | None = None, **changes: object) -> Agreement:
         asker = researcher or self.people[Role.RESEARCHER]
         application = apply(self.site, asker, self.form(**changes))
-        decided = decide(
-            self.site, self.people[Role.STEWARD], application.id, grant=True, reason="In order"
-        )
+        decided = self.grant(application.id)
         with self.site.books.read() as page:
             offered = page.agreements.get(AgreementId(decided.agreement or ""))
         signature = self.key.sign(agreement_message(offered.digest))
@@ -201,10 +242,13 @@ def build_town(folder: Path, witnessing: Witnessing = UNWITNESSED) -> Town:
         clock=clock,
         chance=CountedChance(),
         vault=DiskVault(folder / "snapshots", lambda _: b"k" * 32, clock),
+        showcase=DiskShowcase(folder / "showcase", clock),
         engine=LocalEngine(folder / "snapshots"),
         ledger_signer=KeySigner(),
         site_signer=KeySigner(),
         pseudonyms=KeyedPseudonyms(b"s" * 32),
+        calendar=ChineseCalendar(),
+        zone=ZoneInfo("Asia/Shanghai"),
         witnessing=witnessing,
     )
     tokens = found(site)

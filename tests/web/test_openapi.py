@@ -56,4 +56,11 @@ def test_what_needs_a_token_says_so(document: dict[str, Any]) -> None:
         "/api/v1/datasets",
         "/api/v1/datasets/{owner}/{title}",
         "/api/v1/datasets/{owner}/{title}/mock",
+        "/api/v1/catalogue",
+        "/api/v1/catalogue/records/{name}",
+        "/api/v1/catalogue/dcat",
+        "/api/v1/catalogue/sheet",
+        "/api/v1/catalogue/croissant/{name}",
+        "/api/v1/owners",
+        "/api/v1/demands",
     }

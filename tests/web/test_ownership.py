@@ -1,12 +1,13 @@
 """What is one researcher's is nobody else's, and does not even exist for them."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import httpx
 import pytest
 
 from sandbox.model.principal import Role
-from tests.support.served import PERIOD, Served
+from tests.support.served import APPLICANT, PERIOD, Served
 
 API = "/api/v1"
 
@@ -106,6 +107,7 @@ def test_an_application_names_its_sender_by_the_token_and_not_by_the_form(
         "starts": PERIOD[0],
         "ends": PERIOD[1],
         "public_key": "A" * 43 + "=",
+        "applicant": asdict(APPLICANT),
     }
     assert other.post(f"{API}/applications", json=form).json()["applicant"].startswith("other-")
     reply = other.post(f"{API}/applications", json=form | {"applicant": "researcher"})

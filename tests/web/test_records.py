@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.model.principal import Role
 from tests.support.clinic import WARD
-from tests.support.served import PERIOD, Served
+from tests.support.served import APPLICANT, PERIOD, Served
 
 API = "/api/v1"
 COUNT = {"dataset": "town/ward", "measures": [{"kind": "count"}], "epsilon": "0.2"}
@@ -63,7 +63,8 @@ def test_an_agreement_that_is_not_signed_has_no_accounts(
 ) -> None:
     one = ward.range_of(researcher.headers["authorization"].split()[1])
     key = ward.folder / "unsigned.key"
-    asked = one.apply("town/ward", "research", "s", "s", *PERIOD, key=key)
+    asked = one.apply("town/ward", "research", "s", "s", *PERIOD, key=key, applicant=APPLICANT)
+    ward.assent(asked.id, "town/ward")
     granted = ward.range_of(Role.STEWARD).decide(asked.id, grant=True, reason="r").agreement
     assert researcher.get(f"{API}/agreements/{granted}/accounts").json() == []
 

@@ -13,7 +13,8 @@ SIGNED_IN = tuple(Role)
 RESEARCHER = (Role.RESEARCHER,)
 STEWARD = (Role.STEWARD,)
 OWNER = (Role.OWNER,)
-APPLICATIONS = (Role.RESEARCHER, Role.STEWARD)
+APPLICATIONS = (Role.RESEARCHER, Role.OWNER, Role.STEWARD)
+OVERDUE = (Role.STEWARD, Role.AUDITOR)
 LEDGER = (Role.AUDITOR, Role.OWNER, Role.STEWARD)
 SOURCES = LEDGER
 REVIEWERS = (Role.AUDITOR, Role.STEWARD)
@@ -30,6 +31,26 @@ TABLE = {
     ("GET", f"{API}/datasets/town/clinic/mock"): EVERYBODY,
     ("GET", "/"): EVERYBODY,
     ("GET", "/datasets/town/clinic"): EVERYBODY,
+    ("GET", "/catalogue"): EVERYBODY,
+    ("GET", "/catalogue/town/clinic"): EVERYBODY,
+    ("GET", "/demands"): EVERYBODY,
+    ("GET", f"{API}/catalogue"): EVERYBODY,
+    ("GET", f"{API}/catalogue/records/town/clinic"): EVERYBODY,
+    ("GET", f"{API}/catalogue/dcat"): EVERYBODY,
+    ("GET", f"{API}/catalogue/sheet"): EVERYBODY,
+    ("GET", f"{API}/catalogue/croissant/town/clinic"): EVERYBODY,
+    ("GET", f"{API}/owners"): EVERYBODY,
+    ("GET", f"{API}/demands"): EVERYBODY,
+    ("GET", f"{API}/catalogue/files/none"): SIGNED_IN,
+    ("POST", f"{API}/catalogue/imports"): OWNER,
+    ("POST", f"{API}/catalogue/merges"): OWNER,
+    ("GET", f"{API}/catalogue/clashes"): OWNER,
+    ("GET", f"{API}/catalogue/hidden"): OWNER,
+    ("POST", f"{API}/catalogue/resolutions"): OWNER,
+    ("POST", f"{API}/catalogue/openings"): OWNER,
+    ("POST", f"{API}/owners"): STEWARD,
+    ("POST", f"{API}/demands"): RESEARCHER,
+    ("POST", f"{API}/demands/none/answer"): OWNER,
     ("GET", f"{API}/me"): SIGNED_IN,
     ("POST", f"{API}/uploads"): OWNER,
     ("POST", f"{API}/datasets"): OWNER,
@@ -46,6 +67,15 @@ TABLE = {
     ("GET", f"{API}/applications"): APPLICATIONS,
     ("GET", f"{API}/applications/none"): APPLICATIONS,
     ("POST", f"{API}/applications"): RESEARCHER,
+    ("GET", f"{API}/applications/overdue"): OVERDUE,
+    ("POST", f"{API}/applications/drafts"): RESEARCHER,
+    ("POST", f"{API}/applications/none/draft"): RESEARCHER,
+    ("PUT", f"{API}/applications/none/submission"): RESEARCHER,
+    ("POST", f"{API}/applications/none/supplement"): STEWARD,
+    ("POST", f"{API}/applications/none/resubmission"): RESEARCHER,
+    ("POST", f"{API}/applications/none/assessment"): STEWARD,
+    ("POST", f"{API}/applications/none/consent"): OWNER,
+    ("PUT", f"{API}/applications/none/withdrawal"): RESEARCHER,
     ("POST", f"{API}/applications/none/decision"): STEWARD,
     ("GET", f"{API}/agreements"): NOT_ADMINISTRATOR,
     ("GET", f"{API}/agreements/none"): NOT_ADMINISTRATOR,
@@ -73,6 +103,12 @@ BY_PASSWORD = {("POST", f"{API}/sign-in"), ("POST", f"{API}/me/password")}
 """A role does not get one in here; see `test_signing_in.py`."""
 NOWHERE = POLICY.replace("town/clinic", "no/where")
 SIGNED = {"owner_key": "A" * 43 + "=", "signature": "none"}
+APPLICATION = {
+    **dict.fromkeys(("purpose", "scenario", "safeguards", "public_key"), "none"),
+    "dataset": "no/where",
+    "starts": "2026-12-01",
+    "ends": "2026-12-31",
+}
 BODIES = {
     f"{API}/datasets": {"policy": "", "upload": "none", "form": "csv", **SIGNED},
     f"{API}/policies/terms": {"policy": NOWHERE, "owner_key": base64.b64encode(bytes(32)).decode()},
@@ -85,12 +121,26 @@ BODIES = {
     f"{API}/tokens": {},
     f"{API}/accounts": {"name": "newcomer", "role": "researcher", "password": "correct horse 1234"},
     f"{API}/accounts/nobody/password": {"password": "correct horse 1234"},
+    f"{API}/catalogue/imports": {"upload": "none"},
+    f"{API}/catalogue/merges": {"owner": "none"},
+    f"{API}/catalogue/resolutions": {"name": "no/where", "owner": "none"},
+    f"{API}/catalogue/openings": {"policy": "", "upload": "none", "form": "csv"},
+    f"{API}/owners": {"name": "none", "keeper": "none", "parent": "nobody"},
+    f"{API}/demands": {"owner": "none", "data": "none", "use": "none"},
+    f"{API}/demands/none/answer": {"state": "accepted"},
     f"{API}/emergencies": {"source": "no/where", "reason": "none", "hours": 1},
     f"{API}/reviews": {"subject": "agreement/none", "outcome": "in_order", "statement": "none"},
     f"{API}/agreements/none/disposal": {"statement": "none"},
-    f"{API}/applications": dict.fromkeys(
-        ("dataset", "purpose", "scenario", "safeguards", "starts", "ends", "public_key"), "none"
-    ),
+    f"{API}/applications": APPLICATION,
+    f"{API}/applications/drafts": APPLICATION,
+    f"{API}/applications/none/draft": APPLICATION,
+    f"{API}/applications/none/resubmission": APPLICATION,
+    f"{API}/applications/none/supplement": {"statement": "none"},
+    f"{API}/applications/none/assessment": {
+        item: {"met": True, "remark": "none"}
+        for item in ("project", "people", "setting", "data", "outputs")
+    },
+    f"{API}/applications/none/consent": {"dataset": "no/where", "given": True, "reason": "none"},
     f"{API}/applications/none/decision": {"grant": True, "reason": "none"},
     f"{API}/agreements/none/signature": {"signature": "none"},
     f"{API}/questions": {"dataset": "none"},
@@ -120,7 +170,10 @@ def test_the_table_leaves_no_operation_out(clinic: Served) -> None:
     with clinic.http() as http:
         paths = http.get(f"{API}/openapi.json").json()["paths"]
     described = {(method.upper(), path) for path, item in paths.items() for method in item}
-    pages = {("GET", "/"), ("GET", "/datasets/town/clinic"), ("GET", f"{API}/openapi.json")}
+    pages = {
+        *(("GET", "/"), ("GET", "/datasets/town/clinic"), ("GET", f"{API}/openapi.json")),
+        *(("GET", "/catalogue"), ("GET", "/catalogue/town/clinic"), ("GET", "/demands")),
+    }
     both_kinds_of_tile = 1
     assert described >= BY_PASSWORD
     in_table = len(TABLE) - len(pages) - both_kinds_of_tile

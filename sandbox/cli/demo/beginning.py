@@ -7,16 +7,18 @@ from importlib import resources
 from rich.console import Group
 from rich.text import Text
 
-from sandbox.cli import catalogue, contracts
+from sandbox.cli import application_view, catalogue, contracts
 from sandbox.cli.demo import narration
 from sandbox.cli.demo.cast import DATASET, PURPOSE, Cast
 from sandbox.cli.demo.stage import Stage, expect
-from sandbox.wire import ApplicationCard, DatasetCard
+from sandbox.wire import ApplicantForm, ApplicationCard, DatasetCard
 
 POLICY = "hie.yaml"
 COLUMNS = ("site", "year", "female", "xage", "plan", "meddol", "mdvis")
 """Columns that the story shows; the catalogue has all of them."""
 MOCK_ROWS = 4
+ITEMS = ("project", "people", "setting", "data", "outputs")
+"""Of the assessment."""
 PERIOD = timedelta(days=180)
 """Asked for by the application; the story ends a year later."""
 
@@ -51,16 +53,21 @@ def apply(stage: Stage, cast: Cast, today: date) -> ApplicationCard:
         starts=today,
         ends=today + PERIOD,
         key=stage.folder.researcher_key,
+        applicant=ApplicantForm("natural_person", narration.APPLICANT(stage.lang), "X0000001"),
     )
-    stage.show(contracts.application(received).view(stage.lang))
+    stage.show(application_view.application(received).view(stage.lang))
     stage.say(narration.APPLIED, style="dim")
     return received
 
 
 def decide_and_sign(stage: Stage, cast: Cast, application: ApplicationCard) -> str:
-    """Grant the application, let the researcher sign, and give the agreement's id."""
+    """Assess and grant it, let owner and researcher agree, and give the agreement's id."""
     stage.chapter(3, narration.DECIDE, narration.DECIDE_TEXT)
+    answers = (part for item in ITEMS for part in (f"--{item}", narration.REMARK(stage.lang)))
+    expect(0, stage.command("steward", cast, "application", "assess", application.id, *answers))
     reason = narration.REASON(stage.lang)
+    consent = ("application", "consent", application.id, DATASET, "--reason", reason)
+    expect(0, stage.command("owner", cast, *consent))
     words = ("application", "decide", application.id, "--grant", "--reason", reason)
     expect(0, stage.command("steward", cast, *words))
     researcher = cast.range_of("researcher")

@@ -60,6 +60,8 @@ APPLIED = Phrase(
 )
 
 # 3
+APPLICANT = Phrase("A researcher", "研究人员")
+REMARK = Phrase("In order", "符合要求")
 DECIDE = Phrase("The steward decides, both sides sign", "主管部门答复，双方签署协议")
 DECIDE_TEXT = Phrase(
     "The site signs for the owner, the researcher with a key of their own (Ed25519). "

@@ -1,0 +1,224 @@
+"""Compile: bodies hand their lists up, and what agrees is published; what does not waits, seen.
+
+Whoever has no parent publishes their own list. A name that two bodies list, or a record whose
+openness or grade would change, is a clash: nothing of it is published until somebody who stands
+above all of its sides resolves it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from sandbox.errors import Conflict, NotFound, Place
+from sandbox.flow.answer_for import body_of, require_speaker, take_charge
+from sandbox.flow.permit import require
+from sandbox.flow.read_sheet import Sheet
+from sandbox.flow.site import Site
+from sandbox.model.listing import Clash, Merged, Proposal, Taken, differences, proposal_key
+from sandbox.model.names import DatasetName, OwnerName
+from sandbox.model.owner import upwards
+from sandbox.model.principal import Principal, Role
+from sandbox.model.record import Record
+from sandbox.ports import Page
+
+BATCH = 1000
+"""Records of one transaction: others write between two of them."""
+
+MAX_CLASHES = 1000
+"""Clashes that are told of at a time; the rest stands in the books all the same."""
+NOTHING = Merged(0, 0, ())
+
+
+def take_list(site: Site, who: Principal, file: Path) -> Iterator[Taken]:
+    """Take a catalogue in from CSV: publish it, or hold it for the parent to compile.
+
+    The whole file is checked before the first word of progress; a file with faults changes
+    nothing. A site that stops half way has taken part of it; the same file again completes it.
+
+    Raises:
+        BadInput: `sheet.encoding` or `sheet.faults`; every fault has a line of the message.
+        NotPermitted: not an owner, or a record is of a body that one does not speak for.
+    """
+    require(who, Role.OWNER)
+    sheet = Sheet(file, who.name)
+    taken = Taken(0, sheet.check(), 0, NOTHING)
+    owners = {record.owner for record in sheet.records()}
+    with site.books.write() as page:
+        held = _take_charge(page, who, owners)
+    yield taken
+    for batch in _batches(sheet.records()):
+        merged = taken.merged
+        with site.books.write() as page:
+            for record in batch:
+                if record.owner in held:
+                    _propose(page, record)
+                else:
+                    merged = _together(merged, _offer(page, record))
+        waiting = taken.waiting + sum(record.owner in held for record in batch)
+        taken = Taken(taken.done + len(batch), taken.total, waiting, merged)
+        yield taken
+
+
+def merge(site: Site, who: Principal, owner: str) -> Merged:
+    """Compile the lists of all bodies below one, and publish what nobody contradicts.
+
+    Raises:
+        NotFound: no such body is registered.
+        NotPermitted: one does not sign in for the body.
+    """
+    require(who, Role.OWNER)
+    with site.books.write() as page:
+        require_speaker(page, who, OwnerName(owner))
+        merged = NOTHING
+        for name, sides in _sides_below(page, OwnerName(owner)).items():
+            merged = _together(merged, _settle(page, name, sides))
+    return merged
+
+
+def clashes(site: Site, who: Principal) -> tuple[Clash, ...]:
+    """Give the clashes with a side that somebody signs in for, or for a body above it."""
+    require(who, Role.OWNER)
+    with site.books.read() as page:
+        body = body_of(page, who)
+        sides = _sides_below(page, body.name) if body else {}
+        found = (_clash(page, name, each) for name, each in sides.items())
+        return tuple(one for one in found if one is not None)
+
+
+def resolve(site: Site, who: Principal, name: str, owner: str) -> Record:
+    """Publish one side of a clash, and drop the others.
+
+    Raises:
+        NotFound: there is no such proposal.
+        NotPermitted: a side of the clash is not below the body that one signs in for.
+        Conflict: code `record.follows_policy`; the data are at the site under a policy that says
+            otherwise, and only a newer policy changes that.
+    """
+    require(who, Role.OWNER)
+    with site.books.write() as page:
+        chosen = page.proposals.find(proposal_key(OwnerName(owner), DatasetName(name)))
+        if chosen is None:
+            raise NotFound(
+                "Nobody of this name lists such a record",
+                code="proposal.unknown",
+                place=Place(clause="owner"),
+            )
+        published = page.records.find(chosen.record.name)
+        sides = [one for one in page.proposals if one.record.name == chosen.record.name]
+        for each in {one.owner for one in sides} | ({published.owner} if published else set()):
+            require_speaker(page, who, each)
+        _require_policy_agrees(chosen.record, published)
+        for side in sides:
+            page.proposals.remove(side.key)
+        return _publish(page, chosen.record, published)
+
+
+def _take_charge(page: Page, who: Principal, owners: set[OwnerName]) -> set[OwnerName]:
+    """Register new bodies below one's own; give those whose lists somebody above compiles."""
+    body = body_of(page, who)
+    held = set()
+    for name in sorted(owners):
+        owner = take_charge(page, who, name, body.name if body else None)
+        *_, uppermost = upwards(owner, page.owners.find)
+        if uppermost.keeper != who.name:
+            held.add(name)
+    return held
+
+
+def _propose(page: Page, record: Record) -> None:
+    proposal = Proposal(record.owner, record)
+    known = page.proposals.find(proposal.key)
+    (page.proposals.replace if known else page.proposals.add)(proposal.key, proposal)
+
+
+def _offer(page: Page, record: Record) -> Merged:
+    """Publish a record of an uppermost body, or hold it if it contradicts what stands."""
+    published = page.records.find(record.name)
+    if published is not None:
+        fields = differences((record, published))
+        if fields:
+            _propose(page, record)
+            clash = Clash(record.name, fields, (record,), published)
+            return Merged(0, 0, (clash,))
+        if _carried(record, published) == published:
+            return Merged(0, 1, ())
+    _publish(page, record, published)
+    return Merged(1, 0, ())
+
+
+def _settle(page: Page, name: DatasetName, sides: list[Proposal]) -> Merged:
+    """Publish what all sides of a name agree on; else leave everything as it is."""
+    clash = _clash(page, name, sides)
+    if clash is not None:
+        return Merged(0, 0, (clash,))
+    for side in sides:
+        page.proposals.remove(side.key)
+    return _offer(page, sides[-1].record)
+
+
+def _clash(page: Page, name: DatasetName, sides: list[Proposal]) -> Clash | None:
+    published = page.records.find(name)
+    proposed = tuple(side.record for side in sides)
+    fields = differences(proposed if published is None else (*proposed, published))
+    return Clash(name, fields, proposed, published) if fields else None
+
+
+def _sides_below(page: Page, above: OwnerName) -> dict[DatasetName, list[Proposal]]:
+    """Give all sides of each name that a body, or one below it, proposes."""
+    sides: dict[DatasetName, list[Proposal]] = defaultdict(list)
+    for proposal in page.proposals:
+        sides[proposal.record.name].append(proposal)
+    below = {
+        owner.name
+        for owner in page.owners
+        if any(each.name == above for each in upwards(owner, page.owners.find))
+    }
+    return {name: each for name, each in sides.items() if any(side.owner in below for side in each)}
+
+
+def _require_policy_agrees(record: Record, published: Record | None) -> None:
+    """Keep a record to the policy that its data are opened by.
+
+    Raises:
+        Conflict: code `record.follows_policy`.
+    """
+    if published is None or published.policy is None:
+        return
+    if differences((record, published)):
+        raise Conflict(
+            "The data are opened by a policy that says otherwise; hand in a newer policy first",
+            code="record.follows_policy",
+            place=Place(clause=differences((record, published))[0]),
+        )
+
+
+def _publish(page: Page, record: Record, published: Record | None) -> Record:
+    if published is None:
+        page.records.add(record.name, record)
+        return record
+    carried = _carried(record, published)
+    page.records.replace(record.name, carried)
+    return carried
+
+
+def _carried(record: Record, published: Record) -> Record:
+    """Keep what only data and policy say: versions, and once there is a policy, how it opens."""
+    record = replace(record, versions=published.versions, policy=published.policy)
+    if published.policy is None:
+        return record
+    return replace(record, columns=published.columns, access=published.access)
+
+
+def _together(one: Merged, other: Merged) -> Merged:
+    return Merged(
+        one.published + other.published,
+        one.unchanged + other.unchanged,
+        (*one.clashes, *other.clashes)[:MAX_CLASHES],
+    )
+
+
+def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
+    while batch := list(islice(records, BATCH)):
+        yield batch

@@ -1,0 +1,102 @@
+"""Download: unconditional data, opened by their owner and handed to whoever signs in."""
+
+from pathlib import Path
+
+from policies.load import load_any
+from policies.open_policy import OpenPolicy
+from policies.schema import Openness
+from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Place
+from sandbox.flow.list_record import check_policy, find_record, list_policy
+from sandbox.flow.permit import require
+from sandbox.flow.site import Site
+from sandbox.flow.terms import policy_errors
+from sandbox.model.download import Download
+from sandbox.model.names import DatasetName
+from sandbox.model.principal import Principal, Role
+from sandbox.model.record import Record
+from sandbox.ports import Page
+
+FORMS = ("csv", "parquet")
+
+
+def open_up(site: Site, owner: Principal, policy_text: str, file: Path, form: str) -> Record:
+    """Open unconditional data with their file, or a newer version of it; all of it or nothing.
+
+    Raises:
+        BadInput: policy or file are wrong, or contradict the catalogue; the place says where.
+        NotPermitted: not an owner, or another body answers for the record.
+        Conflict: code `dataset.asked_of`; these data are asked of under a budget already.
+    """
+    require(owner, Role.OWNER)
+    policy = _open_policy(policy_text)
+    with site.books.read() as page:
+        _require_unasked(page, policy)
+        check_policy(page, owner, policy, policy_text)
+    opened = [name for name, one in policy.columns.items() if one.openness is not Openness.CLOSED]
+    version = site.showcase.put(file, form, opened, policy.columns.keys() - set(opened))
+    try:
+        with site.books.write() as page:
+            _require_unasked(page, policy)
+            return list_policy(page, owner, policy, policy_text, version)
+    except BaseException:
+        site.showcase.discard(version.snapshot)
+        raise
+
+
+def download(site: Site, who: Principal, name: str, form: str) -> Path:
+    """Give the current file of unconditional data, and note who was given it.
+
+    Nothing goes into the ledger: it counts what privacy was spent, and here none is.
+
+    Raises:
+        BadInput: it comes in no such form.
+        NotFound: the catalogue lists no such record, or it has no data yet.
+        NotPermitted: code `download.not_unconditional`.
+    """
+    if form not in FORMS:
+        raise BadInput(
+            "A file comes as csv or parquet", code="download.form", place=Place(clause="form")
+        )
+    with site.books.write() as page:
+        record = find_record(page, name)
+        if record.openness is not Openness.UNCONDITIONAL:
+            raise NotPermitted(
+                "Only unconditional data are downloaded", code="download.not_unconditional"
+            )
+        if record.current is None:
+            raise NotFound("These data are not at the site yet", code="download.no_data")
+        file = site.showcase.file(record.current.snapshot, form)
+        given = Download(record.name, record.current.snapshot, form, who.name, site.clock.now())
+        page.downloads.add(site.fresh_id(), given)
+    return file
+
+
+def _open_policy(policy_text: str) -> OpenPolicy:
+    """Load the policy of unconditional data.
+
+    Raises:
+        BadInput: `policy.invalid`, or `policy.not_unconditional`.
+    """
+    with policy_errors():
+        policy = load_any(policy_text)
+    if not isinstance(policy, OpenPolicy):
+        raise BadInput(
+            "Only a policy with openness: unconditional and without privacy opens a download",
+            code="policy.not_unconditional",
+            place=Place(clause="openness"),
+        )
+    return policy
+
+
+def _require_unasked(page: Page, policy: OpenPolicy) -> None:
+    """Keep data that are asked of under a budget from being handed out whole.
+
+    Raises:
+        Conflict: code `dataset.asked_of`.
+    """
+    if page.datasets.find(DatasetName(policy.metadata.dataset)) is not None:
+        raise Conflict(
+            "These data are asked of under a privacy budget; list what is handed out under "
+            "another name",
+            code="dataset.asked_of",
+        )

@@ -1,0 +1,99 @@
+"""Draft: a researcher begins an application, comes back to it, and submits it when it is whole."""
+
+from dataclasses import replace
+from typing import cast
+
+from sandbox.flow.course import enter, find_application, move
+from sandbox.flow.fill import fields_of, payload_of, require_complete
+from sandbox.flow.permit import require
+from sandbox.flow.site import Site
+from sandbox.ledger import entries
+from sandbox.model.application import Application, ApplicationState
+from sandbox.model.course import Actor, Move
+from sandbox.model.names import ApplicationId, DatasetName
+from sandbox.model.principal import Principal, Role
+from sandbox.ports import Page
+from sandbox.wire import ApplicationForm
+
+
+def draft(site: Site, researcher: Principal, form: ApplicationForm) -> Application:
+    """Keep what is written so far; fields may be empty, and nobody else sees it.
+
+    Raises:
+        BadInput: something that is filled in cannot be kept; the message has every fault.
+        NotPermitted: not a researcher.
+    """
+    require(researcher, Role.RESEARCHER)
+    with site.books.write() as page:
+        begun = begin(site, page, researcher, form)
+        enter(site, page, begun, "draft", researcher)
+    return begun
+
+
+def edit(site: Site, researcher: Principal, id: str, form: ApplicationForm) -> Application:  # noqa: A002  (the field's name)
+    """Put another version in a draft's place; a proof that is left out stays.
+
+    Raises:
+        BadInput: as for `draft`.
+        NotFound: there is none, or it is another's.
+        Conflict: it is no draft any more.
+    """
+    require(researcher, Role.RESEARCHER)
+    with site.books.write() as page:
+        known = find_application(page, researcher, id)
+        fields = fields_of(form, known.proof)
+        edited = move(page, known, Move.EDIT, Actor.APPLICANT, **fields)
+        enter(site, page, edited, "edit", researcher)
+    return edited
+
+
+def submit(site: Site, researcher: Principal, id: str) -> Application:  # noqa: A002
+    """Submit a draft: it is received, and the clock starts.
+
+    Raises:
+        BadInput: it is incomplete; the message has everything that is missing.
+        NotFound: there is none, or it is another's; or a dataset is not listed.
+        NotPermitted: a dataset is not open on application.
+        Conflict: it is no draft any more.
+    """
+    require(researcher, Role.RESEARCHER)
+    with site.books.write() as page:
+        known = find_application(page, researcher, id)
+        return receive(site, page, researcher, known)
+
+
+def begin(site: Site, page: Page, researcher: Principal, form: ApplicationForm) -> Application:
+    """Put a new draft in the books."""
+    blank = Application(
+        id=ApplicationId(site.fresh_id()),
+        applicant=researcher.name,
+        dataset=cast("DatasetName", form.dataset),
+        purpose="",
+        scenario="",
+        safeguards="",
+        starts=None,
+        ends=None,
+        public_key="",
+        received=site.clock.now(),
+        state=ApplicationState.DRAFT,
+        private=True,
+    )
+    begun = replace(blank, **fields_of(form))  # type: ignore[arg-type]  # the fields' own types
+    page.applications.add(begun.id, begun)
+    return begun
+
+
+def receive(site: Site, page: Page, researcher: Principal, known: Application) -> Application:
+    """Receive a draft, whole, and record that it was."""
+    now = site.clock.now()
+    submitted = move(page, known, Move.SUBMIT, Actor.APPLICANT, received=now, private=False)
+    require_complete(page, submitted, now.date())
+    page.log.append(
+        entries.application(
+            now,
+            id=submitted.id,
+            dataset=submitted.dataset,
+            commitment=site.commit_to(page, payload_of(researcher, submitted)),
+        )
+    )
+    return submitted

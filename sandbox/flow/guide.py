@@ -1,0 +1,203 @@
+"""Guide: what has to be done next with an application, by whom, in words and as a command."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sandbox.model.application import Application
+from sandbox.model.application import ApplicationState as State
+from sandbox.model.deadline import ClockStage, Deadline
+from sandbox.model.names import DatasetName, PrincipalName
+from sandbox.wire import NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the advice depends on."""
+
+    application: Application
+    stage: State
+    deadline: Deadline
+    owners: Mapping[DatasetName, PrincipalName]
+    unsigned: tuple[str, ...]
+    """Agreements that wait for the applicant's signature."""
+
+    @property
+    def id(self) -> str:
+        """Name the application."""
+        return self.application.id
+
+
+def guide(now: Situation) -> tuple[NextStep, ...]:
+    """Say what comes next; more than one step where several people are waited for."""
+    return _ADVICE[now.stage](now)
+
+
+def _draft(now: Situation) -> tuple[NextStep, ...]:
+    return (
+        NextStep(
+            "applicant",
+            "A draft, which nobody else sees: complete it and submit it; the clock starts then.",
+            "草稿仅申请人可见：补全后提交，提交后开始计时。",
+            f"datarange application submit {now.id}",
+        ),
+    )
+
+
+def _review(now: Situation) -> tuple[NextStep, ...]:
+    assess = NextStep(
+        "steward",
+        "Assess it: answer the five questions, each with a remark; or ask for a supplement, "
+        f"or refuse it with a reason. {_due(now.deadline)}",
+        "进行评估：逐项回答五个问题并附意见；也可要求补正，或附理由不予开放。"
+        + _due_zh(now.deadline),
+        f"datarange application assess {now.id}",
+    )
+    return (assess, *_consents(now))
+
+
+def _waiting(now: Situation) -> tuple[NextStep, ...]:
+    reason = now.application.pauses[-1].reason if now.application.pauses else ""
+    return (
+        NextStep(
+            "applicant",
+            f"A supplement is asked for: {reason} The clock stands until you resubmit.",
+            f"需要补正：{reason} 重新提交之前暂停计时。",
+            f"datarange application resubmit {now.id}",
+        ),
+    )
+
+
+def _assessed(now: Situation) -> tuple[NextStep, ...]:
+    waiting = _consents(now)
+    if waiting:
+        return waiting
+    unmet = now.application.assessment.unmet if now.application.assessment else ()
+    grantable = not unmet and now.application.consented
+    text = (
+        "Decide: grant or refuse it, with a reason."
+        if grantable
+        else (
+            "Refuse it with a reason, or ask for a supplement: an item is unmet or nobody consents."
+        )
+    )
+    text_zh = (
+        "作出答复：同意或不予开放，并说明理由。"
+        if grantable
+        else ("附理由不予开放，或要求补正：有评估项未通过，或没有数据开放主体同意。")
+    )
+    command = f"datarange application decide {now.id} --{'grant' if grantable else 'refuse'}"
+    return (
+        NextStep(
+            "steward",
+            f"{text} {_due(now.deadline)}",
+            text_zh + _due_zh(now.deadline),
+            f"{command} --reason ...",
+        ),
+    )
+
+
+def _consents(now: Situation) -> tuple[NextStep, ...]:
+    """Ask each owner who has not answered; the first dataset's leads the others."""
+    lead = now.application.dataset
+    return tuple(
+        NextStep(
+            "owner",
+            f"{now.owners.get(name, '?')}: consent to opening {name}, or decline, with a reason."
+            + (" You lead: see to it that the other owners answer." if _leads(now, name) else ""),
+            f"{now.owners.get(name, '?')}：就 {name} 答复同意或不同意，并说明理由。"
+            + ("您为牵头方，请协调其他数据开放主体答复。" if _leads(now, name) else ""),
+            f"datarange application consent {now.id} {name} --reason ...",
+        )
+        for name in sorted(now.application.unanswered, key=lambda name: name != lead)
+    )
+
+
+def _leads(now: Situation, name: DatasetName) -> bool:
+    return name == now.application.dataset and len(now.application.datasets) > 1
+
+
+def _offered(now: Situation) -> tuple[NextStep, ...]:
+    return tuple(
+        NextStep(
+            "applicant",
+            "Read the agreement and sign it; it binds from then on.",
+            "阅读并签署开放利用协议，签署后生效。",
+            f"datarange agreement sign {name}",
+        )
+        for name in now.unsigned
+    )
+
+
+def _signed(now: Situation) -> tuple[NextStep, ...]:
+    starts = now.application.starts
+    return (
+        *_offered(now),
+        NextStep(
+            "nobody",
+            f"Signed by both sides; questions may be asked from {starts}.",
+            f"双方已签署；{starts} 起可以提交请求。",
+        ),
+    )
+
+
+def _in_force(now: Situation) -> tuple[NextStep, ...]:
+    ends = now.application.ends
+    return (
+        *_offered(now),
+        NextStep(
+            "applicant",
+            f"In force: ask until {ends}; then dispose of what you got, and say so.",
+            f"协议已生效：{ends} 前可提交请求；期满后请处置数据并声明。",
+        ),
+    )
+
+
+def _ended(now: Situation) -> tuple[NextStep, ...]:
+    return (
+        NextStep(
+            "applicant",
+            "Over: declare that you have disposed of what you got, if you have not yet.",
+            "协议已期满：如尚未声明期满处置，请予声明。",
+            f"datarange agreement dispose {now.application.agreement or '...'} --statement ...",
+        ),
+    )
+
+
+def _closed(now: Situation) -> tuple[NextStep, ...]:  # noqa: ARG001  (advice takes a situation)
+    return (
+        NextStep(
+            "nobody",
+            "Closed: nothing more can be done here. A new application may be made at any time.",
+            "已办结，无需进一步操作。可随时重新申请。",
+        ),
+    )
+
+
+def _due(deadline: Deadline) -> str:
+    guess = " (provisional: the calendar of that year is not published)"
+    late = {ClockStage.OVERDUE: "OVERDUE since", ClockStage.DUE_TODAY: "Due TODAY,"}
+    word = late.get(deadline.stage, "Due by")
+    return f"{word} {deadline.due}{guess if deadline.provisional else ''}."
+
+
+def _due_zh(deadline: Deadline) -> str:
+    guess = "（暂定，该年放假安排尚未公布）"
+    late = {ClockStage.OVERDUE: "已逾期，期限为", ClockStage.DUE_TODAY: "今日到期："}
+    word = late.get(deadline.stage, "答复期限：")
+    return f"{word} {deadline.due}{guess if deadline.provisional else ''}。"
+
+
+_ADVICE: Mapping[State, Callable[[Situation], tuple[NextStep, ...]]] = {
+    State.DRAFT: _draft,
+    State.SUBMITTED: _review,
+    State.SUPPLEMENT_REQUESTED: _waiting,
+    State.RESUBMITTED: _review,
+    State.ASSESSED: _assessed,
+    State.GRANTED: _closed,
+    State.REFUSED: _closed,
+    State.WITHDRAWN: _closed,
+    State.OFFERED: _offered,
+    State.SIGNED: _signed,
+    State.IN_FORCE: _in_force,
+    State.ENDED: _ended,
+}

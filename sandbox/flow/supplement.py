@@ -1,0 +1,70 @@
+"""Supplement: a steward asks for what is missing, which stops the clock; the applicant adds it."""
+
+from dataclasses import replace
+
+from sandbox.flow.course import enter, find_application, move
+from sandbox.flow.fill import fields_of, payload_of, require_complete
+from sandbox.flow.papers import require_text
+from sandbox.flow.permit import require
+from sandbox.flow.site import Site
+from sandbox.model.application import Application, Pause
+from sandbox.model.course import Actor, Move
+from sandbox.model.principal import Principal, Role
+from sandbox.wire import ApplicationForm
+
+
+def supplement(site: Site, steward: Principal, id: str, reason: str) -> Application:  # noqa: A002  (the field's name)
+    """Ask the applicant for more, with the reason; the clock stands until they resubmit.
+
+    Raises:
+        BadInput: code `supplement.reason`.
+        NotFound: there is no such application.
+        NotPermitted: not a steward.
+        Conflict: it waits for its applicant already, or is decided.
+    """
+    require(steward, Role.STEWARD)
+    written = require_text(reason, "supplement.reason")
+    with site.books.write() as page:
+        known = find_application(page, steward, id)
+        pause = Pause(site.clock.now(), steward.name, written)
+        asked = move(
+            page,
+            known,
+            Move.SUPPLEMENT,
+            Actor.STEWARD,
+            pauses=(*known.pauses, pause),
+            assessment=None,
+        )
+        enter(site, page, asked, "supplement", steward, written.encode())
+    return asked
+
+
+def resubmit(site: Site, researcher: Principal, id: str, form: ApplicationForm) -> Application:  # noqa: A002
+    """Send the whole application again; the clock goes on, and owners are asked anew.
+
+    What owners consented to was another text, so it does not count for this one.
+
+    Raises:
+        BadInput: it is incomplete; the message has every fault.
+        NotFound: there is none, or it is another's; or a dataset is not listed.
+        NotPermitted: not a researcher, or the data are not open on application.
+        Conflict: nobody asked for a supplement.
+    """
+    require(researcher, Role.RESEARCHER)
+    with site.books.write() as page:
+        known = find_application(page, researcher, id)
+        now = site.clock.now()
+        pauses = tuple(replace(one, answered=one.answered or now) for one in known.pauses)
+        sent = move(
+            page,
+            known,
+            Move.RESUBMIT,
+            Actor.APPLICANT,
+            **fields_of(form, known.proof),
+            pauses=pauses,
+            assessment=None,
+            consents=(),
+        )
+        require_complete(page, sent, now.date())
+        enter(site, page, sent, "resubmit", researcher, payload_of(researcher, sent))
+    return sent

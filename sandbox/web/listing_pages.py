@@ -1,0 +1,83 @@
+"""Pages for people: records, found by words and classes, and the demand list; without scripts."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.responses import HTMLResponse
+
+from policies.classes import Grade, Openness
+from sandbox.flow.demand import demands
+from sandbox.model.finding import MAX_SEARCH, Wanted
+from sandbox.model.names import OwnerName
+from sandbox.model.record import RecordState
+from sandbox.web.listing import MAX_OWNER, find, look_record_up
+from sandbox.web.listing_words import CHINESE, ENGLISH, TERMS
+from sandbox.web.pages import Words, render_page
+from sandbox.web.record_cards import demand_card, record_card, record_page
+from sandbox.web.who import TheSite
+from sandbox.wire import RecordPage
+
+PAGE = 20
+
+router = APIRouter(include_in_schema=False)
+
+Text = Annotated[str, Query(max_length=MAX_OWNER)]
+
+
+@router.get("/catalogue")
+def show_records(  # noqa: PLR0913, PLR0917  (the fields of the form)
+    site: TheSite,
+    words: Words,
+    q: Annotated[str, Query(max_length=MAX_SEARCH)] = "",
+    openness: Text = "",
+    grade: Text = "",
+    state: Text = "",
+    owner: Text = "",
+    after: Text = "",
+) -> HTMLResponse:
+    """Show a page of what is listed and fits; a class that there is not is no class."""
+    asked = {"q": q, "openness": openness, "grade": grade, "state": state, "owner": owner}
+    wanted = Wanted(
+        q,
+        Openness(openness) if openness in set(Openness) else None,
+        Grade(grade) if grade in set(Grade) else None,
+        OwnerName(owner) if owner else None,
+        RecordState(state) if state in set(RecordState) else None,
+    )
+    found = record_page(find(site, wanted, after or None, PAGE))
+    return _render(
+        "records.html",
+        words,
+        found=found,
+        asked=asked,
+        kept=urlencode(asked),
+        following=_following(found, asked, words),
+        choices={"openness": list(Openness), "grade": list(Grade), "state": list(RecordState)},
+    )
+
+
+@router.get("/catalogue/{name:path}")
+def show_record(site: TheSite, words: Words, name: str) -> HTMLResponse:
+    """Show one record."""
+    record = look_record_up(site, name)
+    with site.books.read() as page:
+        is_asked = page.datasets.find(record.name) is not None
+    return _render("record.html", words, card=record_card(record), is_asked=is_asked)
+
+
+@router.get("/demands")
+def show_demands(site: TheSite, words: Words) -> HTMLResponse:
+    """Show the demand list."""
+    return _render("demands.html", words, cards=list(map(demand_card, demands(site))))
+
+
+def _render(template: str, words: dict[str, str], **values: object) -> HTMLResponse:
+    more = ENGLISH if words["lang"] == "en" else CHINESE
+    return render_page(template, words, x=more, states=TERMS[words["lang"]], **values)
+
+
+def _following(found: RecordPage, asked: dict[str, str], words: dict[str, str]) -> str:
+    if found.next is None:
+        return ""
+    return urlencode(asked | {"after": found.next, "lang": words["lang"][:2]})
