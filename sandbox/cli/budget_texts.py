@@ -101,3 +101,11 @@ DISPOSED = Phrase(
     "The agreement has ended; nothing can be asked under it any more.",
     "协议已终止，不得再据此提交请求。",
 )
+
+# Traces
+AGREEMENT_OF_ANSWER = Phrase("Agreement", "协议")
+RECIPIENT = Phrase("Recipient", "接收人（假名）")
+DATASET_OF_ANSWER = Phrase("Dataset", "数据集")
+PAID_FOR = Phrase("Paid for", "扣减时间")
+LEFT_AT = Phrase("Released", "释放时间")
+AT_ENTRY = Phrase("{time}, entry {index}", "{time}，账本第 {index} 条")

@@ -19,6 +19,7 @@ from sandbox.cli import (
     listing,
     operation,
     policy,
+    release,
     source,
     submission,
 )
@@ -42,6 +43,7 @@ applying.register(application.app)
 app.add_typer(application.app, name="application")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(submission.app, name="submission")
+app.add_typer(release.app, name="release")
 app.add_typer(emergency.app, name="emergency")
 app.add_typer(operation.tokens, name="token")
 app.add_typer(account.app, name="account")

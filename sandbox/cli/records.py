@@ -1,8 +1,10 @@
-"""How a review and an erasure look in a terminal once they are on record."""
+"""How reviews, erasures and traces look in a terminal."""
 
 from sandbox.cli import budget_texts
 from sandbox.cli.prose import Prose
+from sandbox.cli.tables import facts
 from sandbox.cli.terminal import Outcome, printable
+from sandbox.ledger.trace import Trace
 from sandbox.wire import Entered, Erased
 
 
@@ -17,5 +19,27 @@ def erased(papers: Erased) -> Outcome:
         papers,
         lambda lang: Prose(
             budget_texts.ERASED(lang, subject=printable(papers.subject), count=papers.payloads)
+        ),
+    )
+
+
+def traced(found: Trace) -> Outcome:
+    """Say from which agreement an answer came, and when it left."""
+    return Outcome(
+        found,
+        lambda lang: facts(
+            [
+                (budget_texts.AGREEMENT_OF_ANSWER(lang), found.agreement),
+                (budget_texts.RECIPIENT(lang), found.researcher),
+                (budget_texts.DATASET_OF_ANSWER(lang), found.dataset),
+                (
+                    budget_texts.PAID_FOR(lang),
+                    budget_texts.AT_ENTRY(lang, time=found.debited, index=found.debit),
+                ),
+                (
+                    budget_texts.LEFT_AT(lang),
+                    budget_texts.AT_ENTRY(lang, time=found.released, index=found.release),
+                ),
+            ]
         ),
     )

@@ -2,6 +2,7 @@
 
 from sandbox.client.connection import segment
 from sandbox.client.seat import Seat
+from sandbox.ledger.trace import Trace, digest_of
 from sandbox.wire import (
     ApplicationCard,
     Decision,
@@ -57,6 +58,15 @@ class Supervising(Seat):
         """
         form = ReviewForm(subject=subject, outcome=outcome, statement=statement)
         return self._connection.post(Entered, "/reviews", form).index
+
+    def trace(self, saved: bytes) -> Trace:
+        """Find which agreement a saved answer was released under; only its digest leaves here.
+
+        Raises:
+            BadInput: code `trace.no_answer`; these bytes are no answer's JSON.
+            NotFound: no such answer was released, or not from one's own data.
+        """
+        return self._connection.get(Trace, f"/releases/{segment(digest_of(saved))}")
 
     def erase(self, subject: str) -> Erased:
         """Delete the papers behind `application/<id>` or `agreement/<id>`; for stewards.

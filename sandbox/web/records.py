@@ -1,4 +1,4 @@
-"""What goes on record: reviews of anything, and the erasure of papers."""
+"""What is on record: reviews of anything, the erasure of papers, and whose an answer was."""
 
 from typing import Annotated
 
@@ -6,6 +6,8 @@ from fastapi import APIRouter, Depends
 
 from sandbox.flow.erase import erase
 from sandbox.flow.review import review
+from sandbox.flow.trace import trace
+from sandbox.ledger.trace import Trace
 from sandbox.web.body import JsonBody
 from sandbox.web.openapi import takes
 from sandbox.web.who import Caller, TheSite
@@ -26,3 +28,9 @@ def record_review(caller: Caller, form: Review, site: TheSite) -> Entered:
 def erase_papers(caller: Caller, subject: str, site: TheSite) -> Erased:
     """Delete the papers behind `application/<id>` or `agreement/<id>`; the ledger stays."""
     return erase(site, caller, subject)
+
+
+@router.get("/releases/{answer}")
+def trace_release(caller: Caller, answer: str, site: TheSite) -> Trace:
+    """Say which agreement an answer was released under; `answer` is its SHA-256 (RFC 8785)."""
+    return trace(site, caller, answer)
