@@ -72,6 +72,7 @@ CHINESE = {
     "release.debit": "有结果未经扣减即被释放。",
     "release.repeated": "一笔扣减释放了两个结果，第二个未付代价。",
     "release.cancelled": "扣减已退回，结果却已释放，等于没有付出代价。",
+    "release.agreement": "协议已经结束，结果却仍据此释放。",
     "failure.debit": "没有扣减的运行读取了数据，却无人为此付出预算。",
     "cancellation.debit": "从未扣减的预算无从退回。",
     "cancellation.late": "该笔扣减可能已经读取数据，或此前已经退回。",

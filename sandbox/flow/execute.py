@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sandbox.errors import Conflict, Unavailable
 from sandbox.flow.cancel import cancel
+from sandbox.flow.over import stop_if_over
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.bounded_sum import BoundedSum
@@ -24,7 +25,8 @@ def execute(site: Site, reservation: Reservation, priced: PricedPlan) -> Bounded
         Unavailable: `engine.busy`, there was no place to compute in, and the debit was given back
             unless an equal request had begun; or `engine.failed`, recorded, paid, and the same
             request may try again. The message is fixed: what went wrong may depend on rows.
-        Conflict: code `submission.cancelled`; an equal request's debit was just given back.
+        Conflict: `submission.cancelled`, an equal request's debit was just given back; or
+            `agreement.over`, the agreement ended in the queue.
     """
     with ExitStack() as held:
         try:
@@ -33,6 +35,7 @@ def execute(site: Site, reservation: Reservation, priced: PricedPlan) -> Bounded
             cancel(site, reservation, refused)
             raise
         site.onlooker.passed(Step.PLACED)
+        stop_if_over(site, reservation)
         _begin(site, reservation)
         site.onlooker.passed(Step.BEGUN)
         return _added_up(site, reservation, priced)

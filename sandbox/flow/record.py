@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from sandbox.errors import Conflict
+from sandbox.flow.over import CODE, SAID, is_over, record_end
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.ledger.canonical import sha256
@@ -17,14 +19,30 @@ def record(site: Site, reservation: Reservation, answer: bytes) -> Submission:
 
     Two equal requests may run at once. Both drew noise, but only what is committed here is ever
     shown, so one debit pays for one answer.
+
+    Raises:
+        Conflict: code `agreement.over`; the agreement ended meanwhile. The answer is thrown away.
     """
+    released = _stored(site, reservation, answer)
+    if released is None:
+        raise Conflict(SAID, code=CODE)
+    site.onlooker.passed(Step.RECORDED)
+    return released
+
+
+def _stored(site: Site, reservation: Reservation, answer: bytes) -> Submission | None:
+    """Release within one transaction; None if the end was recorded instead."""
     with site.books.write() as page:
         submission = page.submissions.get(reservation.submission)
         if submission.state is SubmissionState.RELEASED:
             return submission
+        now = site.clock.now()
+        if is_over(page.agreements.get(reservation.agreement), now):
+            record_end(page, reservation, now)
+            return None
         index = page.log.append(
             entries.release(
-                site.clock.now(),
+                now,
                 submission=submission.id,
                 debit=submission.debit,
                 answer=sha256(answer),
@@ -34,7 +52,6 @@ def record(site: Site, reservation: Reservation, answer: bytes) -> Submission:
         released = replace(submission, state=SubmissionState.RELEASED, answer=answer, release=index)
         page.submissions.replace(released.id, released)
         site.onlooker.passed(Step.STORED)
-    site.onlooker.passed(Step.RECORDED)
     return released
 
 

@@ -100,6 +100,7 @@ ERRORS: Mapping[str, str] = {
     "release.debit": "An answer left that nobody paid for.",
     "release.repeated": "Two answers left for one debit: the second one was free.",
     "release.cancelled": "An answer left whose price was given back: it was free.",
+    "release.agreement": "An answer left after the agreement that it was paid under had ended.",
     "failure.debit": "A run without a debit read rows that nobody paid for.",
     "cancellation.debit": "What was never paid cannot be given back.",
     "cancellation.late": "Rows may have been read for this debit, or it was given back before.",

@@ -46,7 +46,8 @@ R8  A cost is not negative; a pure one has an epsilon, and its rho is epsilon**2
     source's. Outside an emergency the source keeps what the tranche has not spent
     (`debit.reserve`).
 R9  A release names an earlier debit of its submission (`release.debit`) that no release named
-    before (`release.repeated`) and that was not cancelled (`release.cancelled`).
+    before (`release.repeated`) and that was not cancelled (`release.cancelled`). The debit's
+    agreement is not disposed of, and its last day in UTC not over (`release.agreement`).
 R10 A failure names an earlier debit of its submission (`failure.debit`). The debit stands: the same
     request may try again and collect its one answer.
 R11 A cancellation names an earlier debit of its submission (`cancellation.debit`) that has neither

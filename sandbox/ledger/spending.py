@@ -35,6 +35,7 @@ def debit(stands: Standing, debit: records.Debit) -> Broken:
         yield from _spending(stands, debit, agreement, source)
     stands.submissions.add(debit.submission)
     stands.debits[debit.index] = debit.submission
+    stands.payers[debit.index] = debit.agreement
 
 
 def release(stands: Standing, release: records.Release) -> Broken:
@@ -45,6 +46,7 @@ def release(stands: Standing, release: records.Release) -> Broken:
         yield "release.repeated", f"Debit {release.debit} has its release"
     if release.debit in stands.cancelled:
         yield "release.cancelled", f"Debit {release.debit} was given back"
+    yield from _still_agreed(stands, release)
     stands.released.add(release.debit)
     stands.waiting.pop(release.debit, None)
 
@@ -72,6 +74,17 @@ def cancellation(stands: Standing, cancellation: records.Cancellation) -> Broken
     stands.submissions.discard(cancellation.submission)
     if not _are_stated(cancellation.balances, charge):
         yield "cancellation.balances", "The stated balances are not what the debit leaves behind"
+
+
+def _still_agreed(stands: Standing, release: records.Release) -> Broken:
+    name = stands.payers.get(release.debit)
+    agreement = None if name is None else stands.agreements.get(name)
+    if name is None or agreement is None:
+        return
+    if name in stands.disposed:
+        yield "release.agreement", f"What {shown(name)} gave was disposed of"
+    elif release.time.date() > agreement.ends:
+        yield "release.agreement", f"{release.time.date()} is after {agreement.ends}"
 
 
 def _permission(

@@ -193,6 +193,8 @@ class Standing:
     """Those that have a debit which was not cancelled."""
     debits: dict[int, str] = field(default_factory=dict)
     """The submission of each debit, by the debit's index."""
+    payers: dict[int, str] = field(default_factory=dict)
+    """The agreement of each debit, by the debit's index."""
     waiting: dict[int, Charge] = field(default_factory=dict)
     """Debits that could still be cancelled."""
     released: set[int] = field(default_factory=set)

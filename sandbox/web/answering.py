@@ -11,6 +11,7 @@ from anyio import CapacityLimiter, sleep
 from anyio.to_thread import run_sync
 
 from sandbox.flow.ask import pay, released, run
+from sandbox.flow.over import hold_back_if_over
 from sandbox.flow.site import Site
 from sandbox.flow.submit import Submitted
 from sandbox.flow.wait import next_tick
@@ -28,15 +29,18 @@ async def answer(site: Site, researcher: Principal, question: Question) -> bytes
     Raises:
         BadInput, NotFound, NotPermitted: the question is malformed; free.
         Refused: the policy says no; recorded and free.
+        Conflict: code `agreement.over`; the agreement ended on the way, and the debit stands.
         Unavailable: the site failed; if it had begun to read, the debit stands.
     """
     submitted, outcome = await run_sync(pay, site, researcher, question)
     if isinstance(outcome, Submission):
         return await run_sync(released, site, outcome)
     try:
-        return await run_sync(_compute, site, submitted, outcome, limiter=_COMPUTING)
+        reply = await run_sync(_compute, site, submitted, outcome, limiter=_COMPUTING)
     finally:
         await _tick(site, submitted)
+    await run_sync(hold_back_if_over, site, outcome)
+    return reply
 
 
 def _compute(site: Site, submitted: Submitted, reservation: Reservation) -> bytes:

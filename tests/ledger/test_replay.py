@@ -376,6 +376,23 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("release.debit", RELEASE, put(RELEASE, debit=SECOND_DEBIT)),
     ("release.repeated", END, again(RELEASE)),
     ("release.cancelled", END, again(RELEASE, submission="s6", debit=CANCELLED)),
+    (
+        "release.agreement",
+        END + 1,
+        both(
+            asked(),
+            again(RELEASE, submission="s10", debit=END, time="2029-01-01T00:00:00.000000Z"),
+        ),
+    ),
+    (
+        "release.agreement",
+        END + 2,
+        both(
+            asked(),
+            again(DISPOSAL, agreement="a5"),
+            again(RELEASE, submission="s10", debit=END),
+        ),
+    ),
     ("failure.debit", END, again(FAILURE, debit=DEBIT)),
     ("failure.debit", END, again(FAILURE, debit=0)),
     ("cancellation.debit", END, again(CANCELLATION, debit=0)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from math import ceil
-from time import monotonic
+from time import monotonic, sleep
 
 import httpx
 import pytest
@@ -62,3 +62,21 @@ def test_many_who_wait_hold_nobody_up(slow: httpx.Client) -> None:
     assert all(waited >= QUANTUM for _, waited in answered)
     sleeping_on_threads = ceil(AT_ONCE / WORKERS) * QUANTUM
     assert whole < sleeping_on_threads
+
+
+@pytest.mark.usefixtures("slow")
+def test_an_answer_that_waits_for_its_tick_stays_in_once_its_agreement_has_ended(
+    clinic: Served,
+) -> None:
+    token = clinic.admit("researcher-who-ends")
+    agreement = clinic.agree(token, "town/slow", "research")
+    with clinic.http(token) as http, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ask, http, "0.012")
+        sleep(QUANTUM / 2)
+        with clinic.http(token) as aside:
+            ended = aside.post(
+                f"/api/v1/agreements/{agreement}/disposal", json={"statement": "All is deleted"}
+            )
+        reply, _ = asked.result()
+    assert ended.status_code == 200
+    assert (reply.status_code, reply.json()["code"]) == (409, "agreement.over")
