@@ -8,10 +8,8 @@ only open a site stay quick.
 
 import fcntl
 import json
-import resource
 import secrets
 import signal
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +18,6 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import uvicorn
 from fastapi import FastAPI
 
 from sandbox.calendars import ChineseCalendar
@@ -36,14 +33,7 @@ from sandbox.ports import Books, Clock
 from sandbox.settings import Settings
 from sandbox.store.keys import Keys
 from sandbox.store.place import open_books
-
-FAREWELL = 30
-"""Seconds that requests under way may take after the site was told to stop."""
-BACKLOG = 256
-"""Connections that may wait to be taken."""
-
-MAX_FILES = 65536
-"""Files and connections that a site opens at once, where the operating system lets it."""
+from sandbox.web.server import address, allow_many_files, http_server, listening
 
 _PRIVATE_FOLDER = 0o700
 
@@ -132,28 +122,20 @@ def serve(
     from sandbox.flow.found import found
     from sandbox.web.logs import log_to_stderr
 
-    _allow_many_files()
-    with sole_user(settings.data), _listening(settings) as listener:
+    allow_many_files()
+    with sole_user(settings.data), listening(settings) as listener:
         site = open_site(settings, clock)
         with closing(site.books):
             tokens = found(site)
             _tidy(site)
-            address = _address(settings, listener)
-            server = http_server(create_app(settings, site), lambda: on_ready(address, tokens))
+            url = address(settings, listener)
+            server = http_server(create_app(settings, site), lambda: on_ready(url, tokens))
             log_to_stderr()
             # Uvicorn raises the signal again when it has stopped; either way we end as after
             # Ctrl-C.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             with suppress(KeyboardInterrupt):
                 server.run(sockets=[listener])
-
-
-def _allow_many_files() -> None:
-    """Let a thousand connections not take the files that the books need."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < MAX_FILES:
-        wanted = MAX_FILES if hard == resource.RLIM_INFINITY else min(MAX_FILES, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
 def _tidy(site: Site) -> None:
@@ -167,41 +149,6 @@ def _tidy(site: Site) -> None:
         list_unlisted(page)
         current = {dataset.snapshot.id for dataset in page.datasets}
     site.vault.sweep(current)
-
-
-class HttpServer(uvicorn.Server):
-    """Uvicorn, which says when it takes connections and any signal would stop it gently."""
-
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        """Remember whom to tell."""
-        super().__init__(config)
-        self._on_ready = on_ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take connections, then say so: earlier, Ctrl-C would tear a half-started loop."""
-        for listener in sockets or ():
-            # Else each reply on a kept connection waits 40 ms for the client to acknowledge its
-            # head (RFC 896 meets RFC 1122, section 4.2.3.2); what is accepted inherits this.
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        await super().startup(sockets=sockets)
-        self._on_ready()
-
-
-def http_server(app: FastAPI, on_ready: Callable[[], None] = lambda: None) -> HttpServer:
-    """Configure what speaks HTTP; whoever calls runs it."""
-    config = uvicorn.Config(
-        app,
-        # Addresses in an access log name people and submissions; errors are logged by ourselves.
-        access_log=False,
-        log_config=None,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-        lifespan="off",
-        ws="none",
-        timeout_graceful_shutdown=FAREWELL,
-    )
-    return HttpServer(config, on_ready)
 
 
 @contextmanager
@@ -278,28 +225,3 @@ def _origin(settings: Settings, books: Books, ledger_key: bytes) -> str:
     if first and first.get("ledger_key") != verifier_key(origin, ledger_key):
         raise Conflict("These books were begun under another site's key", code="site.key")
     return origin
-
-
-@contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
-    """Take the address.
-
-    Raises:
-        Unavailable: code `site.address`.
-    """
-    address = (settings.host, settings.port)
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        listener = socket.create_server(address, family=family, backlog=BACKLOG)
-    except OSError as cause:
-        raise Unavailable(
-            f"The address {settings.host}, port {settings.port}, cannot be listened on",
-            code="site.address",
-        ) from cause
-    with listener:
-        yield listener
-
-
-def _address(settings: Settings, listener: socket.socket) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{listener.getsockname()[1]}"

@@ -47,8 +47,9 @@ def add(file: File, policy: PolicyFile, key: Key = None) -> Outcome:
     try:
         return added(range_.add_dataset(file, policy, own, terms))
     except BadInput as wrong:
-        # The site never learns the file's name; whoever typed it wants to read it.
-        wrong.place = replace(wrong.place or Place(), file=str(file))
+        # The site never learns the files' names; whoever typed them wants to read the right one.
+        blamed = policy if wrong.code.startswith(("policy.", "record.")) else file
+        wrong.place = replace(wrong.place or Place(), file=str(blamed))
         raise
 
 

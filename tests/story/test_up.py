@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.client import connect
+from sandbox.model.principal import Role
 from tests.story.conftest import World
 from tests.support.clinic import CSV, POLICY
 
@@ -38,7 +39,7 @@ def test_a_site_starts_stops_and_finds_everything_as_it_was(world: World) -> Non
     (world.work / "clinic.csv").write_text(CSV)
     (world.work / "clinic.yaml").write_text(POLICY)
     with up(world) as (process, first):
-        assert set(first["tokens"]) == {"owner", "steward", "researcher", "auditor"}
+        assert set(first["tokens"]) == {role.value for role in Role}
         owner = connect(first["url"], first["tokens"]["owner"])
         files = (world.work / "clinic.csv", world.work / "clinic.yaml")
         owner.add_dataset(*files, key=world.work / "owner.key")
@@ -69,7 +70,7 @@ def newcomer(world: World) -> str:
 def test_people_are_told_how_to_use_their_first_token(world: World) -> None:
     with world.started("up", "--data", "site", "--port", "0", locale=C) as process:
         assert process.stdout is not None
-        said = [process.stdout.readline() for _ in range(12)]
+        said = [process.stdout.readline() for _ in range(13)]
         process.send_signal(signal.SIGINT)
         rest, err = process.communicate(timeout=60)
     assert (process.returncode, err, rest) == (0, "", "Stopped.\n")

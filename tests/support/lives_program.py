@@ -23,13 +23,14 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from sandbox.assembly import create_app, http_server, open_site, sole_user
+from sandbox.assembly import create_app, open_site, sole_user
 from sandbox.flow.found import found  # what a life imports later, imported once for all
 from sandbox.flow.site import Site
 from sandbox.model.step import Step
 from sandbox.settings import Settings
 from sandbox.store import postgres
 from sandbox.web import app, uploads
+from sandbox.web.server import http_server
 
 IMPORTED = (found, postgres, app, uploads)
 

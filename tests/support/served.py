@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from sandbox.assembly import SystemClock, create_app, http_server, open_site
+from sandbox.assembly import SystemClock, create_app, open_site
 from sandbox.client import Range, connect
 from sandbox.client.owner_signing import policy_signature
 from sandbox.client.signing_key import make_if_missing, public_key
@@ -30,6 +30,7 @@ from sandbox.settings import (
     Witnessing,
 )
 from sandbox.web.logs import Reticent
+from sandbox.web.server import http_server
 from sandbox.wire import ApplicantForm, AssessmentForm, DatasetAdded, FindingMessage
 
 TODAY = SystemClock().now().date()
