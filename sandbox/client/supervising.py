@@ -1,8 +1,9 @@
 """What officials do: decide, open an emergency together, review, and erase."""
 
+from typing import TYPE_CHECKING
+
 from sandbox.client.connection import segment
 from sandbox.client.seat import Seat
-from sandbox.ledger.trace import Trace, digest_of
 from sandbox.wire import (
     ApplicationCard,
     Decision,
@@ -12,6 +13,9 @@ from sandbox.wire import (
     Erased,
     ReviewForm,
 )
+
+if TYPE_CHECKING:
+    from sandbox.ledger.trace import Trace
 
 
 class Supervising(Seat):
@@ -59,13 +63,15 @@ class Supervising(Seat):
         form = ReviewForm(subject=subject, outcome=outcome, statement=statement)
         return self._connection.post(Entered, "/reviews", form).index
 
-    def trace(self, saved: bytes) -> Trace:
+    def trace(self, saved: bytes) -> "Trace":
         """Find which agreement a saved answer was released under; only its digest leaves here.
 
         Raises:
             BadInput: code `trace.no_answer`; these bytes are no answer's JSON.
             NotFound: no such answer was released, or not from one's own data.
         """
+        from sandbox.ledger.trace import Trace, digest_of  # noqa: PLC0415  (loads rfc8785)
+
         return self._connection.get(Trace, f"/releases/{segment(digest_of(saved))}")
 
     def erase(self, subject: str) -> Erased:

@@ -63,6 +63,7 @@ TABLE = {
     ("POST", f"{API}/emergencies"): STEWARD,
     ("PUT", f"{API}/emergencies/none/confirmation"): STEWARD,
     ("POST", f"{API}/reviews"): REVIEWERS,
+    ("GET", f"{API}/releases/{'0' * 64}"): LEDGER,
     ("DELETE", f"{API}/papers/application/none"): STEWARD,
     ("GET", f"{API}/applications"): APPLICATIONS,
     ("GET", f"{API}/applications/none"): APPLICATIONS,
