@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.served import Served
 
-QUANTUM = 2.0
+QUANTUM = 6.0
 """Seconds; long enough that even a busy machine computes within one."""
 WORKERS = 40
 """Threads that anyio lends at once."""
