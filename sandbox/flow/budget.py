@@ -160,8 +160,12 @@ def _reserved(page: Page, submitted: Submitted, source: Source) -> Fraction:
 
 
 def _as_stored(fresh: Account, stored: Mapping[AccountId, Account]) -> Account:
-    """Give an account with what it has spent, under the cap of now."""
+    """Give an account with what it has spent, under the cap of now.
+
+    Only a clock that was set back finds a day that has spent more than its cap of now: it is full.
+    """
     known = stored.get(fresh.id)
     if known is None:
         return fresh
-    return Account(known.id, known.parent, known.accounting, fresh.cap, known.spent)
+    cap = max(fresh.cap, known.spent)
+    return Account(known.id, known.parent, known.accounting, cap, known.spent)

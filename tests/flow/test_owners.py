@@ -209,3 +209,17 @@ def test_another_owner_changes_neither_caps_nor_key(town: Town) -> None:
         change_key(town.site, other, "town/clinic", key_form(town.owner_key, KeySigner(), 1))
     with pytest.raises(NotPermitted):
         change_caps(town.site, other, capped("3"), public(town.owner_key), "")
+
+
+def test_a_clock_set_back_behind_a_lowered_cap_finds_the_day_full(town: Town) -> None:
+    rationed = PURE.replace("  per_submission: {epsilon: 1}", "  per_submission: {epsilon: 0.5}")
+    town.describe(policy=rationed.replace("  unit:", "  per_period: {day: 1}\n  unit:"))
+    town.agree()
+    researcher = town.people[Role.RESEARCHER]
+    for number in (1, 2):
+        ask(town.site, researcher, asking(number, "0.5"))
+    town.later(days=1)
+    town.recap(rationed.replace("  unit:", "  per_period: {day: 0.5}\n  unit:"))
+    town.later(days=-1)
+    assert refused_by(town, researcher, asking(3, "0.1")) == ["privacy.per_period.day"]
+    town.audit()
