@@ -41,6 +41,7 @@ from sandbox.model.names import (
 from sandbox.model.owner import Owner
 from sandbox.model.record import Record, Version
 from sandbox.model.schema import Schema
+from sandbox.model.site_key import SiteKey
 from sandbox.model.source import Source
 from sandbox.model.step import Step
 from sandbox.model.submission import PricedPlan, Reservation, Submission
@@ -253,6 +254,11 @@ class Page(Protocol):
     def demands(self) -> Shelf[DemandId, Demand]: ...  # noqa: D102
     @property
     def downloads(self) -> Shelf[str, Download]: ...  # noqa: D102
+    @property
+    def site_keys(self) -> Shelf[str, SiteKey]:
+        """The site's own key, once it has changed: one value."""
+        ...
+
     @property
     def accounts(self) -> Accounts: ...  # noqa: D102
     @property

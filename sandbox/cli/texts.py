@@ -57,6 +57,15 @@ TOKENS = Phrase(
 USE_TOKEN = Phrase("Work as one of them:", "以其中一种角色开展工作：")
 STOPPED = Phrase("Stopped.", "已停止。")
 UPGRADED = Phrase("The books in {folder} are up to date.", "{folder} 中的账册已是最新版本。")
+SITE_REKEYED = Phrase(
+    "The site signs with a new key from now on, and the ledger says so. The public key:",
+    "节点自即日起使用新密钥签署，变更已记入账本。新公钥：",
+)
+REOFFERED = Phrase(
+    "Agreements offered but not yet signed: {count}. They are signed anew with this key; whoever "
+    "was about to sign reads them again.",
+    "已发出、尚未签署的协议共 {count} 份，已用新密钥重新签发；拟签署方请重新查阅后再签署。",
+)
 TOKEN_ADDED = Phrase(
     "{name} may now work as {role}. The token is shown once, now:",
     "{name} 现可以{role}身份工作。令牌仅显示这一次：",

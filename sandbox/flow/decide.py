@@ -4,17 +4,16 @@ One agreement, and with it one account, for each source: so each owner's ledger 
 their own data are asked of, and each agreement says who vouches for what.
 """
 
-import base64
 from dataclasses import replace
 
 from sandbox.errors import Conflict
-from sandbox.flow.clauses import clauses_of, digest_of
+from sandbox.flow.clauses import clauses_of
 from sandbox.flow.course import find_application, move
 from sandbox.flow.papers import require_text
 from sandbox.flow.permit import require
+from sandbox.flow.seal import sealed
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
-from sandbox.ledger.signing import agreement_message
 from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
 from sandbox.model.course import Actor, Move, after
@@ -104,14 +103,12 @@ def _offer(
         researcher=application.applicant,
         researcher_key=application.public_key,
         steward=steward.name,
-        site_key=base64.b64encode(site.site_signer.public).decode(),
+        site_key="",
         clauses=clauses_of(application, datasets),
         digest=Digest(""),
         site_signature="",
         offered=site.clock.now(),
     )
-    digest = digest_of(draft)
-    signature = site.site_signer.sign(agreement_message(digest))
-    offered = replace(draft, digest=digest, site_signature=base64.b64encode(signature).decode())
+    offered = sealed(draft, site.site_signer)
     page.agreements.add(offered.id, offered)
     return offered.id

@@ -25,6 +25,7 @@ from sandbox.model.names import (
     TokenId,
 )
 from sandbox.model.owner import Owner
+from sandbox.model.site_key import SiteKey
 from sandbox.model.source import Source
 from sandbox.model.submission import Submission
 from sandbox.model.token import Token
@@ -51,6 +52,7 @@ SHELVES: Final = (
     "proposal",
     "demand",
     "download",
+    "site_key",
 )
 """Tables that hold documents."""
 
@@ -68,6 +70,7 @@ _OWNERS = JsonCodec(Owner)
 _PROPOSALS = JsonCodec(Proposal)
 _DEMANDS = JsonCodec(Demand)
 _DOWNLOADS = JsonCodec(Download)
+_SITE_KEYS = JsonCodec(SiteKey)
 
 
 class BooksPage:
@@ -153,3 +156,8 @@ class BooksPage:
     def downloads(self) -> DocumentShelf[str, Download]:
         """What unconditional data was handed to whom."""
         return DocumentShelf("download", _DOWNLOADS, *self._tables)
+
+    @property
+    def site_keys(self) -> DocumentShelf[str, SiteKey]:
+        """The site's own key, once it has changed."""
+        return DocumentShelf("site_key", _SITE_KEYS, *self._tables)
