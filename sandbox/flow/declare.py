@@ -1,13 +1,15 @@
 """Declare: two officials open a source's emergency tranche (突发事件), for a few days at most.
 
-What it opens is the tranche alone: agreement, purpose, columns and every other clause hold as ever,
-and the source's cap is not raised.
+What it opens is the tranche alone, and to nothing but the questions that the owner approved
+beforehand: agreement, purpose, columns and every other clause hold as ever, and the source's cap is
+not raised.
 """
 
 from dataclasses import replace
 from datetime import timedelta
 
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Place
+from sandbox.flow.approve import questions_over
 from sandbox.flow.authorise import demand, may, of_emergency
 from sandbox.flow.papers import require_text
 from sandbox.flow.recap import find_source
@@ -29,7 +31,8 @@ def declare(site: Site, steward: Principal, form: EmergencyForm) -> Emergency:
     Raises:
         BadInput: `emergency.reason` or `emergency.hours`.
         NotFound: code `source.unknown`.
-        NotPermitted: not a steward, or (`emergency.no_tranche`) the owner keeps nothing back.
+        NotPermitted: not a steward, or the owner keeps nothing back (`emergency.no_tranche`) or
+            has approved no question (`emergency.no_questions`): it would open nothing.
     """
     demand(steward, Verb.DECLARE_EMERGENCY)
     reason = require_text(form.reason, "emergency.reason")
@@ -44,6 +47,11 @@ def declare(site: Site, steward: Principal, form: EmergencyForm) -> Emergency:
         if source.caps.emergency is None:
             raise NotPermitted(
                 "The owner keeps no tranche for emergencies", code="emergency.no_tranche"
+            )
+        if not any(questions_over(page, source.name)):
+            raise NotPermitted(
+                "The owner has approved no question for emergencies, so this would open nothing",
+                code="emergency.no_questions",
             )
         now = site.clock.now()
         emergency = Emergency(

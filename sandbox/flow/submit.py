@@ -1,11 +1,12 @@
 """Submit: a question becomes a priced submission with an id of its own; nothing is read or paid."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from policies.ask import Ask, ColumnUse
 from policies.schema import Policy
 from sandbox.errors import BadInput, NotFound, Place
+from sandbox.flow.approve import template_of
 from sandbox.flow.fill import find_dataset
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
@@ -89,6 +90,9 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
             page.emergencies.find(EmergencyId(question.emergency)) if question.emergency else None
         )
     ask = _ask(dataset, agreement, question, paid, received)
+    priced = _price(dataset, question, ask, paid)
+    if priced is not None and question.emergency is not None:
+        ask = replace(ask, template=template_of(dataset.policy, priced.plan))
     return Submitted(
         researcher=researcher,
         pseudonym=site.pseudonyms.of(researcher.name),
@@ -99,7 +103,7 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
         ask=ask,
         received=received,
         beside=beside,
-        priced=_price(dataset, question, ask, paid),
+        priced=priced,
     )
 
 

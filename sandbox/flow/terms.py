@@ -7,6 +7,7 @@ from typing import Any
 from policies.load import PolicyErrors, load_policy
 from policies.schema import Openness, Policy
 from sandbox.errors import BadInput, Conflict, NotPermitted, Place
+from sandbox.flow.approve import check_questions
 from sandbox.flow.authorise import demand
 from sandbox.flow.fill import check_key
 from sandbox.flow.site import Site
@@ -48,13 +49,14 @@ def policy_terms(site: Site, owner: Principal, policy_text: str, owner_key: str)
 
 
 def read_policy(policy_text: str) -> Policy:
-    """Load a policy, with all of its errors in one.
+    """Load a policy and compile what it approves, with all of its errors in one.
 
     Raises:
         BadInput: code `policy.invalid`, with a line for each error; or `policy.unconditional`.
     """
     with policy_errors():
         policy = load_policy(policy_text)
+        check_questions(policy, policy_text)
     if policy.openness is Openness.UNCONDITIONAL:
         raise BadInput(
             "Unconditional data are not asked of: leave out privacy, lanes, purposes and timing, "

@@ -11,7 +11,7 @@ from sandbox.cli.main import app
 from sandbox.client.signing_key import make_if_missing, public_key
 from sandbox.model.principal import Role
 from tests.cli.conftest import Said, Type, typed
-from tests.support.clinic import WARD
+from tests.support.clinic import TRANCHE, WARD
 from tests.support.served import APPLICANT, Served
 
 RAISED = WARD.replace("budget: {epsilon: 10", "budget: {epsilon: 12")
@@ -151,8 +151,8 @@ CAPS = [
     ("per_person: {epsilon: 3}", "per_person: {epsilon: 4}", "raised: ε 3", "sooner"),
     ("  per_person: {epsilon: 3}\n", "", "limit dropped: ε 3", "sooner"),
     ("day: 4,", "day: 4, month: 5,", "limited from now on: no limit", "No more"),
-    ("  emergency: {epsilon: 1}\n", "", "lowered: ε 1", "No more"),
-    ("emergency: {epsilon: 1}", "emergency: {epsilon: 2}", "raised: ε 1", "No more"),
+    (TRANCHE, "", "lowered: ε 1", "No more"),
+    ("    epsilon: 1\n", "    epsilon: 2\n", "raised: ε 1", "No more"),
     ("delta: 1e-9", "delta: 2e-9", "raised: 1e-9", "More may"),
 ]
 
