@@ -35,6 +35,7 @@ from sandbox.ports import Books, Clock
 from sandbox.settings import Settings
 from sandbox.store.keys import Keys
 from sandbox.store.place import open_books
+from sandbox.store.workspaces import DiskWorkspaces
 from sandbox.web.server import address, allow_many_files, http_server, listening
 
 _PRIVATE_FOLDER = 0o700
@@ -93,6 +94,7 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
             ledger_signer=keys.ledger,
             site_signer=keys.site,
             pseudonyms=keys.pseudonyms,
+            workspaces=DiskWorkspaces(settings.data / "keys" / "agreements"),
             calendar=ChineseCalendar(),
             zone=zone,
             witnessing=settings.witnessing,
@@ -167,11 +169,13 @@ def _tidy(site: Site) -> None:
     These are of earlier versions, or what a kill left.
     """
     from sandbox.flow.list_record import list_unlisted
+    from sandbox.flow.workspace import begin_workspaces
 
     with site.books.write() as page:
         list_unlisted(page)
         current = {dataset.snapshot.id for dataset in page.datasets}
     site.vault.sweep(current)
+    begin_workspaces(site)
 
 
 @contextmanager

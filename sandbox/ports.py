@@ -99,6 +99,47 @@ class Signer(Protocol):
         ...
 
 
+class Workspaces(Protocol):
+    """Seals what a site keeps of an agreement's answers: one key an agreement and its versions.
+
+    An agreement goes by the id of its first version. No key is held in memory, so that a destroyed
+    one is gone at once.
+    """
+
+    def begin(self, agreement: AgreementId) -> Digest:
+        """Make the agreement's key, durably, if there is none; give the key's SHA-256.
+
+        Raises `Unavailable` (code `keys.unavailable`, `keys.permissions` or `keys.damaged`).
+        """
+        ...
+
+    def require(self, agreement: AgreementId) -> None:
+        """Make sure that there is a key to seal with.
+
+        Raises `Unavailable` (code `workspace.key_missing`, or as above).
+        """
+        ...
+
+    def seal(self, agreement: AgreementId, submission: SubmissionId, answer: bytes) -> bytes:
+        """Encrypt an answer, bound to its submission; raises as `require` does."""
+        ...
+
+    def unseal(self, agreement: AgreementId, submission: SubmissionId, sealed: bytes) -> bytes:
+        """Give the answer back.
+
+        Raises `Unavailable`: as `require` does, or code `workspace.damaged`, if it was sealed under
+        another key or for another submission, or was changed.
+        """
+        ...
+
+    def destroy(self, agreement: AgreementId) -> None:
+        """Destroy the key, durably, if there is one.
+
+        Raises `Unavailable` (code `keys.unavailable`).
+        """
+        ...
+
+
 class Shelf(Protocol[K_contra, V]):
     """Values of one kind in the books, by key, in the order in which they were added."""
 

@@ -10,6 +10,7 @@ from sandbox.flow.release import release
 from sandbox.flow.reserve import reserve
 from sandbox.flow.site import Site
 from sandbox.flow.submit import Submitted, submit
+from sandbox.flow.workspace import opened
 from sandbox.ledger.canonical import canonical
 from sandbox.model.names import SubmissionId
 from sandbox.model.principal import Principal
@@ -61,11 +62,13 @@ def released(site: Site, submission: Submission) -> bytes:
 
     Raises:
         NotFound: nothing has been released yet.
+        Unavailable: the agreement's key is missing.
     """
-    if submission.answer is None or submission.release is None:
+    if submission.release is None:
         raise NotFound("This submission has no answer yet", code="submission.unanswered")
+    answer = opened(site, submission)
     receipt = canonical(asdict(receipt_of(site, submission.release)))
-    return b'{"answer":' + submission.answer + b',"receipt":' + receipt + b"}"
+    return b'{"answer":' + answer + b',"receipt":' + receipt + b"}"
 
 
 def find_submission(site: Site, researcher: Principal, id: str) -> bytes:  # noqa: A002  (the field's name)

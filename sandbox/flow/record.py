@@ -5,6 +5,7 @@ from dataclasses import replace
 from sandbox.errors import Conflict
 from sandbox.flow.over import CODE, SAID, is_over, record_end
 from sandbox.flow.site import Site
+from sandbox.flow.workspace import sealed
 from sandbox.ledger import entries
 from sandbox.ledger.canonical import sha256
 from sandbox.ledger.note import Checkpoint, sign_checkpoint
@@ -22,6 +23,7 @@ def record(site: Site, reservation: Reservation, answer: bytes) -> Submission:
 
     Raises:
         Conflict: code `agreement.over`; the agreement ended meanwhile. The answer is thrown away.
+        Unavailable: the agreement's key is missing. The answer is thrown away, the debit stands.
     """
     released = _stored(site, reservation, answer)
     if released is None:
@@ -49,7 +51,8 @@ def _stored(site: Site, reservation: Reservation, answer: bytes) -> Submission |
             )
         )
         site.onlooker.passed(Step.LOGGED)
-        released = replace(submission, state=SubmissionState.RELEASED, answer=answer, release=index)
+        kept = sealed(site, page, submission, answer)
+        released = replace(kept, state=SubmissionState.RELEASED, release=index)
         page.submissions.replace(released.id, released)
         site.onlooker.passed(Step.STORED)
     return released

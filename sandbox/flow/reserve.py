@@ -32,7 +32,7 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
         Refused: with every reason; the refusal is in the ledger and cost nothing.
         Conflict: the owner has just published another version; nothing was spent.
         Unavailable: the books cannot be written, or too few witnesses have seen the ledger of
-            late; nothing was spent.
+            late, or the agreement's key is missing; nothing was spent.
     """
     with site.books.write() as page:
         _still_current(page, submitted)
@@ -45,6 +45,7 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
             if known is not None and known.state is SubmissionState.RELEASED:
                 return known
             require_witnesses(site, page, now)
+            site.workspaces.require(submitted.agreement.root)
             if known is not None:
                 return _reservation(known)
             # The verdict has said so already; the rules of who may do what are asked all the same.

@@ -7,6 +7,7 @@ from sandbox.flow.clauses import digest_of
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.flow.strictest import share_of
+from sandbox.flow.workspace import with_workspace
 from sandbox.ledger import entries
 from sandbox.ledger.signing import agreement_message, check
 from sandbox.model.account import Account, agreement_account, source_account
@@ -27,6 +28,7 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
         NotPermitted: not a researcher.
         NotVerified: the signature is not of the key that applied, or not of this digest.
         Conflict: it is in force already, or its period is over.
+        Unavailable: the key of its workspace cannot be made.
     """
     require(researcher, Role.RESEARCHER)
     with site.books.write() as page:
@@ -45,6 +47,7 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
             signed=site.clock.now(),
             state=AgreementState.IN_FORCE,
         )
+        signed = with_workspace(site, signed)
         page.agreements.replace(signed.id, signed)
         _open_account(site, page, signed, signature)
     return signed

@@ -71,3 +71,12 @@ class Agreement:
     signed: datetime | None = None
     disposed: datetime | None = None
     state: AgreementState = AgreementState.OFFERED
+    workspace: Digest | None = None
+    """SHA-256 of the key that seals its answers, from the first version's signature on."""
+    closed: datetime | None = None
+    """When its end was carried out: keys destroyed, tokens revoked, certificate in the ledger."""
+
+    @property
+    def root(self) -> AgreementId:
+        """Give the id of the first version, which the account and the key go by."""
+        return self.id

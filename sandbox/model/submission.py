@@ -99,5 +99,7 @@ class Submission:
     state: SubmissionState = SubmissionState.RESERVED
     answer: bytes | None = None
     """Canonical JSON of the answer; returned byte for byte to the same request."""
+    sealed: bool = False
+    """Whether `answer` is encrypted under the agreement's key; in older books it is not."""
     release: int | None = None
     """Index of the release's entry in the ledger."""

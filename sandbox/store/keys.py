@@ -5,26 +5,16 @@ Left out: passphrases and hardware tokens. Whoever is root on the site can read 
 
 import hashlib
 import hmac
-import os
-import secrets
-import stat
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sandbox.errors import Conflict, Unavailable
 from sandbox.model.names import Pseudonym
-from sandbox.store.new_file import new_file, sync
-
-KEY = 32
-"""Bytes of an Ed25519 seed (RFC 8032) and of the secret, which matches SHA-256's output."""
-PRIVATE_FOLDER = 0o700
-"""Mode: its owner alone may list and enter it."""
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
-"""Permission bits that no key file has."""
+from sandbox.store.new_file import sync
+from sandbox.store.secret_file import UNAVAILABLE, load, load_or_create, private_folder
 
 _SITE, _SUCCESSOR = "site.key", "site.next.key"
-_UNAVAILABLE = "The keys cannot be read or made in their folder"
 _PERSON_KEY = b"datarange person key\0"
 _PSEUDONYM = b"datarange pseudonym\0"
 """Domains of what is derived from the secret, so that one says nothing of the other."""
@@ -69,16 +59,13 @@ class Keys:
         Raises:
             Unavailable: `keys.unavailable`, `keys.permissions` or `keys.damaged`.
         """
+        private_folder(folder)
         self._folder = folder
-        try:
-            folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        except OSError as cause:
-            raise Unavailable(_UNAVAILABLE, code="keys.unavailable") from cause
         self.ledger = load_or_create_signer(folder / "ledger.key")
         """Signs the heads of the log."""
         self.site = load_or_create_signer(folder / _SITE)
         """Signs agreements for the owners."""
-        self._secret = _load_or_create(folder / "secret.key")
+        self._secret = load_or_create(folder / "secret.key")
         self.pseudonyms = KeyedPseudonyms(self._secret)
         """Names people in the ledger."""
 
@@ -114,7 +101,7 @@ class Keys:
             successor.unlink(missing_ok=True)
             sync(self._folder)
         except OSError as cause:
-            raise Unavailable(_UNAVAILABLE, code="keys.unavailable") from cause
+            raise Unavailable(UNAVAILABLE, code="keys.unavailable") from cause
 
     def person_key(self, source: str) -> bytes:
         """Derive the 32-byte key that hides the people of one source.
@@ -131,7 +118,7 @@ def load_or_create_signer(path: Path) -> Ed25519Signer:
     Raises:
         Unavailable: `keys.unavailable`, `keys.permissions` or `keys.damaged`.
     """
-    return Ed25519Signer(_load_or_create(path))
+    return Ed25519Signer(load_or_create(path))
 
 
 def _following(path: Path, in_force: bytes) -> Ed25519Signer:
@@ -140,7 +127,8 @@ def _following(path: Path, in_force: bytes) -> Ed25519Signer:
     Raises:
         Conflict: code `site.key`; there is none, or it is not.
     """
-    successor = Ed25519Signer(_load(path)) if path.exists() else None
+    seed = load(path)
+    successor = Ed25519Signer(seed) if seed else None
     if successor is None or successor.public != in_force:
         raise Conflict(
             "The site's key in force, as its books say, is not in its folder; books and keys "
@@ -148,38 +136,3 @@ def _following(path: Path, in_force: bytes) -> Ed25519Signer:
             code="site.key",
         )
     return successor
-
-
-def _load_or_create(path: Path) -> bytes:
-    """Read a file of 32 secret bytes; if there is none yet, draw them.
-
-    Raises:
-        Unavailable: as above.
-    """
-    try:
-        if not path.exists():
-            with new_file(path) as draft:
-                draft.write_bytes(secrets.token_bytes(KEY))
-        return _load(path)
-    except OSError as cause:
-        raise Unavailable(_UNAVAILABLE, code="keys.unavailable") from cause
-
-
-def _load(path: Path) -> bytes:
-    """Read a key file that nobody else could have read or changed.
-
-    Raises:
-        Unavailable: `keys.permissions` or `keys.damaged`.
-    """
-    with path.open("rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if mode & OTHERS:
-            raise Unavailable(
-                f"The key file {path.name} is open to others (mode {stat.S_IMODE(mode):04o}). "
-                "Change it with chmod 600, and think of the key as known if others had access",
-                code="keys.permissions",
-            )
-        secret = file.read(KEY + 1)
-    if len(secret) != KEY:
-        raise Unavailable(f"The key file {path.name} is damaged", code="keys.damaged")
-    return secret
