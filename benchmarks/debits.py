@@ -119,6 +119,7 @@ def debit(books: SqlBooks, leaves: Sequence[AccountId]) -> None:
                 request=request,
                 parts=None,
                 emergency=None,
+                template=None,
                 cost={"rho": text(COST.rho), "delta": text(COST.delta), "epsilon": None},
                 balances={account.id: text(account.spent) for account in after.accounts},
             )

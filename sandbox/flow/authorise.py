@@ -87,6 +87,7 @@ def of_emergency(page: Page, emergency: Emergency, now: datetime) -> Thing:
         {
             "owner": owner,
             "declared_by": emergency.declared_by,
+            "confirmed_by": emergency.confirmed_by or "",
             "state": emergency_state(emergency, now),
         },
     )

@@ -6,7 +6,7 @@ not raised.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Place
 from sandbox.flow.approve import questions_over
@@ -16,9 +16,10 @@ from sandbox.flow.recap import find_source
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.emergency import Emergency
-from sandbox.model.names import EmergencyId
+from sandbox.model.names import EmergencyId, SourceName
 from sandbox.model.principal import Principal
 from sandbox.model.verb import Verb
+from sandbox.ports import Page
 from sandbox.wire import EmergencyForm
 
 MAX_HOURS = 72
@@ -72,7 +73,8 @@ def confirm(site: Site, steward: Principal, id: str) -> Emergency:  # noqa: A002
     Raises:
         NotFound: code `emergency.unknown`.
         NotPermitted: not a steward, or (`emergency.same_person`) the one who declared it.
-        Conflict: `emergency.confirmed`, or `emergency.over`.
+        Conflict: `emergency.confirmed`, `emergency.over`, or `emergency.unreviewed`: an earlier one
+            over this source is over, and nobody has looked into it.
     """
     demand(steward, Verb.CONFIRM_EMERGENCY)
     with site.books.write() as page:
@@ -87,9 +89,9 @@ def confirm(site: Site, steward: Principal, id: str) -> Emergency:  # noqa: A002
             raise Conflict("This emergency is confirmed already", code="emergency.confirmed")
         if now >= emergency.ends:
             raise Conflict("This emergency is over", code="emergency.over")
+        _require_reviews(page, emergency.source, now)
         opened = replace(emergency, confirmed=now, confirmed_by=steward.name)
-        page.emergencies.replace(opened.id, opened)
-        page.log.append(
+        index = page.log.append(
             entries.emergency(
                 now,
                 id=opened.id,
@@ -100,4 +102,18 @@ def confirm(site: Site, steward: Principal, id: str) -> Emergency:  # noqa: A002
                 commitment=site.commit_to(page, opened.reason.encode()),
             )
         )
+        opened = replace(opened, entry=index)
+        page.emergencies.replace(opened.id, opened)
     return opened
+
+
+def _require_reviews(page: Page, source: SourceName, now: datetime) -> None:
+    waiting = [
+        one.id for one in page.emergencies if one.source == source and one.waits_for_review(now)
+    ]
+    if waiting:
+        raise Conflict(
+            f"Emergency {waiting[0]} over this source is over and has no review yet: "
+            f"datarange audit review emergency/{waiting[0]}",
+            code="emergency.unreviewed",
+        )

@@ -102,6 +102,7 @@ def _debit(  # noqa: PLR0913, PLR0917  (all that was judged, and nothing else, i
             request=site.commit_to(page, submitted.request),
             parts=_parts(submitted, way),
             emergency=submitted.emergency.id if submitted.emergency else None,
+            template=submitted.ask.template,
             cost=_columns(priced.cost),
             balances=balances(after),
         )

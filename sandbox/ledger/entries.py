@@ -239,13 +239,15 @@ def debit(  # noqa: PLR0913
     request: str,
     parts: Sequence[str] | None,
     emergency: str | None,
+    template: str | None,
     cost: Mapping[str, str | None],
     balances: Mapping[str, str],
 ) -> Entry:
     """Record a debit before rows are read.
 
     `parts` are the keys of the policy's partition that the question is about, null if it is about
-    everybody; `emergency` is the opening that lets it spend from the tranche. `cost` has `rho`,
+    everybody; `emergency` is the opening that lets it spend from the tranche, on the question that
+    its owner approved under the name `template`; outside of one, both are null. `cost` has `rho`,
     `delta` and `epsilon` (null where not pure); `balances` maps each account on the path to what it
     has spent after this debit.
     """
@@ -260,6 +262,7 @@ def debit(  # noqa: PLR0913
         "request": request,
         "parts": None if parts is None else list(parts),
         "emergency": emergency,
+        "template": template,
         "cost": dict(cost),
         "balances": dict(balances),
     }

@@ -207,6 +207,8 @@ class Debit(Record):
     request: Digest
     parts: tuple[str, ...] | None
     emergency: str | None
+    template: str | None
+    """The approved question that was asked in the emergency."""
     cost: Cost
     balances: dict[str, Fraction]
 

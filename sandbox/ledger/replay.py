@@ -29,7 +29,8 @@ R7  A debit names an agreement that nobody has disposed of (`debit.agreement`), 
     (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is debited twice
     unless the first debit was cancelled (`debit.repeated`). Parts that it names are some, not all,
     of the partition that its snapshot was taken in under, none twice (`debit.parts`). An emergency
-    that it names is one of its source, open at the debit's time (`debit.emergency`).
+    that it names is one of its source, open at the debit's time (`debit.emergency`). It names the
+    question that was approved for emergencies in one, and none outside of one (`debit.template`).
 R8  A cost is not negative; a pure one has an epsilon, and its rho is epsilon**2 / 2 (`debit.cost`;
     Bun, Steinke 2016, proposition 1.4). It is spent, rho under `zcdp` and epsilon under `pure`,
     from the accounts on its path:
@@ -63,9 +64,12 @@ R13 A key changes from the one in force (`key.old`), signed by both (`key.signat
     change that breaks a rule does not count.
 R14 An emergency has a new name and a source (`emergency.source`, `emergency.repeated`), two
     different people behind it (`emergency.by`), and ends after it starts (`emergency.period`).
+    Every earlier one over its source that had ended by then was reviewed (`emergency.unreviewed`):
+    after its end, and by neither of the two.
 R15 A review, a disposal and an erasure are of something that the log knows (`review.subject`,
     `disposal.agreement`, `erasure.subject`); an agreement is disposed of once
-    (`disposal.repeated`), by its researcher (`disposal.by`).
+    (`disposal.repeated`), by its researcher (`disposal.by`); an emergency is reviewed by neither of
+    the two who opened it (`review.by`).
 R16 An anchor is of a head of no more entries than stand before it (`anchor.size`), and each
     co-signature on it holds under its key (`anchor.cosignature`). `sandbox.ledger.verify` compares
     its root with the tree's at that size (`anchor.root`).

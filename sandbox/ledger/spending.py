@@ -120,6 +120,9 @@ def _are_parts(parts: tuple[str, ...], snapshot: Snapshot | None) -> bool:
 
 
 def _emergency(stands: Standing, debit: records.Debit, source: Source) -> Broken:
+    if (debit.template is None) != (debit.emergency is None):
+        which = "no approved question" if debit.template is None else "no emergency"
+        yield "debit.template", f"It names {which}"
     if debit.emergency is None:
         return
     opened = stands.emergencies.get(debit.emergency)

@@ -6,7 +6,7 @@ and `supervision` have them in code, one function an entry kind. Each gives what
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
@@ -189,6 +189,10 @@ class Standing:
     disposed: set[str] = field(default_factory=set)
     """Agreements that their researchers have disposed of."""
     emergencies: dict[str, records.Emergency] = field(default_factory=dict)
+    unreviewed: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)
+    """By source: ends and names of emergencies, the earliest end first (`heapq`)."""
+    reviewed: set[str] = field(default_factory=set)
+    """Emergencies that somebody else than the two who opened them looked into after their end."""
     submissions: set[str] = field(default_factory=set)
     """Those that have a debit which was not cancelled."""
     debits: dict[int, str] = field(default_factory=dict)

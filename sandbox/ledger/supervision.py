@@ -1,6 +1,7 @@
 """Rules R14 to R16: who looks after a site, and what they have said and seen."""
 
 from collections.abc import Container
+from heapq import heappop, heappush
 
 from sandbox.errors import BadInput, NotVerified
 from sandbox.ledger import records
@@ -20,7 +21,14 @@ def emergency(stands: Standing, emergency: records.Emergency) -> Broken:
         yield "emergency.by", "One person alone has opened it"
     if emergency.starts >= emergency.ends:
         yield "emergency.period", f"From {emergency.starts} to {emergency.ends}"
-    stands.emergencies.setdefault(emergency.emergency, emergency)
+    waiting = stands.unreviewed.setdefault(emergency.source, [])
+    while waiting and waiting[0][1] in stands.reviewed:
+        heappop(waiting)
+    if waiting and waiting[0][0] <= emergency.time:
+        ended, name = waiting[0]
+        yield "emergency.unreviewed", f"{shown(name)} ended at {ended} without a review"
+    if stands.emergencies.setdefault(emergency.emergency, emergency) is emergency:
+        heappush(waiting, (emergency.ends, emergency.emergency))
 
 
 def review(stands: Standing, review: records.Review) -> Broken:
@@ -33,6 +41,15 @@ def review(stands: Standing, review: records.Review) -> Broken:
     }
     if review.subject != "ledger" and name not in known.get(kind, {}):
         yield "review.subject", f"There is no {shown(review.subject)}"
+    elif kind == "emergency":
+        yield from _after_action(stands, review, stands.emergencies[name])
+
+
+def _after_action(stands: Standing, review: records.Review, emergency: records.Emergency) -> Broken:
+    if review.by in emergency.by:
+        yield "review.by", "One of the two who opened it says so"
+    elif review.time >= emergency.ends:
+        stands.reviewed.add(emergency.emergency)
 
 
 def disposal(stands: Standing, disposal: records.Disposal) -> Broken:

@@ -1,6 +1,7 @@
 """Emergencies: two officials, one tranche, a few hours; the source's cap stays where it is."""
 
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
 from sandbox.flow.ask import ask
 from sandbox.flow.declare import MAX_HOURS, confirm, declare
+from sandbox.flow.reserve import reserve
+from sandbox.flow.submit import submit
 from sandbox.model.account import source_account
 from sandbox.model.emergency import Emergency
 from sandbox.model.names import SourceName
@@ -97,6 +100,34 @@ def test_an_emergency_is_over_by_itself(town: Town) -> None:
     with pytest.raises(Conflict) as over:
         confirm(town.site, town.newcomer("third-official", Role.STEWARD), late.id)
     assert over.value.code == "emergency.over"
+    town.audit()
+
+
+def test_a_question_that_is_queued_as_it_ends_is_not_paid(town: Town) -> None:
+    town.describe(policy=POLICY)
+    town.agree()
+    emergency = opened(town)
+    asked = replace(asking(1, "0.5"), emergency=emergency.id)
+    submitted = submit(town.site, town.people[Role.RESEARCHER], asked)
+    town.later(hours=24)
+    with pytest.raises(Refused) as refused:
+        reserve(town.site, submitted)
+    assert [reason.code for reason in refused.value.reasons] == ["emergency.not_open"]
+    assert town.entries("debit") == []
+    town.clock.time = emergency.ends - timedelta(microseconds=1)
+    reserve(town.site, submitted)
+    town.audit()
+
+
+def test_the_debit_names_the_template_and_another_names_none(town: Town) -> None:
+    town.describe(policy=POLICY)
+    town.agree()
+    emergency = opened(town)
+    researcher = town.people[Role.RESEARCHER]
+    ask(town.site, researcher, replace(asking(1, "0.25"), emergency=emergency.id))
+    ask(town.site, researcher, asking(2, "0.25"))
+    named = [(entry["emergency"], entry["template"]) for entry in town.entries("debit")]
+    assert named == [(emergency.id, "older"), (None, None)]
     town.audit()
 
 

@@ -32,6 +32,7 @@ from tests.support.honest_ledger import (
     Story,
     caps,
     honest,
+    pseudonym,
     public_text,
     renumbered,
     signature,
@@ -48,6 +49,8 @@ CANCELLED, CANCELLATION, PAID_AGAIN, EMERGENCY = 33, 34, 35, 41
 CAP_CHANGE, OWNERS_KEY, SITES_KEY = 44, 45, 46
 LAST_POLICY, LAST_AGREEMENT, ANCHOR = 47, 51, 52
 REVIEW, DISPOSAL, ERASURE = 53, 57, 58
+LATE = "2026-11-30T09:00:00.000000Z"
+"""When the emergency is over."""
 
 MALLORY = Ed25519PrivateKey.from_private_bytes(b"a key that nobody trusts........")
 
@@ -116,9 +119,22 @@ def asked(
         story.debit(
             "s10", "a5", TRIPS, zcdp("0.05"), balances(spent, by_agreement, spent, parts or {})
         )
-        story.entries[-1].update(fields)
+        template = "cases" if fields.get("emergency") else None
+        story.entries[-1].update({"template": template, **fields})
 
     return change
+
+
+def another_emergency(time: str = LATE) -> Change:
+    """Open the tranche once more."""
+    return again(
+        EMERGENCY, emergency="e2", time=time, starts=time, ends="2026-12-24T00:00:00.000000Z"
+    )
+
+
+def reviewed(by: str = "auditor", time: str = LATE) -> Change:
+    """Look into the first emergency."""
+    return again(REVIEW, subject="emergency/e1", by=pseudonym(by), time=time)
 
 
 def balances(
@@ -345,6 +361,8 @@ BROKEN: list[tuple[str, int, Change]] = [
             asked(emergency="e2", balances=IN_EMERGENCY),
         ),
     ),
+    ("debit.template", END, asked(template="cases")),
+    ("debit.template", END, asked(emergency="e1", template=None, balances=IN_EMERGENCY)),
     ("debit.cost", END, asked(**{**FREE, "cost": zcdp("-0.1")})),
     ("debit.cost", END, asked(**{**FREE, "cost": {**zcdp("0"), "delta": "-1"}})),
     ("debit.cost", END, asked(**{**FREE, "cost": zcdp("0", "-1")})),
@@ -454,6 +472,11 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("emergency.by", END, again(EMERGENCY, emergency="e2", by=["a" * 64, "a" * 64])),
     ("emergency.by", END, again(EMERGENCY, emergency="e2", by=["a" * 64])),
     ("emergency.period", END, again(EMERGENCY, emergency="e2", ends="2026-11-22T09:11:00.000000Z")),
+    ("emergency.unreviewed", END, another_emergency()),
+    ("emergency.unreviewed", END, another_emergency(time="2026-11-23T09:11:00.000000Z")),
+    ("emergency.unreviewed", END + 1, both(reviewed(by="steward"), another_emergency())),
+    ("review.by", END, reviewed(by="steward")),
+    ("review.by", END, reviewed(by="another steward", time="2026-11-22T10:30:00.000000Z")),
     ("review.subject", END, again(REVIEW, subject="source/no/such")),
     ("review.subject", END, again(REVIEW, subject="agreement/never signed")),
     ("review.subject", END, again(REVIEW, subject="emergency/never declared")),
@@ -514,6 +537,8 @@ HONEST_MORE: dict[str, Change] = {
     "a question about everybody": asked(),
     "a question about a part": asked("0.425", "0.05", {"north": "0.05"}, parts=["north"]),
     "an emergency": asked(emergency="e1", balances=IN_EMERGENCY),
+    "a second emergency while the first is open": another_emergency("2026-11-23T09:10:00.000000Z"),
+    "a second emergency once the first was looked into": both(reviewed(), another_emergency()),
     "raised caps": recapped(source="2", person="1", month="2"),
     "lowered caps, down to what is spent and kept back": recapped(
         source="0.525", person="0.375", day="0.375", month="0.375", quarter="0.375"

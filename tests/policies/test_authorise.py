@@ -90,14 +90,15 @@ AGREEMENTS: dict[str, Permitted] = {
 }
 
 MOMENTS = ("declared", "open", "over")
-PARTS = ("owner", "declarer", "nobody")
+PARTS = ("owner", "declarer", "confirmer", "nobody")
 EMERGENCIES: dict[str, Permitted] = {
     "read_emergency": {
         **{(R, part): ("open",) for part in PARTS},
         (O, "owner"): MOMENTS,
         **{(role, part): MOMENTS for role in (S, A) for part in PARTS},
     },
-    "confirm_emergency": {(S, "owner"): MOMENTS, (S, "nobody"): MOMENTS},
+    "confirm_emergency": {(S, part): MOMENTS for part in ("owner", "confirmer", "nobody")},
+    "review": {(role, part): MOMENTS for role in (S, A) for part in ("owner", "nobody")},
 }
 
 
@@ -119,8 +120,9 @@ def cases() -> Iterator[tuple[str, str, Thing, bool]]:
     for role, (verb, permitted), part, moment in product(
         ROLES, EMERGENCIES.items(), PARTS, MOMENTS
     ):
-        owner, declarer = (ME if part == one else OTHER for one in ("owner", "declarer"))
-        thing = Thing("Emergency", {"owner": owner, "declared_by": declarer, "state": moment})
+        owner, declarer, confirmer = (ME if part == one else OTHER for one in PARTS[:3])
+        by = {"declared_by": declarer, "confirmed_by": confirmer}
+        thing = Thing("Emergency", {"owner": owner, **by, "state": moment})
         yield role, verb, thing, moment in permitted.get((role, part), ())
 
 

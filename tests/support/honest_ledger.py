@@ -196,6 +196,7 @@ class Story:
                 request=committed("request"),
                 parts=parts,
                 emergency=emergency,
+                template=emergency and "cases",
                 cost=cost,
                 balances=balances,
             )
