@@ -61,12 +61,12 @@ def clauses_of(application: Application, datasets: tuple[DatasetName, ...]) -> C
 
 def english(clauses: Clauses) -> str:
     """Write the clauses for people who read English."""
-    return _ENGLISH.format(**_words(clauses))
+    return _ENGLISH.format(**_quoted_words(clauses))
 
 
 def chinese(clauses: Clauses) -> str:
     """写成中文文本。"""  # noqa: D415  (a Chinese sentence ends with its own stop)
-    words = _words(clauses) | {"disposal": DISPOSAL_ZH, "feedback": FEEDBACK_ZH}
+    words = _quoted_words(clauses) | {"disposal": DISPOSAL_ZH, "feedback": FEEDBACK_ZH}
     return _CHINESE.format(**words)
 
 
@@ -90,6 +90,15 @@ def document_of(agreement: Agreement) -> bytes:
 def digest_of(agreement: Agreement) -> Digest:
     """Digest the document that both sides sign."""
     return Digest(sha256(document_of(agreement)))
+
+
+def _quoted_words(clauses: Clauses) -> dict[str, str]:
+    return {name: _quoted(text) for name, text in _words(clauses).items()}
+
+
+def _quoted(written: str) -> str:
+    """Mark every further line of a text: none may be taken for a clause of the agreement."""
+    return "\n   | ".join(written.splitlines())
 
 
 def _words(clauses: Clauses) -> dict[str, str]:

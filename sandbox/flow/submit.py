@@ -28,6 +28,8 @@ from sandbox.query.schema import schema_of
 from sandbox.wire import Question
 
 LANE = "query"
+MAX_PURPOSE = 128
+"""Characters; a policy's purposes have no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +167,27 @@ def _ask(
     return Ask(
         dataset=dataset.name,
         lane=LANE,
-        purpose=question.purpose if question.purpose is not None else agreed,
+        purpose=agreed if question.purpose is None else _purpose(question.purpose),
         today=now.date(),
         columns=tuple(ColumnUse(column, use) for column, use in used),
         epsilon=paid.epsilon,
         charge=paid.cost.spent_under(paid.accounting),
     )
+
+
+def _purpose(written: str) -> str:
+    """Give a purpose as it was written; every reason against it would quote it.
+
+    Raises:
+        BadInput: code `question.purpose`; no policy has one so long.
+    """
+    if len(written) > MAX_PURPOSE:
+        raise BadInput(
+            f"A purpose has at most {MAX_PURPOSE} characters",
+            code="question.purpose",
+            place=Place(clause="purpose"),
+        )
+    return written
 
 
 def _price(dataset: Dataset, question: Question, ask: Ask, paid: Offer) -> PricedPlan | None:

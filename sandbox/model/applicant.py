@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sandbox.model.prose import fault_of
+from sandbox.model.prose import line_fault_of
 
 MAX_PROOF = 128
 """Characters of each field."""
@@ -38,7 +38,7 @@ class Applicant:
     def faults(self) -> Iterator[tuple[str, str]]:
         """Name every field that is missing or wrong, with what it should be."""
         for field, label in PROOFS[self.kind].items():
-            fault = fault_of(getattr(self, field), MAX_PROOF)
+            fault = line_fault_of(getattr(self, field), MAX_PROOF)
             if fault is not None:
                 yield f"applicant.{field}", f"{label}: {fault}"
         number = self.number.strip()

@@ -144,7 +144,8 @@ def test_texts_that_drown_or_mislead_a_reader_are_refused(
     long = applicant.post(API, json=FORM | {field: "x" * 100_000})
     assert (long.status_code, long.json()["code"]) == (422, f"application.{field}")
     turned = applicant.post(API, json=FORM | {field: "paid \u202eegral\u202c sums"})
-    assert (turned.status_code, turned.json()["code"]) == (422, f"application.{field}")
+    assert (turned.status_code, turned.json()["code"]) == (422, "request.misleading_text")
+    assert turned.json()["place"]["clause"] == field
     for reply in (drowned, long, turned):
         assert len(reply.content) < 2000
         assert "\u202e" not in reply.text
