@@ -106,7 +106,7 @@ TERMS = {
         "closed": "不予开放",
         "download": "下载",
         "api": "接口",
-        "algorithm": "算法模型",
+        "algorithm": "以算法模型获取结果数据",
         "other": "其他",
         "category": "类别",
         "number": "数值",

@@ -20,6 +20,7 @@ from sandbox.flow.found import found
 from sandbox.flow.permit import admit
 from sandbox.flow.site import Site
 from sandbox.model.principal import Role
+from sandbox.ports import Clock
 from sandbox.settings import (
     LOCAL,
     MAX_WAITING,
@@ -134,6 +135,7 @@ def served(
     books: str | None = None,
     places: tuple[int, int] = (PROCESSORS, MAX_WAITING),
     identity: Identity = LOCAL,
+    clock: Clock | None = None,
 ) -> Iterator[Served]:
     """Found a site in the folder, its books there or on a server; serve it until the block ends.
 
@@ -149,7 +151,7 @@ def served(
         max_running=running,
         max_waiting=waiting,
     )
-    site = open_site(settings)
+    site = open_site(settings, clock)
     tokens = found(site)
     server = http_server(create_app(settings, site))
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
