@@ -20,6 +20,7 @@ from sandbox.model.download import Download
 from sandbox.model.emergency import Emergency
 from sandbox.model.finding import Found, Wanted
 from sandbox.model.head import Heads
+from sandbox.model.label import Label
 from sandbox.model.listing import Proposal, ProposalKey
 from sandbox.model.login import Login
 from sandbox.model.names import (
@@ -39,6 +40,7 @@ from sandbox.model.names import (
     TokenId,
 )
 from sandbox.model.owner import Owner
+from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
 from sandbox.model.record import Record, Version
 from sandbox.model.schema import Schema
 from sandbox.model.site_key import SiteKey
@@ -161,6 +163,24 @@ class Shelf(Protocol[K_contra, V]):
 
     def __iter__(self) -> Iterator[V]:
         """Give all values, oldest first."""
+        ...
+
+    def stretch(
+        self,
+        after: Mark | None = None,
+        limit: int = USUAL_PAGE,
+        *,
+        label: Label | None = None,
+        newest: bool = False,
+    ) -> Stretch[V]:
+        """Give one page of the values, or of those with a label, and read no others.
+
+        In the order in which they were added, of a label by rank; `newest` turns that around.
+        """
+        ...
+
+    def labelled(self, label: Label) -> Iterator[V]:
+        """Give all values with a label, by rank; reads a page at a time."""
         ...
 
 

@@ -13,8 +13,9 @@ from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger.canonical import sha256
 from sandbox.model.dataset import Dataset
-from sandbox.model.finding import MAX_PAGE, Wanted
+from sandbox.model.finding import Wanted
 from sandbox.model.names import ColumnName, DatasetName, Digest, OwnerName, PrincipalName
+from sandbox.model.paging import MAX_PAGE
 from sandbox.model.principal import Principal, Role
 from sandbox.model.record import (
     Record,

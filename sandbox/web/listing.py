@@ -12,8 +12,9 @@ from sandbox.flow.download import download
 from sandbox.flow.export_records import dcat, sheet, stream
 from sandbox.flow.list_record import find_record
 from sandbox.flow.site import Site
-from sandbox.model.finding import MAX_PAGE, MAX_SEARCH, Found, Wanted, mark
+from sandbox.model.finding import MAX_SEARCH, Found, Wanted
 from sandbox.model.names import OwnerName
+from sandbox.model.paging import MAX_PAGE, mark
 from sandbox.model.record import Record, RecordState
 from sandbox.web.catalogue import public_reply
 from sandbox.web.record_cards import record_card, record_page

@@ -1,0 +1,104 @@
+"""Browse: what somebody may see of a list, a page at a time.
+
+Labels find what belongs to whom without reading everything; whether it may be seen is judged for
+each thing all the same. A page may so come to be short, or empty before the last.
+"""
+
+from sandbox.errors import BadInput, Place
+from sandbox.flow.authorise import may, of_agreement, of_emergency, of_source
+from sandbox.flow.course import may_see
+from sandbox.flow.site import Site
+from sandbox.model import label
+from sandbox.model.agreement import Agreement
+from sandbox.model.application import Application
+from sandbox.model.dataset import Dataset
+from sandbox.model.demand import Demand, DemandState
+from sandbox.model.emergency import Emergency
+from sandbox.model.finding import Wanted
+from sandbox.model.label import Label
+from sandbox.model.paging import MAX_PAGE, USUAL_PAGE, Mark, Stretch
+from sandbox.model.principal import Principal, Role
+from sandbox.model.source import Source
+from sandbox.model.verb import Verb
+from sandbox.ports import Page
+
+SEARCHED = MAX_PAGE
+"""Records that a search for datasets looks at for one page: most have no data behind them."""
+
+
+def applications(
+    page: Page,
+    who: Principal,
+    after: Mark | None = None,
+    limit: int = USUAL_PAGE,
+    *,
+    newest: bool = False,
+) -> Stretch[Application]:
+    """Give one's own applications; an owner's, those for their data; a steward's, all."""
+    named = _belonging(who, label.SHOWN)
+    found = page.applications.stretch(after, limit, label=named, newest=newest)
+    return found.only(lambda each: may_see(page, who, each))
+
+
+def agreements(
+    page: Page,
+    who: Principal,
+    after: Mark | None = None,
+    limit: int = USUAL_PAGE,
+    *,
+    newest: bool = False,
+) -> Stretch[Agreement]:
+    """Give a researcher's or an owner's own agreements; all for stewards and auditors."""
+    named = _belonging(who, None)
+    found = page.agreements.stretch(after, limit, label=named, newest=newest)
+    return found.only(lambda each: may(who, Verb.READ_AGREEMENT, of_agreement(page, each)))
+
+
+def sources(page: Page, who: Principal, after: Mark | None, limit: int) -> Stretch[Source]:
+    """Give an owner's sources; all of them for stewards and auditors."""
+    named = label.owned_by(who.name) if who.role is Role.OWNER else None
+    found = page.sources.stretch(after, limit, label=named)
+    return found.only(lambda each: may(who, Verb.READ_SOURCE, of_source(each)))
+
+
+def emergencies(
+    site: Site, page: Page, who: Principal, after: Mark | None, limit: int
+) -> Stretch[Emergency]:
+    """Give open emergencies for researchers, those of their own sources for owners."""
+    now = site.clock.now()
+    found = page.emergencies.stretch(after, limit)
+    return found.only(lambda each: may(who, Verb.READ_EMERGENCY, of_emergency(page, each, now)))
+
+
+def demands(
+    page: Page, state: str | None = None, after: Mark | None = None, limit: int = USUAL_PAGE
+) -> Stretch[Demand]:
+    """Give the demand list, newest first, for anybody.
+
+    Raises:
+        BadInput: there is no such state.
+    """
+    if state is not None and state not in set(DemandState):
+        raise BadInput(
+            f"A demand is {', '.join(DemandState)}",
+            code="demand.state",
+            place=Place(clause="state"),
+        )
+    named = None if state is None else label.in_state(state)
+    return page.demands.stretch(after, limit, label=named, newest=True)
+
+
+def datasets(page: Page, text: str, after: Mark | None, limit: int) -> Stretch[Dataset]:
+    """Give what is listed and can be asked of, or what is found of it by words."""
+    if not text.strip():
+        return page.datasets.stretch(after, limit, label=label.SHOWN)
+    found = page.records.search(Wanted(text, after=after, limit=SEARCHED))
+    with_data = (page.datasets.find(record.name) for record in found.records)
+    return Stretch(tuple(each for each in with_data if each is not None), found.next)
+
+
+def _belonging(who: Principal, to_officials: Label | None) -> Label | None:
+    """Name the label of what belongs to somebody."""
+    if who.role is Role.RESEARCHER:
+        return label.whose(who.name)
+    return label.owned_by(who.name) if who.role is Role.OWNER else to_officials
