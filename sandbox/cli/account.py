@@ -13,11 +13,11 @@ from rich.text import Text
 
 from sandbox.cli import account_texts as said
 from sandbox.cli.account_tables import accounts, issued, tokens, told
-from sandbox.cli.command import command
+from sandbox.cli.command import AtMost, command
 from sandbox.cli.language import Phrase
 from sandbox.cli.operation import RoleName
 from sandbox.cli.terminal import Outcome, Terminal
-from sandbox.cli.texts import ROLES
+from sandbox.cli.texts import READ_SO_FAR, ROLES
 
 app = typer.Typer(help="Sign in, and let others in.", no_args_is_help=True)
 
@@ -69,11 +69,12 @@ def logout() -> Outcome:
 
 
 @command(app, "tokens")
-def list_tokens() -> Outcome:
+def list_tokens(terminal: Terminal, limit: AtMost = None) -> Outcome:
     """List one's own tokens, without their secrets; everybody's for administrators."""
     from sandbox.client import connect
 
-    return tokens(connect().tokens())
+    with terminal.counting(READ_SO_FAR) as told_of:
+        return tokens(connect().tokens(limit, told_of))
 
 
 @command(app, "issue")
@@ -107,11 +108,12 @@ def password(terminal: Terminal) -> Outcome:
 
 
 @command(app, "list")
-def list_() -> Outcome:
+def list_(terminal: Terminal, limit: AtMost = None) -> Outcome:
     """List the accounts that sign in with a password (administrators)."""
     from sandbox.client import connect
 
-    return accounts(connect().accounts())
+    with terminal.counting(READ_SO_FAR) as told_of:
+        return accounts(connect().accounts(limit, told_of))
 
 
 @command(app, "add")

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import command
-from sandbox.cli.terminal import Outcome
+from sandbox.cli.command import AtMost, command
+from sandbox.cli.terminal import Outcome, Terminal
 
 app = typer.Typer(help="Read, sign and end agreements.", no_args_is_help=True)
 
@@ -20,12 +20,14 @@ Key = Annotated[Path | None, typer.Option("--key", help="The key that you applie
 
 
 @command(app, "list")
-def list_() -> Outcome:
+def list_(terminal: Terminal, limit: AtMost = None) -> Outcome:
     """List agreements with their budgets."""
     from sandbox.cli.contracts import agreements
+    from sandbox.cli.texts import READ_SO_FAR
     from sandbox.client import connect
 
-    return agreements(connect().agreements())
+    with terminal.counting(READ_SO_FAR) as told:
+        return agreements(connect().agreements(limit, told))
 
 
 @command(app, "show")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import command
-from sandbox.cli.terminal import Outcome
+from sandbox.cli.command import AtMost, command
+from sandbox.cli.terminal import Outcome, Terminal
 
 app = typer.Typer(help="Declare and confirm emergencies.", no_args_is_help=True)
 
@@ -38,9 +38,11 @@ def confirm(id: Id) -> Outcome:  # noqa: A002  (what people type)
 
 
 @command(app, "list")
-def list_() -> Outcome:
+def list_(terminal: Terminal, limit: AtMost = None) -> Outcome:
     """List emergencies; researchers see open ones, owners those of their sources."""
     from sandbox.cli.budgets import emergencies
+    from sandbox.cli.texts import READ_SO_FAR
     from sandbox.client import connect
 
-    return emergencies(connect().emergencies())
+    with terminal.counting(READ_SO_FAR) as told:
+        return emergencies(connect().emergencies(limit, told))

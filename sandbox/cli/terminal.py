@@ -78,6 +78,19 @@ class Terminal:
         with self.errors.status(Text(phrase(self.language), style="dim"), spinner="line"):
             yield
 
+    @contextmanager
+    def counting(self, phrase: Phrase) -> Iterator[Callable[[int], None]]:
+        """Show somebody who watches how many things have come; the phrase names their `count`."""
+        if self.json or not sys.stderr.isatty():
+            yield _untold
+            return
+        with self.errors.status(Text(phrase(self.language, count=0), style="dim")) as status:
+
+            def told(count: int) -> None:
+                status.update(Text(phrase(self.language, count=count), style="dim"))
+
+            yield told
+
     def show(self, outcome: Outcome) -> None:
         """Print an outcome in the form that was asked for."""
         if self.json:
@@ -93,6 +106,10 @@ class Terminal:
         text = json.dumps(_plain(data), ensure_ascii=not unicode)
         sys.stdout.write(UNSEEN.sub(_escaped, text) + "\n")
         sys.stdout.flush()
+
+
+def _untold(count: int) -> None:
+    """Say nothing: nobody watches."""
 
 
 def printable(text: str) -> str:

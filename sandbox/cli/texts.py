@@ -45,6 +45,7 @@ ADVICE_OF_CODE = {
 """What to do next where the exit code alone does not say it."""
 
 WORKING = Phrase("Working …", "正在处理……")
+READ_SO_FAR = Phrase("Read so far: {count} …", "已读取 {count} 条……")
 
 # A site
 SERVING = Phrase("Data Range is at {url}", "数据靶场已启动：{url}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sandbox.client.connection import segment
+from sandbox.client.connection import Progress, segment
 from sandbox.client.seat import Seat
 from sandbox.wire import (
     ApplicantForm,
@@ -107,6 +107,6 @@ class Applying(Seat):
         """Take an application back before it is decided."""
         return self._connection.put(ApplicationCard, f"/applications/{segment(id)}/withdrawal")
 
-    def overdue(self) -> list[OverdueCard]:
+    def overdue(self, limit: int | None = None, told: Progress | None = None) -> list[OverdueCard]:
         """List what nobody has answered in time; for stewards and auditors."""
-        return list(self._connection.get(tuple[OverdueCard, ...], "/applications/overdue"))
+        return self._connection.all(OverdueCard, "/applications/overdue", limit, told)

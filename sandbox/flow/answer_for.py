@@ -5,6 +5,7 @@ from typing import NoReturn
 from sandbox.errors import BadInput, NotFound, NotPermitted, Place
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
+from sandbox.model.label import kept_by
 from sandbox.model.names import OwnerName, PrincipalName, principal_name
 from sandbox.model.owner import MAX_LEVELS, Owner, upwards
 from sandbox.model.principal import Principal, Role
@@ -79,7 +80,7 @@ def take_charge(page: Page, who: Principal, name: OwnerName, parent: OwnerName |
 
 def body_of(page: Page, who: Principal) -> Owner | None:
     """Give the uppermost body that somebody signs in for, the first registered if several."""
-    kept = [owner for owner in page.owners if owner.keeper == who.name]
+    kept = page.owners.labelled(kept_by(who.name))
     return min(kept, key=lambda owner: len(list(upwards(owner, page.owners.find))), default=None)
 
 

@@ -4,7 +4,6 @@ Labels find what belongs to whom without reading everything; whether it may be s
 each thing all the same. A page may so come to be short, or empty before the last.
 """
 
-from sandbox.errors import BadInput, Place
 from sandbox.flow.authorise import may, of_agreement, of_emergency, of_source
 from sandbox.flow.course import may_see
 from sandbox.flow.site import Site
@@ -12,7 +11,6 @@ from sandbox.model import label
 from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
 from sandbox.model.dataset import Dataset
-from sandbox.model.demand import Demand, DemandState
 from sandbox.model.emergency import Emergency
 from sandbox.model.finding import Wanted
 from sandbox.model.label import Label
@@ -70,31 +68,19 @@ def emergencies(
     return found.only(lambda each: may(who, Verb.READ_EMERGENCY, of_emergency(page, each, now)))
 
 
-def demands(
-    page: Page, state: str | None = None, after: Mark | None = None, limit: int = USUAL_PAGE
-) -> Stretch[Demand]:
-    """Give the demand list, newest first, for anybody.
-
-    Raises:
-        BadInput: there is no such state.
-    """
-    if state is not None and state not in set(DemandState):
-        raise BadInput(
-            f"A demand is {', '.join(DemandState)}",
-            code="demand.state",
-            place=Place(clause="state"),
-        )
-    named = None if state is None else label.in_state(state)
-    return page.demands.stretch(after, limit, label=named, newest=True)
-
-
 def datasets(page: Page, text: str, after: Mark | None, limit: int) -> Stretch[Dataset]:
     """Give what is listed and can be asked of, or what is found of it by words."""
     if not text.strip():
         return page.datasets.stretch(after, limit, label=label.SHOWN)
-    found = page.records.search(Wanted(text, after=after, limit=SEARCHED))
-    with_data = (page.datasets.find(record.name) for record in found.records)
-    return Stretch(tuple(each for each in with_data if each is not None), found.next)
+    values: tuple[Dataset, ...] = ()
+    for _ in range(0, SEARCHED, limit):
+        found = page.records.search(Wanted(text, after=after, limit=limit))
+        with_data = (page.datasets.find(record.name) for record in found.records)
+        values = tuple(each for each in with_data if each is not None)
+        after = found.next
+        if values or after is None:
+            break
+    return Stretch(values, after)
 
 
 def _belonging(who: Principal, to_officials: Label | None) -> Label | None:

@@ -8,7 +8,9 @@ from sandbox.flow.list_record import find_record
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.model.demand import Demand, DemandState
+from sandbox.model.label import in_state, waiting_of
 from sandbox.model.names import DemandId, OwnerName
+from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
 from sandbox.model.principal import Principal, Role
 from sandbox.model.record import LINE_ENDS, text_faults
 from sandbox.ports import Page
@@ -78,7 +80,9 @@ def answer_demand(site: Site, owner: Principal, id: str, answer: DemandAnswer) -
     return answered
 
 
-def demands(site: Site, state: str | None = None) -> tuple[Demand, ...]:
+def demands(
+    site: Site, state: str | None = None, after: Mark | None = None, limit: int = USUAL_PAGE
+) -> Stretch[Demand]:
     """Give the list, newest first, for anybody.
 
     Raises:
@@ -90,8 +94,9 @@ def demands(site: Site, state: str | None = None) -> tuple[Demand, ...]:
             code="demand.state",
             place=Place(clause="state"),
         )
+    named = None if state is None else in_state(state)
     with site.books.read() as page:
-        return tuple(one for one in page.demands if state in {None, one.state.value})[::-1]
+        return page.demands.stretch(after, limit, label=named, newest=True)
 
 
 def _require_few(page: Page, asker: Principal) -> None:
@@ -100,8 +105,10 @@ def _require_few(page: Page, asker: Principal) -> None:
     Raises:
         Conflict: code `demand.too_many`.
     """
-    own = [one for one in page.demands if one.asker == asker.name]
-    if sum(one.state is DemandState.ASKED for one in own) >= MAX_WAITING:
+    if (
+        len(page.demands.stretch(limit=MAX_WAITING, label=waiting_of(asker.name)).values)
+        == MAX_WAITING
+    ):
         raise Conflict(
             f"{MAX_WAITING} of your demands wait for their answers; more may follow these",
             code="demand.too_many",

@@ -7,7 +7,9 @@ from sandbox.errors import BadInput, Conflict, NotFound, Place
 from sandbox.flow.authorise import demand, may, of_token
 from sandbox.flow.permit import hand_out
 from sandbox.flow.site import Site
+from sandbox.model.label import whose
 from sandbox.model.names import PrincipalName, TokenId, principal_name
+from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
 from sandbox.model.principal import Principal, Role
 from sandbox.model.token import Token, TokenState, lifetime, token_label
 from sandbox.model.verb import Verb
@@ -65,11 +67,22 @@ def issue_for(
     return Issued(token, secret)
 
 
-def tokens_of(site: Site, caller: Principal) -> list[Token]:
+def tokens_of(
+    site: Site, caller: Principal, after: Mark | None = None, limit: int = USUAL_PAGE
+) -> Stretch[Token]:
     """List one's own tokens; everybody's for an administrator."""
     demand(caller, Verb.LIST_TOKENS)
+    named = None if caller.role is Role.ADMINISTRATOR else whose(caller.name)
     with site.books.read() as page:
-        return [each for each in page.tokens if may(caller, Verb.READ_TOKEN, of_token(each))]
+        found = page.tokens.stretch(after, limit, label=named)
+    return found.only(lambda each: may(caller, Verb.READ_TOKEN, of_token(each)))
+
+
+def own_tokens(site: Site, caller: Principal) -> list[Token]:
+    """List one's own tokens, all of them."""
+    demand(caller, Verb.LIST_TOKENS)
+    with site.books.read() as page:
+        return list(page.tokens.labelled(whose(caller.name)))
 
 
 def revoke(site: Site, caller: Principal, id: str) -> Token:  # noqa: A002  (the field's name)
@@ -102,8 +115,8 @@ def shut_all(
     now, spared = site.clock.now(), frozenset(but)
     open_ones = [
         each
-        for each in page.tokens
-        if each.name == name and each.id not in spared and each.state(now) is TokenState.VALID
+        for each in page.tokens.labelled(whose(name))
+        if each.id not in spared and each.state(now) is TokenState.VALID
     ]
     for each in open_ones:
         shut(site, page, each, by)
@@ -132,7 +145,7 @@ def require_one_role(page: Page, name: PrincipalName, role: Role) -> None:
         Conflict: code `role.second`.
     """
     login = page.logins.find(name)
-    held = {each.role for each in page.tokens if each.name == name}
+    held = {each.role for each in page.tokens.labelled(whose(name))}
     if login is not None:
         held.add(login.role)
     if held - {role}:

@@ -16,6 +16,7 @@ from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.cost import Accounting, text
 from sandbox.model.dataset import Dataset
 from sandbox.model.emergency import Emergency
+from sandbox.model.label import whose
 from sandbox.model.names import AgreementId, EmergencyId, Pseudonym, SubmissionId
 from sandbox.model.principal import Principal, Role
 from sandbox.model.submission import PricedPlan
@@ -134,9 +135,8 @@ def _agreement(
         return named
     own = [
         agreement
-        for agreement in page.agreements
-        if agreement.researcher == researcher.name
-        and question.dataset in agreement.clauses.datasets
+        for agreement in page.agreements.labelled(whose(researcher.name))
+        if question.dataset in agreement.clauses.datasets
     ]
     live = [agreement for agreement in own if _could_pay(agreement, now)]
     if len(live) > 1:

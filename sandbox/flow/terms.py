@@ -14,6 +14,7 @@ from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.model.cost import Accounting, text
+from sandbox.model.label import of_source
 from sandbox.model.names import DatasetName, SourceName
 from sandbox.model.principal import Principal
 from sandbox.model.source import Caps, Source
@@ -93,9 +94,10 @@ def require_owner(page: Page, owner: Principal, policy: Policy, owner_key: str) 
         NotPermitted: `dataset.not_yours`, or `owner.key`: the source has another key.
         Conflict: `source.fixed`; the dataset would leave its source.
     """
-    for other in page.datasets:
-        same = other.name == policy.metadata.dataset or other.source == policy.source
-        if same and other.owner != owner.name:
+    own = page.datasets.find(DatasetName(policy.metadata.dataset))
+    beside = page.datasets.labelled(of_source(SourceName(policy.source)))
+    for other in (*beside, *([own] if own else ())):
+        if other.owner != owner.name:
             raise NotPermitted(
                 "This dataset, or the source behind it, belongs to another owner",
                 code="dataset.not_yours",

@@ -2,12 +2,7 @@
 
 from typing import NewType
 
-from sandbox.model.names import (
-    DatasetName,
-    OwnerName,
-    PrincipalName,
-    SourceName,
-)
+from sandbox.model.names import OwnerName, PrincipalName, SourceName
 
 Label = NewType("Label", str)
 
@@ -32,11 +27,6 @@ def owned_by(name: PrincipalName) -> Label:
 def unanswered_by(name: PrincipalName) -> Label:
     """Applications that wait for one owner's consent; the first received stands first."""
     return Label(f"unanswered by {name}")
-
-
-def about(name: DatasetName) -> Label:
-    """Agreements over one dataset."""
-    return Label(f"about {name}")
 
 
 def of_source(name: SourceName) -> Label:

@@ -31,14 +31,14 @@ class Mark:
         return f"{self.tier}-{self.position}"
 
 
-def mark(text: str) -> Mark:
+def mark(text: str, last_tier: int = 10**18) -> Mark:
     """Read a mark.
 
     Raises:
-        BadInput: it is none of ours.
+        BadInput: it is none of ours, or of a tier beyond the last.
     """
     match = _MARK.fullmatch(text)
-    if match is None:
+    if match is None or int(match["tier"]) > last_tier:
         raise BadInput(
             "A page is named by the mark that the one before it ended with",
             code="catalogue.mark",

@@ -64,12 +64,8 @@ def of_application(application: Application, owner_of: OwnerOf) -> Labels:
 
 def of_agreement(agreement: Agreement, owner_of: OwnerOf) -> Labels:
     """Label an agreement."""
-    datasets = agreement.clauses.datasets
-    return {
-        label.whose(agreement.researcher): 0,
-        **{label.about(name): 0 for name in datasets},
-        **{label.owned_by(name): 0 for name in _owners(datasets, owner_of)},
-    }
+    owners = _owners(agreement.clauses.datasets, owner_of)
+    return {label.whose(agreement.researcher): 0} | {label.owned_by(name): 0 for name in owners}
 
 
 def of_demand(demand: Demand) -> Labels:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 
 from sandbox.errors import NotFound
 from sandbox.flow.authorise import demand, may, of_agreement
+from sandbox.flow.browse import agreements
 from sandbox.flow.dispose import dispose
 from sandbox.flow.sign import sign
 from sandbox.model.agreement import Agreement
@@ -17,6 +18,7 @@ from sandbox.web.body import JsonBody
 from sandbox.web.budget_cards import accounts_of
 from sandbox.web.cards import agreement_card
 from sandbox.web.openapi import takes
+from sandbox.web.paging import Paged
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import AccountCard, AgreementCard, Signature, Statement
 
@@ -27,13 +29,13 @@ Stated = Annotated[Statement, Depends(JsonBody(Statement))]
 
 
 @router.get("")
-def list_agreements(caller: Caller, site: TheSite) -> list[AgreementCard]:
+def list_agreements(caller: Caller, site: TheSite, asked: Paged) -> list[AgreementCard]:
     """List a researcher's or an owner's own agreements; all for stewards and auditors."""
     demand(caller, Verb.LIST_AGREEMENTS)
     with site.books.read() as page:
-        return [
-            agreement_card(page, each) for each in page.agreements if _may_see(page, caller, each)
-        ]
+        found = agreements(page, caller, asked.after, asked.limit)
+        asked.go_on(found.next)
+        return [agreement_card(page, each) for each in found.values]
 
 
 @router.get("/{id}")

@@ -16,6 +16,7 @@ from sandbox.model.account import (
 from sandbox.model.agreement import Agreement
 from sandbox.model.cost import text
 from sandbox.model.emergency import Emergency
+from sandbox.model.label import of_source
 from sandbox.model.names import AccountId, Pseudonym
 from sandbox.model.period import periods_at
 from sandbox.model.source import Source
@@ -35,7 +36,7 @@ def source_card(page: Page, source: Source, now: datetime) -> SourceCard:
         accounting=source.accounting.value,
         delta=text(source.caps.delta),
         changes=source.changes,
-        datasets=tuple(one.name for one in page.datasets if one.source == source.name),
+        datasets=tuple(one.name for one in page.datasets.labelled(of_source(source.name))),
         accounts=tuple(map(_account_card, (root, *below))),
         limits={name: None if cap is None else text(cap) for name, cap in limits.items()},
     )

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from sandbox.flow.authorise import demand, may, of_emergency
+from sandbox.flow.authorise import demand
+from sandbox.flow.browse import emergencies
 from sandbox.flow.declare import confirm, declare
 from sandbox.model.verb import Verb
 from sandbox.web.body import JsonBody
 from sandbox.web.budget_cards import emergency_card
 from sandbox.web.openapi import takes
+from sandbox.web.paging import Paged
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import EmergencyCard, EmergencyForm
 
@@ -31,13 +33,11 @@ def confirm_emergency(caller: Caller, id: str, site: TheSite) -> EmergencyCard: 
 
 
 @router.get("")
-def list_emergencies(caller: Caller, site: TheSite) -> list[EmergencyCard]:
+def list_emergencies(caller: Caller, site: TheSite, asked: Paged) -> list[EmergencyCard]:
     """List emergencies: open ones for researchers, those of their own sources for owners."""
     demand(caller, Verb.LIST_EMERGENCIES)
     now = site.clock.now()
     with site.books.read() as page:
-        return [
-            emergency_card(each, now)
-            for each in page.emergencies
-            if may(caller, Verb.READ_EMERGENCY, of_emergency(page, each, now))
-        ]
+        found = emergencies(site, page, caller, asked.after, asked.limit)
+    asked.go_on(found.next)
+    return [emergency_card(each, now) for each in found.values]

@@ -22,6 +22,8 @@ from sandbox.web.who import Caller, TheSite
 from sandbox.wire import OwnerCard, RecordCard, RecordPage
 
 MAX_OWNER = 128
+LAST_TIER = 1
+"""Of a search: the words stand elsewhere than in title and name."""
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 public = APIRouter(tags=["records"], dependencies=[Depends(public_reply)])
@@ -98,7 +100,7 @@ def read_file(caller: Caller, site: TheSite, name: str, form: str = "csv") -> Fi
 
 def find(site: Site, wanted: Wanted, after: str | None, limit: int) -> Found:
     """Give one page of what somebody looks for."""
-    begun = mark(after) if after else None
+    begun = mark(after, LAST_TIER) if after else None
     with site.books.read() as page:
         return page.records.search(replace(wanted, after=begun, limit=limit))
 

@@ -10,15 +10,14 @@ from policies.classes import Grade, Openness
 from sandbox.flow.demand import demands
 from sandbox.model.finding import MAX_SEARCH, Wanted
 from sandbox.model.names import OwnerName
+from sandbox.model.paging import mark
 from sandbox.model.record import RecordState
 from sandbox.web.listing import MAX_OWNER, find, look_record_up
 from sandbox.web.listing_words import CHINESE, ENGLISH, TERMS
-from sandbox.web.pages import Words, render_page
+from sandbox.web.pages import PAGE, Words, next_page, render_page
 from sandbox.web.record_cards import demand_card, record_card, record_page
 from sandbox.web.who import TheSite
 from sandbox.wire import RecordPage
-
-PAGE = 20
 
 router = APIRouter(include_in_schema=False)
 
@@ -67,9 +66,15 @@ def show_record(site: TheSite, words: Words, name: str) -> HTMLResponse:
 
 
 @router.get("/demands")
-def show_demands(site: TheSite, words: Words) -> HTMLResponse:
-    """Show the demand list."""
-    return _render("demands.html", words, cards=list(map(demand_card, demands(site))))
+def show_demands(site: TheSite, words: Words, after: Text = "") -> HTMLResponse:
+    """Show a page of the demand list."""
+    found = demands(site, None, mark(after) if after else None, PAGE)
+    return _render(
+        "demands.html",
+        words,
+        cards=list(map(demand_card, found.values)),
+        following=next_page(words, found.next),
+    )
 
 
 def _render(template: str, words: dict[str, str], **values: object) -> HTMLResponse:

@@ -13,6 +13,7 @@ from sandbox.web.body import JsonBody
 from sandbox.web.gate import TheGate
 from sandbox.web.logins import login_card
 from sandbox.web.openapi import takes
+from sandbox.web.paging import Paged
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire_identity import (
     LoginCard,
@@ -39,10 +40,12 @@ def sign_in_program(request: Request, form: SignIn, site: TheSite, gate: TheGate
 
 
 @router.get("/tokens")
-def list_tokens(caller: Caller, site: TheSite) -> list[TokenCard]:
+def list_tokens(caller: Caller, site: TheSite, asked: Paged) -> list[TokenCard]:
     """List one's own tokens and sessions; everybody's for administrators."""
     now = site.clock.now()
-    return [token_card(each, now) for each in tokens_of(site, caller)]
+    found = tokens_of(site, caller, asked.after, asked.limit)
+    asked.go_on(found.next)
+    return [token_card(each, now) for each in found.values]
 
 
 @router.post("/tokens", status_code=201, openapi_extra=takes(TokenForm))

@@ -165,7 +165,7 @@ def test_the_clock_stands_only_while_a_supplement_is_asked_for(town: Town) -> No
     waiting = supplement(town.site, steward(town), asked.id, "Which paper?")
     town.later(days=30)
     assert clock_of(town.site, waiting).stage is ClockStage.PAUSED
-    assert overdue(town.site, steward(town)) == []
+    assert overdue(town.site, steward(town)).values == ()
     back = resubmit(town.site, researcher(town), asked.id, town.form(scenario="This paper"))
     assert (back.scenario, back.pauses[0].answered) == ("This paper", town.clock.time)
     assert clock_of(town.site, back).used_days == 1
@@ -173,7 +173,7 @@ def test_the_clock_stands_only_while_a_supplement_is_asked_for(town: Town) -> No
     assert clock_of(town.site, back).stage is ClockStage.DAY_FOUR
     town.later(days=3)
     for official in (steward(town), town.people[Role.AUDITOR]):
-        ((late, clock),) = overdue(town.site, official)
+        ((late, clock),) = overdue(town.site, official).values
         assert (late.id, clock.stage) == (asked.id, ClockStage.OVERDUE)
     with pytest.raises(NotPermitted):
         overdue(town.site, researcher(town))
