@@ -13,7 +13,7 @@ from rich.text import Text
 
 from sandbox.cli import account_texts as said
 from sandbox.cli.account_tables import accounts, issued, tokens, told
-from sandbox.cli.command import AtMost, command
+from sandbox.cli.command import Most, command
 from sandbox.cli.language import Phrase
 from sandbox.cli.operation import RoleName
 from sandbox.cli.terminal import Outcome, Terminal
@@ -69,7 +69,7 @@ def logout() -> Outcome:
 
 
 @command(app, "tokens")
-def list_tokens(terminal: Terminal, limit: AtMost = None) -> Outcome:
+def list_tokens(terminal: Terminal, limit: Most = None) -> Outcome:
     """List one's own tokens, without their secrets; everybody's for administrators."""
     from sandbox.client import connect
 
@@ -108,7 +108,7 @@ def password(terminal: Terminal) -> Outcome:
 
 
 @command(app, "list")
-def list_(terminal: Terminal, limit: AtMost = None) -> Outcome:
+def list_(terminal: Terminal, limit: Most = None) -> Outcome:
     """List the accounts that sign in with a password (administrators)."""
     from sandbox.client import connect
 

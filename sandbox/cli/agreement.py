@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import AtMost, command
+from sandbox.cli.command import Most, command
 from sandbox.cli.terminal import Outcome, Terminal
 
 app = typer.Typer(help="Read, sign and end agreements.", no_args_is_help=True)
@@ -20,7 +20,7 @@ Key = Annotated[Path | None, typer.Option("--key", help="The key that you applie
 
 
 @command(app, "list")
-def list_(terminal: Terminal, limit: AtMost = None) -> Outcome:
+def list_(terminal: Terminal, limit: Most = None) -> Outcome:
     """List agreements with their budgets."""
     from sandbox.cli.contracts import agreements
     from sandbox.cli.texts import READ_SO_FAR

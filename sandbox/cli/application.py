@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import AtMost, command
+from sandbox.cli.command import Most, command
 from sandbox.cli.terminal import Outcome, Terminal
 
 app = typer.Typer(help="Apply for a dataset; decide on applications.", no_args_is_help=True)
@@ -18,7 +18,7 @@ Overdue = Annotated[bool, typer.Option("--overdue", help="Only what nobody answe
 
 
 @command(app, "list")
-def list_(terminal: Terminal, *, overdue: Overdue = False, limit: AtMost = None) -> Outcome:
+def list_(terminal: Terminal, *, overdue: Overdue = False, limit: Most = None) -> Outcome:
     """List your applications; all of them for a steward; what is late for an auditor too."""
     from sandbox.cli import application_view
     from sandbox.cli.texts import READ_SO_FAR

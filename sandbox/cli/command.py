@@ -17,7 +17,7 @@ InLanguage = Annotated[
     Language | None, typer.Option("--lang", help="Language for people; else the locale's.")
 ]
 
-AtMost = Annotated[
+Most = Annotated[
     int | None,
     typer.Option("--limit", min=1, help="Show at most so many; else all, page after page."),
 ]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import AtMost, command
+from sandbox.cli.command import Most, command
 from sandbox.cli.terminal import Outcome, Terminal
 from sandbox.errors import BadInput, Place
 
@@ -70,7 +70,7 @@ def terms(policy: Policy, key: Key = None) -> Outcome:
 
 
 @command(app, "list")
-def list_(terminal: Terminal, search: Search = None, limit: AtMost = None) -> Outcome:
+def list_(terminal: Terminal, search: Search = None, limit: Most = None) -> Outcome:
     """List the catalogue."""
     from sandbox.cli.catalogue import listed
     from sandbox.cli.texts import READ_SO_FAR

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import AtMost, command
+from sandbox.cli.command import Most, command
 from sandbox.cli.terminal import Outcome, Terminal
 
 app = typer.Typer(help="Ask for data that are not listed.", no_args_is_help=True)
@@ -33,7 +33,7 @@ def ask(owner: Owner, data: Data, use: Use) -> Outcome:
 
 
 @command(app, "list")
-def list_(terminal: Terminal, state: State = None, limit: AtMost = None) -> Outcome:
+def list_(terminal: Terminal, state: State = None, limit: Most = None) -> Outcome:
     """Show the demand list; anybody may."""
     from sandbox.cli.listing_views import demanded
     from sandbox.cli.texts import READ_SO_FAR

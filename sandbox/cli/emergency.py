@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import AtMost, command
+from sandbox.cli.command import Most, command
 from sandbox.cli.terminal import Outcome, Terminal
 
 app = typer.Typer(help="Declare and confirm emergencies.", no_args_is_help=True)
@@ -38,7 +38,7 @@ def confirm(id: Id) -> Outcome:  # noqa: A002  (what people type)
 
 
 @command(app, "list")
-def list_(terminal: Terminal, limit: AtMost = None) -> Outcome:
+def list_(terminal: Terminal, limit: Most = None) -> Outcome:
     """List emergencies; researchers see open ones, owners those of their sources."""
     from sandbox.cli.budgets import emergencies
     from sandbox.cli.texts import READ_SO_FAR
