@@ -167,11 +167,13 @@ class ApplicationForm:
     """Further datasets."""
     applicant: ApplicantForm | None = None
     """May be left out where it was given before."""
+    emergency: str = ""
+    """An open emergency over the data's source, which shortens the clock to 24 hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineMessage:
-    """An application's clock of five working days."""
+    """An application's clock: five working days, or in an emergency 24 hours."""
 
     due: str
     """Last day, local."""
@@ -179,8 +181,12 @@ class DeadlineMessage:
     """The official calendar of a year on the way is not published yet."""
     used_days: int
     stage: str
-    """`not_started`, `running`, `day_three`, `day_four`, `due_today`, `overdue`, `paused` or
-    `stopped`."""
+    """`not_started`, `running`, `day_three`, `day_four`, `half_time`, `due_today`, `overdue`,
+    `paused` or `stopped`."""
+    until: str | None = None
+    """In an emergency, the last moment."""
+    used_hours: int | None = None
+    """In an emergency, instead of days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +278,7 @@ class ApplicationCard:
     """All that were offered: one a source."""
     deadline: DeadlineMessage | None = None
     next: tuple[NextStep, ...] = ()
+    emergency: str | None = None
     revision: int = 0
     """How often it was resubmitted."""
     pauses: tuple[PauseMessage, ...] = ()

@@ -73,6 +73,13 @@ def overdue(cards: Sequence[OverdueCard]) -> Outcome:
 def clock(deadline: DeadlineMessage, lang: Language) -> str:
     """Say an application's clock in one line."""
     stage = course_texts.STAGES.get(deadline.stage)
+    if deadline.until is not None:
+        return course_texts.DUE_WITHIN_HOURS(
+            lang,
+            used=deadline.used_hours,
+            due=minute(deadline.until),
+            stage=stage(lang) if stage else deadline.stage,
+        )
     guess = course_texts.PROVISIONAL(lang) if deadline.provisional else ""
     return course_texts.DUE(
         lang,
@@ -87,7 +94,8 @@ def _due(deadline: DeadlineMessage | None, lang: Language) -> str:
     if deadline is None or deadline.stage in SILENT:
         return ""
     warning = "" if deadline.stage == "running" else f" {course_texts.STAGES[deadline.stage](lang)}"
-    return f"{deadline.due}{'?' if deadline.provisional else ''}{warning}"
+    due = minute(deadline.until) if deadline.until else deadline.due
+    return f"{due}{'?' if deadline.provisional else ''}{warning}"
 
 
 def _asked(card: ApplicationCard, lang: Language) -> Iterator[tuple[str, Cell]]:

@@ -32,6 +32,9 @@ Number = Annotated[
 Responsible = Annotated[
     str, typer.Option("--responsible", help="Legal representative or responsible person.")
 ]
+Emergency = Annotated[
+    str, typer.Option("--emergency", help="An open one over these data: answered within 24 hours.")
+]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept with the application.")]
 Consents = Annotated[bool, typer.Option("--consent/--decline", help="The owner's answer.")]
 Origin = Annotated[
@@ -70,6 +73,7 @@ def apply(  # noqa: PLR0913  (an application lists its fields)
     name: Name = "",
     number: Number = "",
     responsible: Responsible = "",
+    emergency: Emergency = "",
     key: Key = None,
 ) -> Outcome:
     """Apply for data at once, without a draft (researchers)."""
@@ -87,6 +91,7 @@ def apply(  # noqa: PLR0913  (an application lists its fields)
             key=key,
             further=also or (),
             applicant=_applicant(applicant, name, number, responsible),
+            emergency=emergency,
         )
     )
 
@@ -104,6 +109,7 @@ def draft(  # noqa: PLR0913
     name: Name = "",
     number: Number = "",
     responsible: Responsible = "",
+    emergency: Emergency = "",
     key: Key = None,
     id: Annotated[str | None, typer.Option("--id", help="A draft to put this in place of.")] = None,  # noqa: A002
 ) -> Outcome:
@@ -122,6 +128,7 @@ def draft(  # noqa: PLR0913
         key,
         further=also or (),
         applicant=_applicant(applicant, name, number, responsible),
+        emergency=emergency,
     )
     return application(connect().edit(id, form) if id else connect().draft(form))
 

@@ -7,6 +7,10 @@ DUE = Phrase(
     "{used} of 5 working days used; due {due}; {stage}",
     "已用 {used} 个工作日（共 5 个），期限 {due}；{stage}",
 )
+DUE_WITHIN_HOURS = Phrase(
+    "{used} of 24 hours used (an emergency); due {due}; {stage}",
+    "突发事件申请，已用 {used} 小时（共 24 小时），期限 {due}；{stage}",
+)
 PROVISIONAL = Phrase(
     " (provisional: the holidays of that year are not announced yet)",
     "（暂定：该年放假安排尚未公布）",
@@ -16,6 +20,7 @@ STAGES = {
     "running": Phrase("running", "计时中"),
     "day_three": Phrase("day three: answer soon", "第三日：请尽快办理"),
     "day_four": Phrase("day four: answer by tomorrow", "第四日：请于次一工作日前答复"),
+    "half_time": Phrase("half time: answer soon", "时限过半：请尽快办理"),
     "due_today": Phrase("DUE TODAY", "今日到期"),
     "overdue": Phrase("OVERDUE", "已逾期"),
     "paused": Phrase("stands: a supplement is asked for", "暂停：等待补正"),

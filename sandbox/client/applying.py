@@ -28,6 +28,7 @@ def application_form(  # noqa: PLR0913, PLR0917  (an application lists its field
     *,
     further: Sequence[str] = (),
     applicant: ApplicantForm | None = None,
+    emergency: str = "",
 ) -> ApplicationForm:
     """Fill a form in; the key that will sign the agreement is made if it is not there."""
     from sandbox.client import signing_key  # noqa: PLC0415  (loads cryptography)
@@ -43,6 +44,7 @@ def application_form(  # noqa: PLR0913, PLR0917  (an application lists its field
         public_key=signing_key.public_key(own),
         further=tuple(further),
         applicant=applicant,
+        emergency=emergency,
     )
 
 

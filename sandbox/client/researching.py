@@ -26,11 +26,13 @@ class Researching(Seat):
         *,
         further: Sequence[str] = (),
         applicant: ApplicantForm | None = None,
+        emergency: str = "",
     ) -> ApplicationCard:
         """Apply for a dataset, or several; `applicant` says who applies, and how that is proved.
 
         `key` is the file of the Ed25519 key that will sign the agreement, made if it is not there
         (mode 0600). Left out: DATARANGE_KEY, or `~/.config/datarange/researcher.key`.
+        An open `emergency` over their source has it answered within 24 hours.
 
         Raises:
             BadInput: something is missing or wrong; the message names every field.
@@ -45,6 +47,7 @@ class Researching(Seat):
             key,
             further=further,
             applicant=applicant,
+            emergency=emergency,
         )
         return self._connection.post(ApplicationCard, "/applications", form)
 

@@ -1,15 +1,21 @@
-"""Deadline: which applications nobody has answered in time."""
+"""Deadline: which applications nobody has answered in time, and which are answered within hours."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
+from sandbox.errors import BadInput, Conflict, NotFound, Place
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.model.application import Application
 from sandbox.model.deadline import ClockStage, Deadline, deadline_of
+from sandbox.model.emergency import Emergency
 from sandbox.model.label import UNDECIDED
+from sandbox.model.names import EmergencyId
 from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
 from sandbox.model.principal import Principal, Role
+from sandbox.ports import Page
+
+PLACE = Place(clause="emergency")
 
 
 def clock_of(site: Site, application: Application) -> Deadline:
@@ -37,10 +43,50 @@ def overdue(
 
 
 def _could_be_late(site: Site, application: Application) -> bool:
-    """Tell whether one that was received then would be overdue, had its clock never stood."""
-    clock = clock_of(site, replace(application, pauses=()))
+    """Tell whether one that was received then would be overdue by the shortest clock there is."""
+    hurried = application.emergency or EmergencyId("any")
+    clock = clock_of(site, replace(application, pauses=(), emergency=hurried))
     return clock.stage is ClockStage.OVERDUE
 
 
 def _due(pair: tuple[Application, Deadline]) -> date:
     return pair[1].due
+
+
+def require_open_emergency(page: Page, application: Application, now: datetime) -> None:
+    """Make sure that an emergency which is named as an application is received is open for it.
+
+    Raises:
+        NotFound: `emergency.unknown`; nobody has confirmed such an emergency.
+        Conflict: `emergency.over`.
+        BadInput: `emergency.other_source`.
+    """
+    emergency = require_its_source(page, application)
+    if emergency is not None and not emergency.is_open(now):
+        raise Conflict(
+            "This emergency is over: apply without it, and it is answered within five working days",
+            code="emergency.over",
+            place=PLACE,
+        )
+
+
+def require_its_source(page: Page, application: Application) -> Emergency | None:
+    """Give the emergency that an application names; it hurries nobody but its source's owner.
+
+    Raises:
+        NotFound: `emergency.unknown`.
+        BadInput: `emergency.other_source`.
+    """
+    if application.emergency is None:
+        return None
+    emergency = page.emergencies.find(application.emergency)
+    if emergency is None or emergency.confirmed is None:
+        raise NotFound("There is no such emergency", code="emergency.unknown", place=PLACE)
+    found = (page.datasets.find(name) for name in application.datasets)
+    if any(one is not None and one.source != emergency.source for one in found):
+        raise BadInput(
+            f"The emergency is about {emergency.source}; apply for data of that source alone",
+            code="emergency.other_source",
+            place=PLACE,
+        )
+    return emergency

@@ -4,13 +4,14 @@ from dataclasses import replace
 from typing import cast
 
 from sandbox.flow.course import enter, find_application, move
+from sandbox.flow.deadline import require_open_emergency
 from sandbox.flow.fill import fields_of, payload_of, require_complete
 from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.application import Application, ApplicationState
 from sandbox.model.course import Actor, Move
-from sandbox.model.names import ApplicationId, DatasetName
+from sandbox.model.names import ApplicationId, DatasetName, EmergencyId
 from sandbox.model.principal import Principal, Role
 from sandbox.ports import Page
 from sandbox.wire import ApplicationForm
@@ -42,7 +43,8 @@ def edit(site: Site, researcher: Principal, id: str, form: ApplicationForm) -> A
     with site.books.write() as page:
         known = find_application(page, researcher, id)
         fields = fields_of(form, known.proof)
-        edited = move(page, known, Move.EDIT, Actor.APPLICANT, **fields)
+        named = _emergency(form)
+        edited = move(page, known, Move.EDIT, Actor.APPLICANT, **fields, emergency=named)
         enter(site, page, edited, "edit", researcher)
     return edited
 
@@ -54,7 +56,7 @@ def submit(site: Site, researcher: Principal, id: str) -> Application:  # noqa: 
         BadInput: it is incomplete; the message has everything that is missing.
         NotFound: there is none, or it is another's; or a dataset is not listed.
         NotPermitted: a dataset is not open on application.
-        Conflict: it is no draft any more.
+        Conflict: it is no draft any more, or the emergency that it names is over.
     """
     require(researcher, Role.RESEARCHER)
     with site.books.write() as page:
@@ -78,7 +80,11 @@ def begin(site: Site, page: Page, researcher: Principal, form: ApplicationForm) 
         state=ApplicationState.DRAFT,
         private=True,
     )
-    begun = replace(blank, **fields_of(form))  # type: ignore[arg-type]  # the fields' own types
+    begun = replace(
+        blank,
+        **fields_of(form),  # type: ignore[arg-type]  # the fields' own types
+        emergency=_emergency(form),
+    )
     page.applications.add(begun.id, begun)
     return begun
 
@@ -88,6 +94,7 @@ def receive(site: Site, page: Page, researcher: Principal, known: Application) -
     now = site.clock.now()
     submitted = move(page, known, Move.SUBMIT, Actor.APPLICANT, received=now, private=False)
     require_complete(page, submitted, now.date())
+    require_open_emergency(page, submitted, now)
     page.log.append(
         entries.application(
             now,
@@ -97,3 +104,8 @@ def receive(site: Site, page: Page, researcher: Principal, known: Application) -
         )
     )
     return submitted
+
+
+def _emergency(form: ApplicationForm) -> EmergencyId | None:
+    named = form.emergency.strip()
+    return EmergencyId(named) if named else None

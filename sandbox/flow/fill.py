@@ -115,6 +115,7 @@ def payload_of(researcher: Principal, application: Application) -> bytes:
             "starts": starts and starts.isoformat(),
             "ends": ends and ends.isoformat(),
             "public_key": application.public_key,
+            "emergency": application.emergency,
         }
     )
 
@@ -141,7 +142,7 @@ def _unreadable(form: ApplicationForm) -> Iterator[Fault]:
     """Find what not even a draft can hold; nothing that is only missing."""
     for clause in ("scenario", "safeguards"):
         yield from _text_fault(clause, getattr(form, clause), fault_of)
-    for clause in ("dataset", "purpose", "public_key"):
+    for clause in ("dataset", "purpose", "public_key", "emergency"):
         yield from _text_fault(clause, getattr(form, clause), line_fault_of)
     for name in form.further:
         yield from _text_fault("further", name, line_fault_of)

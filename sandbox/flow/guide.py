@@ -177,14 +177,19 @@ def _due(deadline: Deadline) -> str:
     guess = " (provisional: the calendar of that year is not published)"
     late = {ClockStage.OVERDUE: "OVERDUE since", ClockStage.DUE_TODAY: "Due TODAY,"}
     word = late.get(deadline.stage, "Due by")
-    return f"{word} {deadline.due}{guess if deadline.provisional else ''}."
+    return f"{word} {_moment(deadline)}{guess if deadline.provisional else ''}."
 
 
 def _due_zh(deadline: Deadline) -> str:
     guess = "（暂定，该年放假安排尚未公布）"
     late = {ClockStage.OVERDUE: "已逾期，期限为", ClockStage.DUE_TODAY: "今日到期："}
     word = late.get(deadline.stage, "答复期限：")
-    return f"{word} {deadline.due}{guess if deadline.provisional else ''}。"
+    return f"{word} {_moment(deadline)}{guess if deadline.provisional else ''}。"
+
+
+def _moment(deadline: Deadline) -> str:
+    """Write a last day, or in an emergency the last minute, local."""
+    return f"{deadline.until:%Y-%m-%d %H:%M UTC%z}" if deadline.until else str(deadline.due)
 
 
 _ADVICE: Mapping[State, Callable[[Situation], tuple[NextStep, ...]]] = {

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from sandbox.flow.course import enter, find_application, move
+from sandbox.flow.deadline import require_its_source
 from sandbox.flow.fill import fields_of, payload_of, require_complete
 from sandbox.flow.papers import require_text
 from sandbox.flow.permit import require
@@ -42,7 +43,8 @@ def supplement(site: Site, steward: Principal, id: str, reason: str) -> Applicat
 def resubmit(site: Site, researcher: Principal, id: str, form: ApplicationForm) -> Application:  # noqa: A002
     """Send the whole application again; the clock goes on, and owners are asked anew.
 
-    What owners consented to was another text, so it does not count for this one.
+    What owners consented to was another text, so it does not count for this one. An emergency that
+    it was received in stays with it, and its clock, whether or not it is over by now.
 
     Raises:
         BadInput: it is incomplete; the message has every fault.
@@ -66,5 +68,6 @@ def resubmit(site: Site, researcher: Principal, id: str, form: ApplicationForm) 
             consents=(),
         )
         require_complete(page, sent, now.date())
+        require_its_source(page, sent)
         enter(site, page, sent, "resubmit", researcher, payload_of(researcher, sent))
     return sent

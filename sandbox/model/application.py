@@ -10,6 +10,7 @@ from sandbox.model.names import (
     AgreementId,
     ApplicationId,
     DatasetName,
+    EmergencyId,
     PrincipalName,
 )
 
@@ -86,6 +87,8 @@ class Application:
     """The last answer of each owner for each dataset."""
     further_agreements: tuple[AgreementId, ...] = ()
     """Where the datasets are of several sources: one agreement, and account, a source."""
+    emergency: EmergencyId | None = None
+    """One that was open when this was received: then it is answered within hours, not days."""
     private: bool = False
     """Never submitted, a draft or a withdrawn one: nobody but its applicant sees it."""
 

@@ -1,5 +1,7 @@
 """From an application to what is said of it: its course, its clock, and what comes next."""
 
+from datetime import UTC
+
 from sandbox.flow.deadline import clock_of
 from sandbox.flow.guide import Situation, guide
 from sandbox.flow.site import Site
@@ -47,6 +49,7 @@ def application_card(
         agreements=tuple(application.agreements),
         deadline=_deadline(now.deadline),
         next=guide(now),
+        emergency=application.emergency,
         revision=application.revision,
         pauses=tuple(
             PauseMessage(
@@ -92,7 +95,12 @@ def _owners(page: Page, application: Application) -> dict[DatasetName, Principal
 
 def _deadline(clock: Deadline) -> DeadlineMessage:
     return DeadlineMessage(
-        clock.due.isoformat(), clock.provisional, clock.used_days, clock.stage.value
+        clock.due.isoformat(),
+        clock.provisional,
+        clock.used_days,
+        clock.stage.value,
+        until=clock.until.astimezone(UTC).isoformat() if clock.until else None,
+        used_hours=clock.used_hours,
     )
 
 
