@@ -7,6 +7,7 @@ from policies.errors import PolicyError, PolicyErrors
 from policies.schema import ApprovedQuestion, Policy
 from sandbox.errors import BadInput
 from sandbox.model.dataset import Dataset
+from sandbox.model.label import of_source
 from sandbox.model.names import SourceName
 from sandbox.model.plan import Plan
 from sandbox.ports import Page
@@ -27,9 +28,8 @@ def approved_questions(policy: Policy) -> tuple[ApprovedQuestion, ...]:
 
 def questions_over(page: Page, source: SourceName) -> Iterator[tuple[Dataset, ApprovedQuestion]]:
     """Give what may be asked in an emergency of a source, dataset by dataset."""
-    for dataset in page.datasets:
-        if dataset.source == source:
-            yield from ((dataset, question) for question in approved_questions(dataset.policy))
+    for dataset in page.datasets.labelled(of_source(source)):
+        yield from ((dataset, question) for question in approved_questions(dataset.policy))
 
 
 def check_questions(policy: Policy, policy_text: str) -> None:

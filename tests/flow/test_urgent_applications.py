@@ -71,9 +71,9 @@ def test_it_warns_at_half_time_and_is_overdue_after_the_last_moment(
         assert clock(town, application).stage is stage
     assert clock(town, application).used_hours == 24
     steward = town.people[Role.STEWARD]
-    assert overdue(town.site, steward) == []
+    assert overdue(town.site, steward).values == ()
     town.later(microseconds=1)
-    ((late, due),) = overdue(town.site, steward)
+    ((late, due),) = overdue(town.site, steward).values
     assert (late.id, due.stage) == (application.id, ClockStage.OVERDUE)
     town.later(days=100)
     with town.site.books.read() as page:
@@ -164,3 +164,18 @@ def test_a_supplement_does_not_carry_the_hours_to_other_data(
     with pytest.raises(BadInput) as elsewhere:
         resubmit(town.site, researcher(town), application.id, town.form(dataset="town/ward"))
     assert elsewhere.value.code == "emergency.other_source"
+
+
+def test_an_urgent_one_is_found_behind_a_page_of_others_that_are_not_late(
+    town: Town, emergency: Emergency
+) -> None:
+    for _ in range(2):
+        apply(town.site, researcher(town), town.form())
+    late = urgent(town, emergency.id)
+    town.later(hours=25)
+    steward, found, after = town.people[Role.STEWARD], [], None
+    for _ in range(3):
+        page = overdue(town.site, steward, after, 1)
+        found += [one.id for one, _ in page.values]
+        after = page.next
+    assert found == [late.id]
