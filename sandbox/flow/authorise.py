@@ -5,14 +5,19 @@ to be taken with. Who may not have a thing is answered as if it were not there (
 looked for it, so that ids of others and ids of nothing read the same.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from policies.authorise import Rule, Thing, authorise
 from sandbox.errors import NotPermitted, Reason
 from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
+from sandbox.model.dataset import Dataset
 from sandbox.model.emergency import Emergency
+from sandbox.model.names import DatasetName
+from sandbox.model.owner import Owner, upwards
 from sandbox.model.principal import Principal
+from sandbox.model.record import Record
 from sandbox.model.source import Source
 from sandbox.model.submission import Submission
 from sandbox.model.token import Token
@@ -50,20 +55,26 @@ def demand(principal: Principal, verb: Verb, thing: Thing = SITE) -> None:
     )
 
 
-def of_application(application: Application) -> Thing:
-    """Say what the rules look at."""
-    return Thing("Application", {"applicant": application.applicant})
+def of_application(page: Page, application: Application) -> Thing:
+    """Say what the rules look at: whose it is, for whose datasets, and whether it was sent."""
+    return Thing(
+        "Application",
+        {
+            "applicant": application.applicant,
+            "owners": _owners(page, application.datasets),
+            "state": application.state.value,
+            "private": application.private,
+        },
+    )
 
 
 def of_agreement(page: Page, agreement: Agreement) -> Thing:
     """Say what the rules look at: whose it is, over whose datasets, and whether it binds."""
-    found = (page.datasets.find(name) for name in agreement.clauses.datasets)
-    owners = sorted({each.owner for each in found if each is not None})
     return Thing(
         "Agreement",
         {
             "researcher": agreement.researcher,
-            "owners": tuple(owners),
+            "owners": _owners(page, agreement.clauses.datasets),
             "state": agreement.state.value,
         },
     )
@@ -74,9 +85,25 @@ def of_submission(submission: Submission) -> Thing:
     return Thing("Submission", {"researcher": submission.researcher})
 
 
+def of_dataset(dataset: Dataset) -> Thing:
+    """Say what the rules look at."""
+    return Thing("Dataset", {"owner": dataset.owner})
+
+
 def of_source(source: Source) -> Thing:
     """Say what the rules look at."""
     return Thing("Source", {"owner": source.owner})
+
+
+def of_body(page: Page, body: Owner) -> Thing:
+    """Say what the rules look at: who signs in for a body, and for those above it."""
+    line = upwards(body, page.owners.find)
+    return Thing("Body", {"keepers": tuple(each.keeper for each in line)})
+
+
+def of_record(record: Record) -> Thing:
+    """Say what the rules look at."""
+    return Thing("Record", {"openness": record.openness.value})
 
 
 def of_emergency(page: Page, emergency: Emergency, now: datetime) -> Thing:
@@ -103,6 +130,11 @@ def emergency_state(emergency: Emergency, now: datetime) -> str:
 def of_token(token: Token) -> Thing:
     """Say what the rules look at."""
     return Thing("Token", {"holder": token.name})
+
+
+def _owners(page: Page, datasets: Iterable[DatasetName]) -> tuple[str, ...]:
+    found = (page.datasets.find(name) for name in datasets)
+    return tuple(sorted({each.owner for each in found if each is not None}))
 
 
 def _reason(rule: Rule) -> Reason:

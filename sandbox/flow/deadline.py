@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from sandbox.errors import BadInput, Conflict, NotFound, Place
-from sandbox.flow.permit import require
+from sandbox.flow.authorise import demand
 from sandbox.flow.site import Site
 from sandbox.model.application import Application
 from sandbox.model.deadline import ClockStage, Deadline, deadline_of
@@ -12,7 +12,8 @@ from sandbox.model.emergency import Emergency
 from sandbox.model.label import UNDECIDED
 from sandbox.model.names import EmergencyId
 from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 PLACE = Place(clause="emergency")
@@ -33,7 +34,7 @@ def overdue(
     Raises:
         NotPermitted: neither a steward nor an auditor.
     """
-    require(principal, Role.STEWARD, Role.AUDITOR)
+    demand(principal, Verb.LIST_OVERDUE)
     with site.books.read() as page:
         found = page.applications.stretch(after, limit, label=UNDECIDED)
     clocks = tuple((one, clock_of(site, one)) for one in found.values)

@@ -7,10 +7,10 @@ their own data are asked of, and each agreement says who vouches for what.
 from dataclasses import replace
 
 from sandbox.errors import Conflict
+from sandbox.flow.authorise import demand
 from sandbox.flow.clauses import clauses_of
 from sandbox.flow.course import find_application, move
 from sandbox.flow.papers import require_text
-from sandbox.flow.permit import require
 from sandbox.flow.seal import sealed
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
@@ -18,7 +18,8 @@ from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
 from sandbox.model.course import Actor, Move, after
 from sandbox.model.names import AgreementId, DatasetName, Digest, SourceName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 
@@ -32,10 +33,10 @@ def decide(site: Site, steward: Principal, id: str, *, grant: bool, reason: str)
             met, or an owner has not answered.
         NotPermitted: not a steward.
     """
-    require(steward, Role.STEWARD)
+    demand(steward, Verb.DECIDE)
     written = require_text(reason, "decision.reason")
     with site.books.write() as page:
-        known = find_application(page, steward, id)
+        known = find_application(page, steward, id, Verb.DECIDE)
         made = Move.GRANT if grant else Move.REFUSE
         decided = move(page, known, made, Actor.STEWARD, decided_by=steward.name, decision=written)
         page.log.append(

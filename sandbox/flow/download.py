@@ -6,14 +6,15 @@ from policies.load import load_any
 from policies.open_policy import OpenPolicy
 from policies.schema import Openness
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Place
+from sandbox.flow.authorise import demand, may, of_record
 from sandbox.flow.list_record import check_policy, find_record, list_policy
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.flow.terms import policy_errors
 from sandbox.model.download import Download
 from sandbox.model.names import DatasetName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.record import Record
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 FORMS = ("csv", "parquet")
@@ -27,7 +28,7 @@ def open_up(site: Site, owner: Principal, policy_text: str, file: Path, form: st
         NotPermitted: not an owner, or another body answers for the record.
         Conflict: code `dataset.asked_of`; these data are asked of under a budget already.
     """
-    require(owner, Role.OWNER)
+    demand(owner, Verb.OPEN_DATA)
     policy = _open_policy(policy_text)
     with site.books.read() as page:
         _require_unasked(page, policy)
@@ -51,15 +52,16 @@ def download(site: Site, who: Principal, name: str, form: str) -> Path:
     Raises:
         BadInput: it comes in no such form.
         NotFound: the catalogue lists no such record, or it has no data yet.
-        NotPermitted: code `download.not_unconditional`.
+        NotPermitted: an administrator's wish, or `download.not_unconditional`.
     """
+    demand(who, Verb.DOWNLOAD)
     if form not in FORMS:
         raise BadInput(
             "A file comes as csv or parquet", code="download.form", place=Place(clause="form")
         )
     with site.books.write() as page:
         record = find_record(page, name)
-        if record.openness is not Openness.UNCONDITIONAL:
+        if not may(who, Verb.DOWNLOAD, of_record(record)):
             raise NotPermitted(
                 "Only unconditional data are downloaded", code="download.not_unconditional"
             )

@@ -3,16 +3,17 @@
 from dataclasses import replace
 from typing import cast
 
+from sandbox.flow.authorise import demand
 from sandbox.flow.course import enter, find_application, move
 from sandbox.flow.deadline import require_open_emergency
 from sandbox.flow.fill import fields_of, payload_of, require_complete
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.application import Application, ApplicationState
 from sandbox.model.course import Actor, Move
 from sandbox.model.names import ApplicationId, DatasetName, EmergencyId
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.wire import ApplicationForm
 
@@ -24,7 +25,7 @@ def draft(site: Site, researcher: Principal, form: ApplicationForm) -> Applicati
         BadInput: something that is filled in cannot be kept; the message has every fault.
         NotPermitted: not a researcher.
     """
-    require(researcher, Role.RESEARCHER)
+    demand(researcher, Verb.APPLY)
     with site.books.write() as page:
         begun = begin(site, page, researcher, form)
         enter(site, page, begun, "draft", researcher)
@@ -39,9 +40,9 @@ def edit(site: Site, researcher: Principal, id: str, form: ApplicationForm) -> A
         NotFound: there is none, or it is another's.
         Conflict: it is no draft any more.
     """
-    require(researcher, Role.RESEARCHER)
+    demand(researcher, Verb.EDIT_APPLICATION)
     with site.books.write() as page:
-        known = find_application(page, researcher, id)
+        known = find_application(page, researcher, id, Verb.EDIT_APPLICATION)
         fields = fields_of(form, known.proof)
         named = _emergency(form)
         edited = move(page, known, Move.EDIT, Actor.APPLICANT, **fields, emergency=named)
@@ -58,9 +59,9 @@ def submit(site: Site, researcher: Principal, id: str) -> Application:  # noqa: 
         NotPermitted: a dataset is not open on application.
         Conflict: it is no draft any more, or the emergency that it names is over.
     """
-    require(researcher, Role.RESEARCHER)
+    demand(researcher, Verb.SUBMIT_APPLICATION)
     with site.books.write() as page:
-        known = find_application(page, researcher, id)
+        known = find_application(page, researcher, id, Verb.SUBMIT_APPLICATION)
         return receive(site, page, researcher, known)
 
 

@@ -1,9 +1,9 @@
-"""Who may take a step: a token's holder, and the role that the step needs."""
+"""Who comes in: a token's holder, with the role that it was handed out for."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sandbox.errors import NotPermitted, NotSignedIn, Unavailable
+from sandbox.errors import NotSignedIn, Unavailable
 from sandbox.flow.site import Site
 from sandbox.ledger.canonical import sha256
 from sandbox.model.names import PrincipalName, TokenId, principal_name
@@ -44,20 +44,6 @@ def admit_caller(site: Site, token: str, means: Means = Means.TOKEN) -> Principa
         raise NotSignedIn(f"This token is {state.value}; sign in anew", code=f"token.{state.value}")
     _note_use(site, found, now)
     return found.principal()
-
-
-def require(principal: Principal, *roles: Role) -> None:
-    """Stop everybody but these roles.
-
-    Raises:
-        NotPermitted: the principal has another role.
-    """
-    if principal.role not in roles:
-        wanted = " or ".join(role.value for role in roles)
-        raise NotPermitted(
-            f"This needs the role {wanted}; you are signed in as {principal.role.value}",
-            code="role.missing",
-        )
 
 
 def admit(site: Site, page: Page, name: str, role: Role, days: int | None = None) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from sandbox.errors import Conflict, NotFound, NotPermitted
+from sandbox.flow.authorise import demand, may, of_agreement
 from sandbox.flow.clauses import digest_of
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.flow.strictest import share_of
 from sandbox.flow.workspace import with_workspace
@@ -15,7 +15,8 @@ from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.cost import Accounting, text
 from sandbox.model.course import Actor, Move, after, agreement_stage
 from sandbox.model.names import AgreementId
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.privacy.price import cap_of
 
@@ -30,10 +31,12 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
         Conflict: it is in force already, or its period is over.
         Unavailable: the key of its workspace cannot be made.
     """
-    require(researcher, Role.RESEARCHER)
+    demand(researcher, Verb.SIGN_AGREEMENT)
     with site.books.write() as page:
         agreement = page.agreements.find(AgreementId(id))
-        if agreement is None or agreement.researcher != researcher.name:
+        if agreement is None or not may(
+            researcher, Verb.SIGN_AGREEMENT, of_agreement(page, agreement)
+        ):
             raise NotFound("You have no such agreement", code="agreement.unknown")
         if agreement.state is not AgreementState.OFFERED:
             raise Conflict("This agreement is in force already", code="agreement.signed")

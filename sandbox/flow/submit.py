@@ -7,8 +7,8 @@ from policies.ask import Ask, ColumnUse
 from policies.schema import Policy
 from sandbox.errors import BadInput, NotFound, Place
 from sandbox.flow.approve import template_of
+from sandbox.flow.authorise import demand, may, of_agreement
 from sandbox.flow.fill import find_dataset
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.flow.strictest import policies_beside
 from sandbox.ledger.canonical import canonical, sha256
@@ -18,8 +18,9 @@ from sandbox.model.dataset import Dataset
 from sandbox.model.emergency import Emergency
 from sandbox.model.label import whose
 from sandbox.model.names import AgreementId, EmergencyId, Pseudonym, SubmissionId
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.submission import PricedPlan
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.privacy.price import Offer, offer, price
 from sandbox.query.compile import columns_used, compile_question
@@ -81,7 +82,7 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
         NotFound: no such dataset, or no such agreement of this researcher's.
         NotPermitted: not a researcher.
     """
-    require(researcher, Role.RESEARCHER)
+    demand(researcher, Verb.ASK)
     received = site.clock.now()
     with site.books.read() as page:
         dataset = find_dataset(page, question.dataset)
@@ -126,7 +127,7 @@ def _agreement(
     """Find the agreement that pays: the one named, else the researcher's only one that could."""
     if question.agreement is not None:
         named = page.agreements.find(AgreementId(question.agreement))
-        if named is None or named.researcher != researcher.name:
+        if named is None or not may(researcher, Verb.READ_AGREEMENT, of_agreement(page, named)):
             raise NotFound(
                 "You have no such agreement",
                 code="agreement.unknown",

@@ -8,7 +8,7 @@ from policies.load import PolicyErrors, load_policy
 from policies.schema import Openness, Policy
 from sandbox.errors import BadInput, Conflict, NotPermitted, Place
 from sandbox.flow.approve import check_questions
-from sandbox.flow.authorise import demand
+from sandbox.flow.authorise import demand, may, of_dataset
 from sandbox.flow.fill import check_key
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
@@ -97,7 +97,7 @@ def require_owner(page: Page, owner: Principal, policy: Policy, owner_key: str) 
     own = page.datasets.find(DatasetName(policy.metadata.dataset))
     beside = page.datasets.labelled(of_source(SourceName(policy.source)))
     for other in (*beside, *([own] if own else ())):
-        if other.owner != owner.name:
+        if not may(owner, Verb.PUBLISH, of_dataset(other)):
             raise NotPermitted(
                 "This dataset, or the source behind it, belongs to another owner",
                 code="dataset.not_yours",

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 
+from sandbox.flow.authorise import may, of_application
 from sandbox.flow.deadline import clock_of
 from sandbox.flow.guide import Situation, guide
 from sandbox.flow.site import Site
@@ -12,7 +13,8 @@ from sandbox.model.assessment import Assessment, Consent
 from sandbox.model.course import stage_of
 from sandbox.model.deadline import Deadline
 from sandbox.model.names import DatasetName, PrincipalName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.wire import (
     ApplicantForm,
@@ -31,7 +33,7 @@ def application_card(
 ) -> ApplicationCard:
     """Say where an application stands; proof and assessment to stewards alone."""
     now = _situation(site, page, application)
-    official = caller.role is Role.STEWARD
+    official = may(caller, Verb.READ_PROOF, of_application(page, application))
     return ApplicationCard(
         id=application.id,
         applicant=application.applicant,

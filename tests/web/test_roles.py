@@ -41,7 +41,7 @@ TABLE = {
     ("GET", f"{API}/catalogue/croissant/town/clinic"): EVERYBODY,
     ("GET", f"{API}/owners"): EVERYBODY,
     ("GET", f"{API}/demands"): EVERYBODY,
-    ("GET", f"{API}/catalogue/files/none"): SIGNED_IN,
+    ("GET", f"{API}/catalogue/files/none"): NOT_ADMINISTRATOR,
     ("POST", f"{API}/catalogue/imports"): OWNER,
     ("POST", f"{API}/catalogue/merges"): OWNER,
     ("GET", f"{API}/catalogue/clashes"): OWNER,
