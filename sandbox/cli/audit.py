@@ -110,6 +110,7 @@ def key() -> Outcome:
 @command(app, "verify")
 def verify(source: Source, key: Key, older: Older = None, witness: Witnesses = None) -> Outcome:
     """Replay every debit, release and balance of a ledger; exit code 8 if anything is wrong."""
+    from sandbox.cli.audit_ahead import leaves_of
     from sandbox.cli.audit_report import outcome_of
     from sandbox.cli.audit_source import open_source, signed_heads
     from sandbox.ledger.verify import Demand, verify_log
@@ -118,7 +119,7 @@ def verify(source: Source, key: Key, older: Older = None, witness: Witnesses = N
     witnesses = [key_text(one) for one in witness or ()]
     demand = Demand(signed_heads(older or (), vkey), witnesses)
     log = open_source(source, witnessed=bool(witnesses))
-    return outcome_of(verify_log(log, vkey, demand))
+    return outcome_of(verify_log(log, vkey, demand, leaves_of(source, log)))
 
 
 @command(app, "show")

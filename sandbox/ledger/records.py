@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Literal, Never, NewType, get_type_hints
+from typing import Any, Literal, Never, NewType, TypeVar, get_type_hints
 
 from sandbox.errors import BadInput, Place
 
@@ -32,6 +32,7 @@ _INSTANT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _NUMBER = re.compile(r"(?P<whole>-?[0-9]+)(?:\.(?P<decimals>[0-9]+)|/(?P<below>0*[1-9][0-9]*))?")
 
 _Reader = Callable[[object], Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,17 +326,18 @@ def read(entry: Mapping[str, Any]) -> Record | None:
     if not isinstance(kind, str):
         _refuse("kind")
     known = KINDS.get(kind)
-    return known(**_values(known, entry)) if known else None
+    return _made(known, entry) if known else None
 
 
-def _values(kind: type, entry: Mapping[str, Any]) -> dict[str, Any]:
-    values = {}
+def _made(kind: type[T], entry: Mapping[str, Any]) -> T:
+    """Read all fields; they stand in the order in which the kind takes them."""
+    values = []
     for name, reader in _FIELDS[kind]:
         try:
-            values[name] = reader(entry[name])
+            values.append(reader(entry[name]))
         except (KeyError, ValueError):
             _refuse(name)
-    return values
+    return kind(*values)
 
 
 def _refuse(field: str) -> Never:
@@ -381,19 +383,21 @@ def _day(value: object) -> date:
 
 def _exact(value: object) -> Fraction:
     """Read `12`, `0.375` or `3/8`; no exponents, for `1e999999999` would fill the memory."""
-    if len(_text(value)) > MAX_NUMBER:
+    text = _text(value)
+    if len(text) > MAX_NUMBER:
         raise ValueError("a number of absurd length")
-    return _number(_text(value))
+    return _number(text)
 
 
 @lru_cache(maxsize=1024)
 def _number(text: str) -> Fraction:
     """Read a number's text; a ledger repeats the same few costs."""
-    match = _matched(_NUMBER, text)
-    if match["below"]:
-        return Fraction(int(match["whole"]), int(match["below"]))
-    decimals = match["decimals"] or ""
-    return Fraction(int(match["whole"] + decimals), 10 ** len(decimals))
+    whole, decimals, below = _matched(_NUMBER, text).groups()
+    if below:
+        return Fraction(int(whole), int(below))
+    if decimals:
+        return Fraction(int(whole + decimals), 10 ** len(decimals))
+    return Fraction(int(whole))
 
 
 def _index(value: object) -> int:
@@ -423,7 +427,7 @@ def _balances(value: object) -> dict[str, Fraction]:
 
 
 def _nested(kind: type) -> _Reader:
-    return lambda value: kind(**_values(kind, _map(value)))
+    return lambda value: _made(kind, _map(value))
 
 
 def _map(value: object) -> Mapping[Any, Any]:
