@@ -146,6 +146,7 @@ def serve(
     """
     from sandbox.flow.found import found
     from sandbox.web.logs import log_to_stderr
+    from sandbox.web.rounds import making_rounds
 
     allow_many_files()
     with sole_user(settings.data), listening(settings) as listener:
@@ -159,7 +160,7 @@ def serve(
             # Uvicorn raises the signal again when it has stopped; either way we end as after
             # Ctrl-C.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-            with suppress(KeyboardInterrupt):
+            with suppress(KeyboardInterrupt), making_rounds(site):
                 server.run(sockets=[listener])
 
 

@@ -211,6 +211,7 @@ ENTRY_KINDS = {
     "emergency": Phrase("emergencies", "应急开放"),
     "review": Phrase("reviews", "审查"),
     "disposal": Phrase("disposals", "期满处置"),
+    "certificate": Phrase("disposal certificates", "处置证明"),
     "erasure": Phrase("erasures", "资料删除"),
     "anchor": Phrase("co-signed heads", "联署检查点"),
 }

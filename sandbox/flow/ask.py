@@ -5,6 +5,7 @@ from dataclasses import asdict
 from sandbox.errors import NotFound
 from sandbox.flow.authorise import may, of_submission
 from sandbox.flow.execute import execute
+from sandbox.flow.over import hold_back_if_over
 from sandbox.flow.record import receipt_of, record
 from sandbox.flow.release import release
 from sandbox.flow.reserve import reserve
@@ -76,9 +77,11 @@ def find_submission(site: Site, researcher: Principal, id: str) -> bytes:  # noq
 
     Raises:
         NotFound: there is none, or it is another's.
+        Conflict: code `agreement.over`.
     """
     with site.books.read() as page:
         submission = page.submissions.find(SubmissionId(id))
     if submission is None or not may(researcher, Verb.READ_SUBMISSION, of_submission(submission)):
         raise NotFound("You have no such submission", code="submission.unknown")
+    hold_back_if_over(site, submission.agreement)
     return released(site, submission)

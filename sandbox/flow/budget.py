@@ -16,6 +16,7 @@ from sandbox.model.account import (
     person_account,
     source_account,
 )
+from sandbox.model.cost import text
 from sandbox.model.names import AccountId
 from sandbox.model.path import NOTHING, Parts, Path, Route
 from sandbox.model.period import periods_at
@@ -95,6 +96,11 @@ def way_of(page: Page, submitted: Submitted, now: datetime) -> Way:
         stored=stored,
         clauses={name: clause for name, (_, clause) in leaves.items()},
     )
+
+
+def balances(path: Path) -> dict[str, str]:
+    """Write what each account of a path has spent, for the ledger."""
+    return {account.id: text(account.spent) for account in path.accounts}
 
 
 def way_back(page: Page, route: Route) -> Way:

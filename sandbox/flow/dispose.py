@@ -1,9 +1,11 @@
 """Dispose: a researcher declares that an agreement's data are disposed of (期满处置); it ends."""
 
+from contextlib import suppress
 from dataclasses import replace
 
-from sandbox.errors import Conflict, NotFound
+from sandbox.errors import Conflict, NotFound, Unavailable
 from sandbox.flow.authorise import demand, may, of_agreement
+from sandbox.flow.end import end
 from sandbox.flow.papers import require_text
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
@@ -41,4 +43,7 @@ def dispose(site: Site, researcher: Principal, id: str, statement: str) -> Agree
                 commitment=site.commit_to(page, written.encode()),
             )
         )
-    return ended
+    with suppress(Unavailable):  # The next round closes it; from now on nothing comes out.
+        end(site, ended.root)
+    with site.books.read() as page:
+        return page.agreements.get(ended.id)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sandbox.errors import Conflict
-from sandbox.flow.over import CODE, SAID, is_over, record_end
+from sandbox.flow.over import CODE, SAID, is_over, stop
 from sandbox.flow.site import Site
 from sandbox.flow.workspace import sealed
 from sandbox.ledger import entries
@@ -39,8 +39,9 @@ def _stored(site: Site, reservation: Reservation, answer: bytes) -> Submission |
         if submission.state is SubmissionState.RELEASED:
             return submission
         now = site.clock.now()
-        if is_over(page.agreements.get(reservation.agreement), now):
-            record_end(page, reservation, now)
+        stopped = submission.state is not SubmissionState.BEGUN
+        if stopped or is_over(page.agreements.get(reservation.agreement), now):
+            stop(site, page, submission)
             return None
         index = page.log.append(
             entries.release(

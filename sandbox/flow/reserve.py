@@ -9,7 +9,7 @@ from datetime import datetime
 from policies.verdict import Verdict
 from sandbox.errors import Conflict, Refused
 from sandbox.flow.authorise import demand, of_agreement
-from sandbox.flow.budget import Way, way_of
+from sandbox.flow.budget import Way, balances, way_of
 from sandbox.flow.check import check, reasons_of
 from sandbox.flow.publish import require_witnesses
 from sandbox.flow.site import Site
@@ -18,7 +18,6 @@ from sandbox.flow.submit import Submitted
 from sandbox.ledger import entries
 from sandbox.model.agreement import Agreement
 from sandbox.model.cost import PrivacyCost, text
-from sandbox.model.path import Path
 from sandbox.model.step import Step
 from sandbox.model.submission import PricedPlan, Reservation, Submission, SubmissionState
 from sandbox.model.verb import Verb
@@ -54,11 +53,6 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
         _record_refusal(site, page, submitted, verdict, now)
     # Raised outside the transaction, which would otherwise undo the refusal's entry.
     raise Refused(reasons_of(verdict))
-
-
-def balances(path: Path) -> dict[str, str]:
-    """Write what each account of a path has spent, for the ledger."""
-    return {account.id: text(account.spent) for account in path.accounts}
 
 
 def _still_current(page: Page, submitted: Submitted) -> None:

@@ -99,8 +99,8 @@ def revoke(site: Site, caller: Principal, id: str) -> Token:  # noqa: A002  (the
         return shut(site, page, token, caller.name)
 
 
-def shut(site: Site, page: Page, token: Token, by: PrincipalName) -> Token:
-    """Put a token's end in the books."""
+def shut(site: Site, page: Page, token: Token, by: PrincipalName | None) -> Token:
+    """Put a token's end in the books; by nobody where it ends with its agreement."""
     if token.state(site.clock.now()) is TokenState.REVOKED:
         return token
     ended = replace(token, revoked=site.clock.now(), revoked_by=by)

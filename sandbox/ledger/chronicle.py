@@ -55,6 +55,7 @@ class _Reading:
             records.Emergency: self._emergency,
             records.Review: self._review,
             records.Disposal: self._disposal,
+            records.Certificate: self._certificate,
             records.Erasure: self._erasure,
         }
 
@@ -203,6 +204,14 @@ class _Reading:
             return None
         source = self.told.sources[agreement.source]
         oversight.disposal(position, done, agreement, source)
+        return source
+
+    def _certificate(self, position: int, ended: records.Certificate) -> SourceFigures | None:
+        agreement = self.known.agreements.get(ended.agreement)
+        if agreement is None:
+            return None
+        source = self.told.sources[agreement.source]
+        oversight.certificate(position, ended, source)
         return source
 
     def _erasure(self, position: int, done: records.Erasure) -> SourceFigures | None:

@@ -357,6 +357,25 @@ def disposal(time: datetime, *, agreement: str, by: str, commitment: str) -> Ent
     }
 
 
+def certificate(
+    time: datetime, *, agreement: str, cause: str, tokens: int, stopped: int, key: str
+) -> Entry:
+    """Certify that an agreement's end was carried out, once for all of its versions.
+
+    `agreement` is the first version; `cause` is `expired` or `disposed`; `tokens` were revoked and
+    `stopped` questions will not be answered; `key` is the SHA-256 of the key that was destroyed.
+    """
+    return {
+        "kind": "certificate",
+        "time": instant(time),
+        "agreement": agreement,
+        "cause": cause,
+        "tokens": tokens,
+        "stopped": stopped,
+        "key": key,
+    }
+
+
 def erasure(time: datetime, *, subject: str, by: str, payloads: int) -> Entry:
     """Record that payloads were deleted: of `application/<id>` or `agreement/<id>`."""
     return {

@@ -73,13 +73,14 @@ class KeyStep:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A review, a disposal or an erasure: who did what about what."""
+    """A review, a disposal, a certificate or an erasure: who did what about what."""
 
     position: int
     time: datetime
-    kind: Literal["review", "disposal", "erasure"]
+    kind: Literal["review", "disposal", "certificate", "erasure"]
     subject: str
     by: str
+    """Empty where the site did it by itself."""
     outcome: str = ""
     payloads: int = 0
 

@@ -123,6 +123,13 @@ def disposal(
     add(source.deeds, Deed(position, done.time, "disposal", subject, done.by))
 
 
+def certificate(position: int, ended: records.Certificate, source: SourceFigures) -> None:
+    """Tell that an agreement's end was carried out."""
+    subject = f"agreement/{ended.agreement}"
+    deed = Deed(position, ended.time, "certificate", subject, "", outcome=ended.cause)
+    add(source.deeds, deed)
+
+
 def erasure(position: int, done: records.Erasure, source: SourceFigures) -> None:
     """Tell which papers were deleted."""
     deed = Deed(position, done.time, "erasure", done.subject, done.by, payloads=done.payloads)

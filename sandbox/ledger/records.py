@@ -18,6 +18,7 @@ Digest = NewType("Digest", str)
 """SHA-256 or a commitment: 64 lower-case hexadecimal digits, so that no text hides in its place."""
 Accounting = Literal["zcdp", "pure"]
 Outcome = Literal["in_order", "objection"]
+Cause = Literal["expired", "disposed"]
 
 MAX_INDEX = 2**53 - 1
 """Largest integer of canonical JSON."""
@@ -27,6 +28,7 @@ MAX_NUMBER = 2000
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ACCOUNTING = re.compile("zcdp|pure")
 _OUTCOME = re.compile("in_order|objection")
+_CAUSE = re.compile("expired|disposed")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _NUMBER = re.compile(r"(?P<whole>-?[0-9]+)(?:\.(?P<decimals>[0-9]+)|/(?P<below>0*[1-9][0-9]*))?")
@@ -274,6 +276,17 @@ class Disposal(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate(Record):
+    """An agreement's end was carried out."""
+
+    agreement: str
+    cause: Cause
+    tokens: int
+    stopped: int
+    key: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class Erasure(Record):
     """Payloads behind commitments were deleted; the commitments stay."""
 
@@ -310,6 +323,7 @@ KINDS: Mapping[str, type[Record]] = {
     "emergency": Emergency,
     "review": Review,
     "disposal": Disposal,
+    "certificate": Certificate,
     "erasure": Erasure,
     "anchor": Anchor,
 }
@@ -371,6 +385,10 @@ def _accounting(value: object) -> str:
 
 def _outcome(value: object) -> str:
     return _matched(_OUTCOME, value)[0]
+
+
+def _cause(value: object) -> str:
+    return _matched(_CAUSE, value)[0]
 
 
 def _instant(value: object) -> datetime:
@@ -445,6 +463,7 @@ _READERS: Mapping[Any, _Reader] = {
     Digest: _digest,
     Accounting: _accounting,
     Outcome: _outcome,
+    Cause: _cause,
     datetime: _instant,
     date: _day,
     Fraction: _exact,

@@ -24,8 +24,8 @@ R6  An agreement has a new name and an application that was granted (`agreement.
     key in force (`agreement.researcher_signature`, `agreement.site_signature`); it is counted like
     its source (`agreement.accounting`), capped by each dataset's policy (`agreement.cap`), and ends
     no earlier than it starts (`agreement.period`). It opens an account below its source.
-R7  A debit names an agreement that nobody has disposed of (`debit.agreement`), falls on one of its
-    days in UTC (`debit.period`), asks one of its datasets (`debit.dataset`) at its current snapshot
+R7  A debit names an agreement that has not ended (`debit.agreement`), falls on one of its days in
+    UTC (`debit.period`), asks one of its datasets (`debit.dataset`) at its current snapshot
     (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is debited twice
     unless the first debit was cancelled (`debit.repeated`). Parts that it names are some, not all,
     of the partition that its snapshot was taken in under, none twice (`debit.parts`). An emergency
@@ -48,7 +48,7 @@ R8  A cost is not negative; a pure one has an epsilon, and its rho is epsilon**2
     (`debit.reserve`).
 R9  A release names an earlier debit of its submission (`release.debit`) that no release named
     before (`release.repeated`) and that was not cancelled (`release.cancelled`). The debit's
-    agreement is not disposed of, and its last day in UTC not over (`release.agreement`).
+    agreement has not ended, and its last day in UTC is not over (`release.agreement`).
 R10 A failure names an earlier debit of its submission (`failure.debit`). The debit stands: the same
     request may try again and collect its one answer.
 R11 A cancellation names an earlier debit of its submission (`cancellation.debit`) that has neither
@@ -81,6 +81,11 @@ R17 A step is one of an application that was begun (`step.application`), which o
     end it (`step.order`, `decision.application`). Draft, edit, resubmission and withdrawal are by
     one person (`step.by`). From a log's first step on, whatever is granted is assessed
     (`decision.unassessed`).
+R18 A certificate says that the end of an agreement was carried out, by its first version
+    (`certificate.agreement`): once (`certificate.repeated`), and only when it is over, `disposed`
+    of or `expired`, its last day in UTC past, as the cause says (`certificate.cause`). By then each
+    of its debits was answered, given back or has failed (`certificate.unsettled`). Disposal and
+    certificate end an agreement: nothing is debited or released under it any more.
 """
 
 from collections import Counter
@@ -147,6 +152,7 @@ _RULES: Mapping[type[records.Record], Callable[[Standing, Any], Broken]] = {
     records.Emergency: supervision.emergency,
     records.Review: supervision.review,
     records.Disposal: supervision.disposal,
+    records.Certificate: supervision.certificate,
     records.Erasure: supervision.erasure,
     records.Anchor: supervision.anchor,
 }

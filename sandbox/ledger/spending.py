@@ -48,14 +48,14 @@ def release(stands: Standing, release: records.Release) -> Broken:
         yield "release.cancelled", f"Debit {release.debit} was given back"
     yield from _still_agreed(stands, release)
     stands.released.add(release.debit)
-    stands.waiting.pop(release.debit, None)
+    stands.settle(release.debit)
 
 
 def failure(stands: Standing, failure: records.Failure) -> Broken:
     """Let a paid run fail (R10): rows may have been read, so nothing is given back any more."""
     if stands.debits.get(failure.debit) != failure.submission:
         yield "failure.debit", f"Entry {failure.debit} is no debit of this submission"
-    stands.waiting.pop(failure.debit, None)
+    stands.settle(failure.debit)
 
 
 def cancellation(stands: Standing, cancellation: records.Cancellation) -> Broken:
@@ -63,7 +63,7 @@ def cancellation(stands: Standing, cancellation: records.Cancellation) -> Broken
     if stands.debits.get(cancellation.debit) != cancellation.submission:
         yield "cancellation.debit", f"Entry {cancellation.debit} is no debit of this submission"
         return
-    charge = stands.waiting.pop(cancellation.debit, None)
+    charge = stands.settle(cancellation.debit)
     if charge is None:
         yield "cancellation.late", f"Debit {cancellation.debit} was used or given back before"
         return
@@ -81,8 +81,8 @@ def _still_agreed(stands: Standing, release: records.Release) -> Broken:
     agreement = None if name is None else stands.agreements.get(name)
     if name is None or agreement is None:
         return
-    if name in stands.disposed:
-        yield "release.agreement", f"What {shown(name)} gave was disposed of"
+    if stands.has_ended(name):
+        yield "release.agreement", f"{shown(name)} had ended"
     elif release.time.date() > agreement.ends:
         yield "release.agreement", f"{release.time.date()} is after {agreement.ends}"
 
@@ -93,8 +93,8 @@ def _permission(
     if agreement is None:
         yield "debit.agreement", f"No agreement {shown(debit.agreement)} is in force"
         return
-    if debit.agreement in stands.disposed:
-        yield "debit.agreement", f"What {shown(debit.agreement)} gave was disposed of"
+    if stands.has_ended(debit.agreement):
+        yield "debit.agreement", f"{shown(debit.agreement)} had ended"
     day = debit.time.date()
     if not agreement.starts <= day <= agreement.ends:
         yield "debit.period", f"{day} is not within {agreement.starts} to {agreement.ends}"
@@ -141,7 +141,9 @@ def _spending(
     if not _moved(charge, charge.amount):
         yield "debit.cost", TOO_LONG
         return
+    stands.settle(debit.index)
     stands.waiting[debit.index] = charge
+    stands.unsettled[stands.root(debit.agreement)] += 1
     yield from _limits(debit, charge, source)
     if agreement and not _are_stated(debit.balances, charge):
         yield "debit.balances", "The stated balances are not the sum of the debits"

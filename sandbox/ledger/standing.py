@@ -4,6 +4,7 @@
 and `supervision` have them in code, one function an entry kind. Each gives what the entry breaks.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -188,6 +189,10 @@ class Standing:
     """Applications that have their agreement over a source, with the source."""
     disposed: set[str] = field(default_factory=set)
     """Agreements that their researchers have disposed of."""
+    certified: set[str] = field(default_factory=set)
+    """Agreements whose end was carried out, by their first versions."""
+    unsettled: Counter[str] = field(default_factory=Counter)
+    """Debits of each agreement, by its first version, of which nothing has become yet."""
     emergencies: dict[str, records.Emergency] = field(default_factory=dict)
     unreviewed: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)
     """By source: ends and names of emergencies, the earliest end first (`heapq`)."""
@@ -204,6 +209,21 @@ class Standing:
     released: set[int] = field(default_factory=set)
     cancelled: set[int] = field(default_factory=set)
     anchors: list[Anchored] = field(default_factory=list)
+
+    def root(self, agreement: str) -> str:
+        """Name the first version of an agreement."""
+        return agreement
+
+    def has_ended(self, agreement: str) -> bool:
+        """Tell whether somebody said or certified that it is over."""
+        return agreement in self.disposed or self.root(agreement) in self.certified
+
+    def settle(self, debit: int) -> Charge | None:
+        """Take a debit that something becomes of; what it took, if it could still be cancelled."""
+        charge = self.waiting.pop(debit, None)
+        if charge is not None:
+            self.unsettled[self.root(self.payers[debit])] -= 1
+        return charge
 
     def in_force(self, dataset: str, digest: str) -> bool:
         """Tell whether this is the dataset's policy in force."""

@@ -1,4 +1,4 @@
-"""Rules R14 to R16: who looks after a site, and what they have said and seen."""
+"""Rules R14 to R16 and R18: who looks after a site, and what they have said and seen."""
 
 from collections.abc import Container
 from heapq import heappop, heappush
@@ -63,6 +63,31 @@ def disposal(stands: Standing, disposal: records.Disposal) -> Broken:
     if disposal.by != agreement.researcher:
         yield "disposal.by", "Somebody else than its researcher says so"
     stands.disposed.add(disposal.agreement)
+
+
+def certificate(stands: Standing, certificate: records.Certificate) -> Broken:
+    """Certify that an agreement's end was carried out (R18)."""
+    name = certificate.agreement
+    agreement = stands.agreements.get(name)
+    if agreement is None or stands.root(name) != name:
+        yield "certificate.agreement", f"{shown(name)} is no agreement's first version"
+        return
+    if name in stands.certified:
+        yield "certificate.repeated", f"{shown(name)} has its certificate"
+    if _cause(stands, agreement, certificate) != certificate.cause:
+        yield "certificate.cause", f"{shown(name)} has not {certificate.cause}"
+    if stands.unsettled[name]:
+        yield "certificate.unsettled", f"{stands.unsettled[name]} questions were not stopped"
+    stands.certified.add(name)
+
+
+def _cause(
+    stands: Standing, agreement: records.Agreement, certificate: records.Certificate
+) -> records.Cause | None:
+    """Say why an agreement is over at this time, if it is."""
+    if agreement.agreement in stands.disposed:
+        return "disposed"
+    return "expired" if certificate.time.date() > agreement.ends else None
 
 
 def erasure(stands: Standing, erasure: records.Erasure) -> Broken:

@@ -79,6 +79,8 @@ class SubmissionState(StrEnum):
     BEGUN = "begun"
     """Rows may have been read; whatever happens, the debit stands."""
     RELEASED = "released"
+    STOPPED = "stopped"
+    """Its agreement ended while it was computed; the debit stands and nothing is released."""
     CANCELLED = "cancelled"
     """Given back; the same request would be debited anew."""
 

@@ -48,7 +48,7 @@ DEBIT, RELEASE, SECOND_DEBIT, FAILURE, REFUSAL, PURE_DEBIT = 16, 17, 18, 19, 20,
 CANCELLED, CANCELLATION, PAID_AGAIN, EMERGENCY = 33, 34, 35, 41
 CAP_CHANGE, OWNERS_KEY, SITES_KEY = 44, 45, 46
 LAST_POLICY, LAST_AGREEMENT, ANCHOR = 47, 51, 52
-REVIEW, DISPOSAL, ERASURE = 53, 57, 58
+REVIEW, DISPOSAL, ERASURE, CERTIFICATE = 53, 57, 58, 60
 LATE = "2026-11-30T09:00:00.000000Z"
 """When the emergency is over."""
 
@@ -231,6 +231,7 @@ def test_entries_are_counted_by_kind() -> None:
 
 
 END = len(told())
+AT_ITS_END = {"cause": "expired", "time": "2029-01-01T00:00:00.000000Z"}
 FREE = {"cost": zcdp("0"), "balances": balances("0.375", "0", "0.375")}
 PEOPLE = f"person/health/people/{PERSON}"
 IN_EMERGENCY = {f"emergency/{RIDERS}": "0.1", f"source/{RIDERS}": "0.425"}
@@ -484,6 +485,35 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("disposal.agreement", END, again(DISPOSAL, agreement="never signed")),
     ("disposal.repeated", END, again(DISPOSAL)),
     ("disposal.by", END, again(DISPOSAL, agreement="a5", by="0" * 64)),
+    ("certificate.agreement", END, again(CERTIFICATE, agreement="never signed")),
+    ("certificate.repeated", END, again(CERTIFICATE)),
+    ("certificate.cause", END, again(CERTIFICATE, agreement="a5")),
+    ("certificate.cause", END, again(CERTIFICATE, agreement="a5", cause="expired")),
+    ("certificate.cause", CERTIFICATE, put(CERTIFICATE, cause="expired")),
+    (
+        "certificate.unsettled",
+        END + 2,
+        both(
+            asked(),
+            again(DISPOSAL, agreement="a5"),
+            again(CERTIFICATE, agreement="a5"),
+        ),
+    ),
+    (
+        "debit.agreement",
+        END + 1,
+        both(again(CERTIFICATE, agreement="a5", **AT_ITS_END), asked()),
+    ),
+    (
+        "release.agreement",
+        END + 3,
+        both(
+            asked(),
+            again(FAILURE, submission="s10", debit=END),
+            again(CERTIFICATE, agreement="a5", **AT_ITS_END),
+            again(RELEASE, submission="s10", debit=END),
+        ),
+    ),
     ("erasure.subject", END, again(ERASURE, subject="agreement/never signed")),
     ("erasure.subject", END, again(ERASURE, subject="ledger")),
     ("anchor.size", END, foretold),

@@ -444,6 +444,16 @@ def _oversee(story: Story) -> None:
     )
     for subject in ("agreement/a2", "application/application for a2"):
         story.add(entries.erasure(story.now, subject=subject, by=pseudonym("steward"), payloads=2))
+    story.add(
+        entries.certificate(
+            story.now,
+            agreement="a2",
+            cause="disposed",
+            tokens=1,
+            stopped=0,
+            key=sha256(b"the key of a2"),
+        )
+    )
 
 
 def written(story: list[Entry]) -> list[bytes]:
