@@ -249,7 +249,7 @@ class NextStep:
     """What has to be done now, and by whom."""
 
     who: str
-    """`applicant`, `owner`, `steward` or `nobody`."""
+    """`applicant`, `owner`, `steward`, `reviewer` or `nobody`."""
     text: str
     text_zh: str
     command: str = ""
@@ -591,6 +591,30 @@ class EmergencyCard:
     ends: str
     confirmed: str | None = None
     confirmed_by: str | None = None
+    entry: int | None = None
+    """Index of the ledger's entry, from the confirmation on."""
+    review_due: str | None = None
+    """Last day, local, of the review after its end; null where it never opened."""
+    review_late: bool = False
+    review_provisional: bool = False
+    """The official calendar of a year on the way is not published yet."""
+    reviewed: str | None = None
+    next: tuple[NextStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedCard:
+    """A question that the owner approved for emergencies."""
+
+    dataset: str
+    name: str
+    sql: str
+    parameters: tuple[str, ...]
+    """Columns that may be compared with other declared values than in `sql`."""
+    epsilon: str
+    """At most."""
+    command: str
+    """What a researcher would type to ask it as it stands."""
 
 
 @dataclass(frozen=True, slots=True)

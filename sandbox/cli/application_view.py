@@ -22,7 +22,7 @@ def application(card: ApplicationCard) -> Outcome:
     def view(lang: Language) -> RenderableType:
         return Group(
             facts([*_asked(card, lang), *_heard(card, lang), *_decided(card, lang)]),
-            *(_step(one, lang) for one in card.next),
+            *(next_step(one, lang) for one in card.next),
         )
 
     return Outcome(card, view)
@@ -89,6 +89,14 @@ def clock(deadline: DeadlineMessage, lang: Language) -> str:
     )
 
 
+def next_step(step: NextStep, lang: Language) -> Text:
+    """Say what has to be done, by whom, and how."""
+    words = step.text_zh if lang is Language.CHINESE else step.text
+    head = f"{course_texts.NEXT(lang)} ({_who(step, lang)}): "
+    command = f"\n  {step.command}" if step.command else ""
+    return Text(head, style="bold").append(printable(words + command), style="not bold")
+
+
 def _due(deadline: DeadlineMessage | None, lang: Language) -> str:
     """Say until when somebody waits for an answer, and whether it is time."""
     if deadline is None or deadline.stage in SILENT:
@@ -144,13 +152,6 @@ def _decided(card: ApplicationCard, lang: Language) -> Iterator[tuple[str, Cell]
         yield texts.DECISION(lang), card.decision
     for agreement in card.agreements:
         yield texts.AGREEMENT(lang), agreement
-
-
-def _step(step: NextStep, lang: Language) -> Text:
-    words = step.text_zh if lang is Language.CHINESE else step.text
-    head = f"{course_texts.NEXT(lang)} ({_who(step, lang)}): "
-    command = f"\n  {step.command}" if step.command else ""
-    return Text(head, style="bold").append(printable(words + command), style="not bold")
 
 
 def _who(step: NextStep, lang: Language) -> str:

@@ -32,6 +32,7 @@ WHO = {
     "applicant": Phrase("applicant", "申请人"),
     "owner": Phrase("data owner", "数据开放主体"),
     "steward": Phrase("steward", "主管部门"),
+    "reviewer": Phrase("auditor, or another steward", "审计或者其他主管部门人员"),
     "nobody": Phrase("nobody", "无需操作"),
 }
 FURTHER = Phrase("Further datasets", "其他数据集")

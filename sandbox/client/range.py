@@ -16,6 +16,7 @@ from sandbox.wire import (
     AccountCard,
     AgreementCard,
     ApplicationCard,
+    ApprovedCard,
     DatasetCard,
     EmergencyCard,
     Me,
@@ -132,6 +133,15 @@ class Range(Listing, Owning, Researching, Applying, Supervising, Identifying):
     ) -> list[EmergencyCard]:
         """List emergencies; only open ones for researchers, those of their sources for owners."""
         return self._connection.all(EmergencyCard, "/emergencies", limit, told)
+
+    def emergency_questions(self, id: str) -> list[ApprovedCard]:  # noqa: A002
+        """List what an emergency opens: the questions that its source's owner approved.
+
+        Raises:
+            NotFound: there is no such emergency, or for researchers none that is open.
+        """
+        path = f"/emergencies/{segment(id)}/questions"
+        return list(self._connection.get(tuple[ApprovedCard, ...], path))
 
     def export_ledger(self, folder: Path, *, witnessed: bool = False) -> Path:
         """Download the ledger for `datarange audit verify`; for auditors, owners and stewards.

@@ -4,6 +4,7 @@ Labels find what belongs to whom without reading everything; whether it may be s
 each thing all the same. A page may so come to be short, or empty before the last.
 """
 
+from sandbox.errors import NotFound
 from sandbox.flow.authorise import may, of_agreement, of_emergency, of_source
 from sandbox.flow.course import may_see
 from sandbox.flow.site import Site
@@ -14,6 +15,7 @@ from sandbox.model.dataset import Dataset
 from sandbox.model.emergency import Emergency
 from sandbox.model.finding import Wanted
 from sandbox.model.label import Label
+from sandbox.model.names import EmergencyId
 from sandbox.model.paging import MAX_PAGE, USUAL_PAGE, Mark, Stretch
 from sandbox.model.principal import Principal, Role
 from sandbox.model.source import Source
@@ -66,6 +68,19 @@ def emergencies(
     now = site.clock.now()
     found = page.emergencies.stretch(after, limit)
     return found.only(lambda each: may(who, Verb.READ_EMERGENCY, of_emergency(page, each, now)))
+
+
+def find_emergency(site: Site, page: Page, who: Principal, id: str) -> Emergency:  # noqa: A002
+    """Look an emergency up; one that somebody may not see is as if it were not there.
+
+    Raises:
+        NotFound: code `emergency.unknown`.
+    """
+    found = page.emergencies.find(EmergencyId(id))
+    now = site.clock.now()
+    if found is not None and may(who, Verb.READ_EMERGENCY, of_emergency(page, found, now)):
+        return found
+    raise NotFound("There is no such emergency", code="emergency.unknown")
 
 
 def datasets(page: Page, text: str, after: Mark | None, limit: int) -> Stretch[Dataset]:

@@ -1,6 +1,7 @@
 """Owners keep caps and keys; stewards, researchers and auditors see and do what is theirs."""
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -207,12 +208,26 @@ def test_two_stewards_open_an_emergency_and_a_question_is_paid_from_it(
     assert steward("emergency", "confirm", id_).code == 4
     assert "open" in second("emergency", "confirm", id_).out
     assert "已生效" in researcher("emergency", "list", "--lang", "zh").out
+    opens = researcher("emergency", "questions", id_)
+    for said in ("visits-by-age", "ε = 0.5", ": age.", f"--epsilon 0.2 --emergency {id_}"):
+        assert said in opens.out
+    assert "ε 上限 0.5" in researcher("emergency", "questions", id_, "--lang", "zh").out
+    assert "review due by" in " ".join(steward("emergency", "list").out.split())
+    shown = steward("emergency", "list", "--lang", "zh", "--json").json[-1]
+    assert shown["next"][0]["command"] == f"datarange emergency questions {id_}"
+    command = shown["next"][0]["command"]
+    assert researcher(*shlex.split(command)[1:], "--json").json[0]["name"] == "visits"
     ask = ("town/ward", "--measure", "count", "--epsilon", "0.2", "--emergency", id_)
     explained = researcher("submission", "explain", *ask, "--agreement", agreement)
     assert "The policy permits this" in explained.out
     assert researcher("submission", "ask", *ask, "--agreement", agreement).code == 0
+    pasted = researcher("emergency", "questions", id_, "--json").json[1]["command"]
+    assert researcher(*shlex.split(pasted)[1:], "--agreement", agreement).code == 0
     shown = researcher("agreement", "show", agreement, "--json").json
     assert (shown["spent"], shown["accounts"][0]["spent"]) == ("0", "0")
+    words = ("audit", "review", f"emergency/{id_}", "--outcome", "in_order", "--statement", "Fine")
+    own = steward(*words, "--json")
+    assert (own.code, own.json["code"]) == (4, "rule.forbids")
 
 
 def test_a_researcher_sees_every_limit_of_today(ward: Served) -> None:

@@ -60,6 +60,7 @@ TABLE = {
     ("POST", f"{API}/sources/no/where/caps"): OWNER,
     ("POST", f"{API}/sources/no/where/key"): OWNER,
     ("GET", f"{API}/emergencies"): NOT_ADMINISTRATOR,
+    ("GET", f"{API}/emergencies/none/questions"): NOT_ADMINISTRATOR,
     ("POST", f"{API}/emergencies"): STEWARD,
     ("PUT", f"{API}/emergencies/none/confirmation"): STEWARD,
     ("POST", f"{API}/reviews"): REVIEWERS,
