@@ -80,7 +80,7 @@ _TEXTS = {
         "突发事件期间，仅可提出数据开放主体（{owner}）事先批准的查询，本次请求不在其列。",
     ),
     "emergency.epsilon": (
-        "{owner} approved '{template}' with an epsilon of {limit} at most; this asks for {asked}.",
+        "'{template}' is approved by {owner} up to an epsilon of {limit}; this asks for {asked}.",
         "{owner}批准的应急查询“{template}”，隐私损失 ε 不得超过 {limit}，本次请求为 {asked}。",
     ),
 }

@@ -42,7 +42,7 @@ def said_due(due: ReviewDue) -> str:
 def said_due_zh(due: ReviewDue) -> str:
     """Say the same in Chinese."""
     guess = "（暂定，该年放假安排尚未公布）" if due.provisional else ""
-    return f"复核{'已逾期，期限为' if due.late else '期限：'} {due.day}{guess}。"
+    return f"复核{'已逾期，期限为 ' if due.late else '期限：'}{due.day}{guess}。"
 
 
 def _unopened(emergency: Emergency, now: datetime) -> NextStep:

@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from sandbox.errors import Conflict, NotFound, NotPermitted
+from sandbox.flow.after_action import what_is_next
 from sandbox.flow.declare import confirm, declare
 from sandbox.flow.review import review
 from sandbox.model.emergency import Emergency, review_due
 from sandbox.model.names import EmergencyId
 from sandbox.model.principal import Principal, Role
-from sandbox.wire import ReviewForm
+from sandbox.wire import NextStep, ReviewForm
 from tests.flow.test_emergency import FORM, POLICY, opened
 from tests.support.town import Town
 
@@ -151,3 +152,28 @@ def test_an_open_one_knows_its_entry_in_the_ledger(town: Town) -> None:
     emergency = opened(town)
     (entry,) = town.entries("emergency")
     assert emergency.entry == entry["index"]
+
+
+def advice(town: Town, emergency: Emergency) -> NextStep:
+    site, stands = town.site, known(town, emergency)
+    due = review_due(stands, site.calendar, site.clock.now(), site.zone)
+    return what_is_next(stands, due, site.clock.now())
+
+
+def test_everybody_is_told_what_comes_next(town: Town, second: Principal) -> None:
+    never = declare(town.site, town.people[Role.STEWARD], FORM)
+    assert advice(town, never).command == f"datarange emergency confirm {never.id}"
+    emergency = open_another(town, second)
+    assert advice(town, emergency).command == f"datarange emergency questions {emergency.id}"
+    town.later(hours=24)
+    assert (advice(town, never).who, advice(town, never).command) == ("nobody", "")
+    waits = advice(town, emergency)
+    assert waits.who == "reviewer"
+    assert "Review due by 2026-12-08." in waits.text
+    assert "复核期限：2026-12-08。" in waits.text_zh
+    assert waits.command.startswith(f"datarange audit review emergency/{emergency.id} --outcome")
+    town.later(days=15)
+    assert "Review OVERDUE since 2026-12-08." in advice(town, emergency).text
+    assert "复核已逾期，期限为 2026-12-08。" in advice(town, emergency).text_zh
+    review(town.site, town.people[Role.AUDITOR], found(emergency))
+    assert advice(town, emergency).who == "nobody"
