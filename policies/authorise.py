@@ -26,6 +26,8 @@ SCHEMA = "authorisation.cedarschema"
 CALLER = "the caller"
 ANOTHER = "somebody else"
 """What stands for names, of which a rule can tell no more than these two."""
+BOUND = "agreement"
+"""The attribute of callers and things that says under which agreement; no name, but alike."""
 MAX_CELLS = 4096
 """Rulings that are kept; the whole matrix has some hundreds."""
 
@@ -67,14 +69,20 @@ class Ruling:
     grounds: tuple[Rule, ...]
 
 
-def authorise(name: str, role: str, verb: str, thing: Thing) -> Ruling:
-    """Decide; never raises because of what is asked."""
+def authorise(name: str, role: str, verb: str, thing: Thing, agreement: str = "") -> Ruling:
+    """Decide; never raises because of what is asked.
+
+    `agreement` is the one that the caller signed in for, if they did so for one alone.
+    """
     names = _text().names
     seen = {
         key: _relation(value, name) if key in names else value
         for key, value in thing.attributes.items()
     }
-    return _decided(role, verb, thing.kind, tuple(sorted(seen.items())))
+    if BOUND in seen:
+        seen[BOUND] = _relation(seen[BOUND], agreement) if agreement else ANOTHER
+    under = CALLER if agreement else ""
+    return _decided(role, under, verb, thing.kind, tuple(sorted(seen.items())))
 
 
 def _relation(value: Attribute, name: str) -> Attribute:
@@ -88,13 +96,16 @@ def _relation(value: Attribute, name: str) -> Attribute:
 
 @lru_cache(maxsize=MAX_CELLS)
 def _decided(
-    role: str, verb: str, kind: str, attributes: tuple[tuple[str, Attribute], ...]
+    role: str, under: str, verb: str, kind: str, attributes: tuple[tuple[str, Attribute], ...]
 ) -> Ruling:
     """Decide a cell of the matrix."""
     text, thing = _text(), Thing(kind, dict(attributes))
     try:
         answer = cedarpy.is_authorized(
-            _request(verb, thing), text.policies, json.dumps(_entities(role, thing)), text.schema
+            _request(verb, thing),
+            text.policies,
+            json.dumps(_entities(role, thing, under)),
+            text.schema,
         )
     except ValueError:  # half a surrogate pair, which no rule is about
         return Ruling(permitted=False, forbidden=False, grounds=())
@@ -217,11 +228,11 @@ def _request(verb: str, thing: Thing) -> dict[str, Any]:
     }
 
 
-def _entities(role: str, thing: Thing) -> list[dict[str, Any]]:
+def _entities(role: str, thing: Thing, agreement: str) -> list[dict[str, Any]]:
     return [
         {
             "uid": {"type": "Person", "id": "caller"},
-            "attrs": {"name": CALLER, "role": role},
+            "attrs": {"name": CALLER, "role": role, BOUND: agreement},
             "parents": [],
         },
         {

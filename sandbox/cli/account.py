@@ -32,6 +32,10 @@ Role = Annotated[RoleName, typer.Option("--role", help="What they may do.")]
 ForWhom = Annotated[
     str | None, typer.Option("--for", help="Somebody else's name; for administrators.")
 ]
+ForAgreement = Annotated[
+    str | None,
+    typer.Option("--agreement", help="One agreement that it serves, and with which it ends."),
+]
 AsWhat = Annotated[RoleName | None, typer.Option("--role", help="Their role, with --for.")]
 
 
@@ -79,13 +83,17 @@ def list_tokens(terminal: Terminal, limit: Most = None) -> Outcome:
 
 @command(app, "issue")
 def issue(
-    days: Days = None, label: Label = "", name: ForWhom = None, role: AsWhat = None
+    days: Days = None,
+    label: Label = "",
+    name: ForWhom = None,
+    role: AsWhat = None,
+    agreement: ForAgreement = None,
 ) -> Outcome:
     """Issue a further token of one's own role; administrators may issue for others."""
     from sandbox.client import connect
 
     wanted = None if role is None else role.value
-    return issued(connect().issue_token(days, label, name, wanted))
+    return issued(connect().issue_token(days, label, name, wanted, agreement))
 
 
 @command(app, "revoke")

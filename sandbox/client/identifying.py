@@ -41,13 +41,17 @@ class Identifying(Seat):
         label: str = "",
         name: str | None = None,
         role: str | None = None,
+        agreement: str | None = None,
     ) -> TokenIssued:
         """Issue a further token of one's own role; administrators may name somebody and a role.
 
+        With `agreement` it serves that one agreement, can do nothing else, and ends with it.
+
         Raises:
-            Conflict: code `role.second`.
+            NotFound: code `agreement.unknown`.
+            Conflict: `role.second`, or `agreement.not_in_force`.
         """
-        form = TokenForm(days=days, label=label, name=name, role=role)
+        form = TokenForm(days=days, label=label, name=name, role=role, agreement=agreement)
         return self._connection.post(TokenIssued, "/tokens", form)
 
     def revoke_token(self, id: str) -> TokenCard:  # noqa: A002  (the message's own name)

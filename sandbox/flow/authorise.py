@@ -8,9 +8,9 @@ looked for it, so that ids of others and ids of nothing read the same.
 from collections.abc import Iterable
 from datetime import datetime
 
-from policies.authorise import Rule, Thing, authorise
+from policies.authorise import Rule, Ruling, Thing, authorise
 from sandbox.errors import NotPermitted, Reason
-from sandbox.model.agreement import Agreement
+from sandbox.model.agreement import Agreement, root_of
 from sandbox.model.application import Application
 from sandbox.model.dataset import Dataset
 from sandbox.model.emergency import Emergency
@@ -33,7 +33,7 @@ _NO_RULE = "No rule permits it."
 
 def may(principal: Principal, verb: Verb, thing: Thing = SITE) -> bool:
     """Say whether somebody may take a step; a thing that they may not have is not shown."""
-    return authorise(principal.name, principal.role.value, verb.value, thing).permitted
+    return _ruling(principal, verb, thing).permitted
 
 
 def demand(principal: Principal, verb: Verb, thing: Thing = SITE) -> None:
@@ -43,16 +43,22 @@ def demand(principal: Principal, verb: Verb, thing: Thing = SITE) -> None:
         NotPermitted: `role.missing`, no rule permits it; `rule.forbids`, a rule forbids it. The
             reasons quote the rules, which name nobody.
     """
-    ruling = authorise(principal.name, principal.role.value, verb.value, thing)
+    ruling = _ruling(principal, verb, thing)
     if ruling.permitted:
         return
-    code = "rule.forbids" if ruling.forbidden and thing.kind != SITE.kind else "role.missing"
+    of_thing = thing.kind != SITE.kind or principal.agreement is not None
+    code = "rule.forbids" if ruling.forbidden and of_thing else "role.missing"
     said = " ".join(rule.says for rule in ruling.grounds) or _NO_RULE
     raise NotPermitted(
         _SAID.format(role=principal.role.value, verb=verb.value, rules=said),
         code=code,
         reasons=tuple(_reason(rule) for rule in ruling.grounds),
     )
+
+
+def _ruling(principal: Principal, verb: Verb, thing: Thing) -> Ruling:
+    name, role, agreement = principal.name, principal.role.value, principal.agreement or ""
+    return authorise(name, role, verb.value, thing, agreement)
 
 
 def of_application(page: Page, application: Application) -> Thing:
@@ -76,13 +82,15 @@ def of_agreement(page: Page, agreement: Agreement) -> Thing:
             "researcher": agreement.researcher,
             "owners": _owners(page, agreement.clauses.datasets),
             "state": agreement.state.value,
+            "agreement": agreement.root,
         },
     )
 
 
 def of_submission(submission: Submission) -> Thing:
     """Say what the rules look at."""
-    return Thing("Submission", {"researcher": submission.researcher})
+    under = root_of(submission.agreement)
+    return Thing("Submission", {"researcher": submission.researcher, "agreement": under})
 
 
 def of_dataset(dataset: Dataset) -> Thing:

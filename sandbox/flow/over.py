@@ -1,7 +1,7 @@
 """Over: whether an agreement still lets anything out; judged again after the debit."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from sandbox.errors import Conflict
 from sandbox.flow.cancel import give_back
@@ -26,6 +26,11 @@ def is_over(agreement: Agreement, now: datetime) -> bool:
     if agreement.closed is not None or agreement.state is not AgreementState.IN_FORCE:
         return True
     return now.date() > agreement.clauses.ends
+
+
+def last_moment(agreement: Agreement) -> datetime:
+    """Say when its last day is over, in UTC; that moment is outside."""
+    return datetime.combine(agreement.clauses.ends + timedelta(days=1), time(), UTC)
 
 
 def hold_back_if_over(site: Site, agreement: AgreementId) -> None:

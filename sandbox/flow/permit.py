@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sandbox.errors import NotSignedIn, Unavailable
 from sandbox.flow.site import Site
 from sandbox.ledger.canonical import sha256
-from sandbox.model.names import PrincipalName, TokenId, principal_name
+from sandbox.model.names import AgreementId, PrincipalName, TokenId, principal_name
 from sandbox.model.principal import Principal, Role
 from sandbox.model.token import Means, Token, TokenState, lifetime
 from sandbox.ports import Page
@@ -67,8 +67,9 @@ def hand_out(  # noqa: PLR0913  (what a token says of itself)
     means: Means = Means.TOKEN,
     label: str = "",
     issued_by: PrincipalName | None = None,
+    agreement: AgreementId | None = None,
 ) -> tuple[str, Token]:
-    """Make a secret and put its digest in the books."""
+    """Make a secret and put its digest in the books; for one agreement, by its first version."""
     kind = role.value if means is Means.TOKEN else means.value
     secret = f"dr-{kind}-{site.chance.fresh(TOKEN_BYTES).hex()}"
     now = site.clock.now()
@@ -81,6 +82,7 @@ def hand_out(  # noqa: PLR0913  (what a token says of itself)
         means=means,
         label=label,
         issued_by=issued_by,
+        agreement=agreement,
     )
     page.tokens.add(token.id, token)
     return secret, token

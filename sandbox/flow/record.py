@@ -52,7 +52,7 @@ def _stored(site: Site, reservation: Reservation, answer: bytes) -> Submission |
             )
         )
         site.onlooker.passed(Step.LOGGED)
-        kept = sealed(site, page, submission, answer)
+        kept = sealed(site, submission, answer)
         released = replace(kept, state=SubmissionState.RELEASED, release=index)
         page.submissions.replace(released.id, released)
         site.onlooker.passed(Step.STORED)

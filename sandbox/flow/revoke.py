@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sandbox.errors import BadInput, Conflict, NotFound, Place
-from sandbox.flow.authorise import demand, may, of_token
+from sandbox.flow.authorise import demand, may, of_agreement, of_token
+from sandbox.flow.over import is_over, last_moment
 from sandbox.flow.permit import hand_out
 from sandbox.flow.site import Site
 from sandbox.model.label import whose
-from sandbox.model.names import PrincipalName, TokenId, principal_name
+from sandbox.model.names import AgreementId, PrincipalName, TokenId, principal_name
 from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
 from sandbox.model.principal import Principal, Role
 from sandbox.model.token import Token, TokenState, lifetime, token_label
@@ -39,6 +40,41 @@ def issue(site: Site, caller: Principal, days: int | None, label: str) -> Issued
     with site.books.write() as page:
         secret, token = hand_out(
             site, page, caller.name, caller.role, span=span, label=label, issued_by=caller.name
+        )
+    return Issued(token, secret)
+
+
+def issue_under(
+    site: Site,
+    caller: Principal,
+    id: str,  # noqa: A002  (the field's name)
+    days: int | None,
+    label: str,
+) -> Issued:
+    """Give a researcher a token that serves one agreement of theirs, and ends with it.
+
+    Raises:
+        BadInput: `token.days` or `token.label`.
+        NotFound: code `agreement.unknown`; there is none, or it is another's.
+        Conflict: code `agreement.not_in_force`.
+    """
+    demand(caller, Verb.ISSUE_TOKEN)
+    span, label = lifetime(days), token_label(label)
+    with site.books.write() as page:
+        agreement, now = page.agreements.find(AgreementId(id)), site.clock.now()
+        if agreement is None or not may(caller, Verb.READ_AGREEMENT, of_agreement(page, agreement)):
+            raise NotFound("You have no such agreement", code="agreement.unknown")
+        if is_over(agreement, now) or not may(caller, Verb.ASK, of_agreement(page, agreement)):
+            raise Conflict("This agreement is not in force", code="agreement.not_in_force")
+        secret, token = hand_out(
+            site,
+            page,
+            caller.name,
+            caller.role,
+            span=min(span, last_moment(agreement) - now),
+            label=label,
+            issued_by=caller.name,
+            agreement=agreement.root,
         )
     return Issued(token, secret)
 

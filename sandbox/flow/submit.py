@@ -138,6 +138,7 @@ def _agreement(
         agreement
         for agreement in page.agreements.labelled(whose(researcher.name))
         if question.dataset in agreement.clauses.datasets
+        and may(researcher, Verb.READ_AGREEMENT, of_agreement(page, agreement))
     ]
     live = [agreement for agreement in own if _could_pay(agreement, now)]
     if len(live) > 1:

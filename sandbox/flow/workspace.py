@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from sandbox.errors import NotFound
 from sandbox.flow.site import Site
-from sandbox.model.agreement import Agreement, AgreementState
+from sandbox.model.agreement import Agreement, AgreementState, root_of
 from sandbox.model.submission import Submission
-from sandbox.ports import Page
 
 
 def with_workspace(site: Site, agreement: Agreement) -> Agreement:
@@ -19,14 +18,13 @@ def with_workspace(site: Site, agreement: Agreement) -> Agreement:
     return replace(agreement, workspace=site.workspaces.begin(agreement.root))
 
 
-def sealed(site: Site, page: Page, submission: Submission, answer: bytes) -> Submission:
+def sealed(site: Site, submission: Submission, answer: bytes) -> Submission:
     """Give a submission with its answer, sealed.
 
     Raises:
         Unavailable: `workspace.key_missing`, or the key cannot be read.
     """
-    root = page.agreements.get(submission.agreement).root
-    kept = site.workspaces.seal(root, submission.id, answer)
+    kept = site.workspaces.seal(root_of(submission.agreement), submission.id, answer)
     return replace(submission, answer=kept, sealed=True)
 
 
@@ -41,9 +39,7 @@ def opened(site: Site, submission: Submission) -> bytes:
         raise NotFound("This submission has no answer yet", code="submission.unanswered")
     if not submission.sealed:
         return submission.answer
-    with site.books.read() as page:
-        root = page.agreements.get(submission.agreement).root
-    return site.workspaces.unseal(root, submission.id, submission.answer)
+    return site.workspaces.unseal(root_of(submission.agreement), submission.id, submission.answer)
 
 
 def begin_workspaces(site: Site) -> None:
@@ -58,7 +54,7 @@ def begin_workspaces(site: Site) -> None:
         ids = {each.id for each in lacking}
         for each in list(page.submissions):
             if each.agreement in ids and each.answer is not None and not each.sealed:
-                page.submissions.replace(each.id, sealed(site, page, each, each.answer))
+                page.submissions.replace(each.id, sealed(site, each, each.answer))
 
 
 def _lacks_key(agreement: Agreement) -> bool:

@@ -79,4 +79,9 @@ class Agreement:
     @property
     def root(self) -> AgreementId:
         """Give the id of the first version, which the account and the key go by."""
-        return self.id
+        return root_of(self.id)
+
+
+def root_of(version: AgreementId) -> AgreementId:
+    """Name the first version of an agreement by the id of any."""
+    return version

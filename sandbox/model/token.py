@@ -66,7 +66,7 @@ class Token:
 
     def principal(self) -> Principal:
         """Give whom it stands for."""
-        return Principal(self.name, self.role, self.created, self.id)
+        return Principal(self.name, self.role, self.created, self.id, self.agreement)
 
 
 def lifetime(days: int | None) -> timedelta:

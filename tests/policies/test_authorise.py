@@ -128,6 +128,7 @@ LETTERS = {
 
 ME, OTHER, THIRD = "me", "somebody-else", "a-third"
 Attributes = Mapping[str, Attribute]
+UNDER: Attributes = {"agreement": "an agreement"}
 WHOSE: Mapping[str, Mapping[str, Attributes]] = {
     "Site": {"": {}},
     "Application": {
@@ -137,12 +138,15 @@ WHOSE: Mapping[str, Mapping[str, Attributes]] = {
         "nobody": {"applicant": OTHER, "owners": ()},
     },
     "Agreement": {
-        "researcher": {"researcher": ME, "owners": (OTHER, THIRD)},
-        "owner": {"researcher": OTHER, "owners": (THIRD, ME)},
-        "both": {"researcher": ME, "owners": (ME,)},
-        "nobody": {"researcher": OTHER, "owners": ()},
+        "researcher": {"researcher": ME, "owners": (OTHER, THIRD), **UNDER},
+        "owner": {"researcher": OTHER, "owners": (THIRD, ME), **UNDER},
+        "both": {"researcher": ME, "owners": (ME,), **UNDER},
+        "nobody": {"researcher": OTHER, "owners": (), **UNDER},
     },
-    "Submission": {"own": {"researcher": ME}, "other's": {"researcher": OTHER}},
+    "Submission": {
+        "own": {"researcher": ME, **UNDER},
+        "other's": {"researcher": OTHER, **UNDER},
+    },
     "Dataset": {"own": {"owner": ME}, "other's": {"owner": OTHER}},
     "Source": {"own": {"owner": ME}, "other's": {"owner": OTHER}},
     "Token": {"own": {"holder": ME}, "other's": {"holder": OTHER}},
@@ -198,6 +202,10 @@ class Cell:
     def ruling(self) -> Ruling:
         return authorise(ME, self.role, self.verb, self.thing)
 
+    def bound_to(self, agreement: str) -> Ruling:
+        """Decide for somebody who signed in for one agreement."""
+        return authorise(ME, self.role, self.verb, self.thing, agreement)
+
 
 def written() -> Iterator[Cell]:
     """Read the table."""
@@ -219,6 +227,22 @@ CELLS = [
     for role, verb, kind in product(ROLES, Verb, WHOSE)
     for whose, state in product(WHOSE[kind], STATES.get(kind, STATELESS))
 ]
+
+
+BOUND_CELLS = [cell for cell in CELLS if cell.role == "researcher"]
+SERVED = {
+    *("list_agreements", "read_agreement", "read_agreement_accounts"),
+    *("explain", "ask", "read_submission"),
+}
+"""Steps that a token for one agreement is good for."""
+
+
+def test_a_token_for_one_agreement_does_what_its_holder_may_under_it_and_nothing_else() -> None:
+    kinds = {"Site", "Agreement", "Submission"}
+    for cell in BOUND_CELLS:
+        within = cell in PERMITTED and cell.verb in SERVED and cell.kind in kinds
+        assert cell.bound_to("an agreement").permitted is within, cell
+        assert cell.bound_to("another one").permitted is (within and cell.kind == "Site"), cell
 
 
 def test_the_table_has_a_line_for_every_step_and_every_kind_of_thing() -> None:
@@ -253,6 +277,9 @@ def test_every_rule_decides_a_case_and_speaks_both_languages() -> None:
         for cell in CELLS
         for ground in cell.ruling.grounds
         if cell.ruling.permitted or cell.ruling.forbidden
+    }
+    decisive |= {
+        ground.id for cell in BOUND_CELLS for ground in cell.bound_to("an agreement").grounds
     }
     assert decisive == {rule.id for rule in rules()}
     for rule in rules():
@@ -313,7 +340,7 @@ def asked_of_cedar(name: str, role: str, verb: str, thing: Thing) -> bool:
     resource = {"type": thing.kind, "id": "thing"}
     caller = {"type": "Person", "id": "caller"}
     entities = [
-        {"uid": caller, "attrs": {"name": name, "role": role}, "parents": []},
+        {"uid": caller, "attrs": {"name": name, "role": role, "agreement": ""}, "parents": []},
         {"uid": resource, "attrs": dict(thing.attributes), "parents": []},
     ]
     action = {"type": "Action", "id": verb}
