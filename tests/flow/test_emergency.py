@@ -3,10 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
+import policies
+from policies.load import load_policy
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
+from sandbox.flow.approve import approved_questions, check_questions
 from sandbox.flow.ask import ask
 from sandbox.flow.declare import MAX_HOURS, confirm, declare
 from sandbox.flow.reserve import reserve
@@ -217,6 +221,16 @@ def test_a_question_that_does_not_compile_is_not_published(
     assert place.clause == f"privacy.emergency.questions.0.{clause}"
     assert wrong.splitlines()[(place.line or 0) - 1].strip().startswith(f"{clause}:")
     assert town.entries("policy") == []
+
+
+def test_what_the_health_template_approves_can_be_asked() -> None:
+    text = (Path(policies.__file__).parent / "templates" / "health.yaml").read_text("utf-8")
+    policy = load_policy(text)
+    check_questions(policy, text)
+    assert [one.name for one in approved_questions(policy)] == [
+        "stays-by-district",
+        "length-of-stay",
+    ]
 
 
 def test_the_ledger_names_both_officials_by_pseudonym(town: Town) -> None:
