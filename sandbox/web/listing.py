@@ -17,6 +17,7 @@ from sandbox.model.names import OwnerName
 from sandbox.model.paging import MAX_PAGE, mark
 from sandbox.model.record import Record, RecordState
 from sandbox.web.catalogue import public_reply
+from sandbox.web.openapi import gives_file
 from sandbox.web.record_cards import record_card, record_page
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import OwnerCard, RecordCard, RecordPage
@@ -24,6 +25,7 @@ from sandbox.wire import OwnerCard, RecordCard, RecordPage
 MAX_OWNER = 128
 LAST_TIER = 1
 """Of a search: the words stand elsewhere than in title and name."""
+DCAT = "application/ld+json"
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 public = APIRouter(tags=["records"], dependencies=[Depends(public_reply)])
@@ -62,14 +64,18 @@ def read_record(site: TheSite, name: str) -> RecordCard:
     return record_card(look_record_up(site, name))
 
 
-@public.get("/catalogue/dcat")
+@public.get("/catalogue/dcat", response_class=StreamingResponse, openapi_extra=gives_file(DCAT))
 def export_dcat(site: TheSite, request: Request, wanted: Search) -> StreamingResponse:
     """Export what fits as DCAT 3 in JSON-LD."""
     lines = dcat(site, stream(site, wanted), base_of(request))
-    return StreamingResponse(lines, media_type="application/ld+json")
+    return StreamingResponse(lines, media_type=DCAT)
 
 
-@public.get("/catalogue/sheet")
+@public.get(
+    "/catalogue/sheet",
+    response_class=StreamingResponse,
+    openapi_extra=gives_file(MEDIA_TYPES["csv"]),
+)
 def export_sheet(site: TheSite, wanted: Search) -> StreamingResponse:
     """Export what fits as the CSV that can be imported again."""
     lines = sheet(stream(site, wanted))
@@ -90,7 +96,11 @@ def list_owners(site: TheSite) -> list[OwnerCard]:
         return [OwnerCard(owner.name, owner.parent) for owner in page.owners]
 
 
-@router.get("/files/{name:path}", response_class=FileResponse)
+@router.get(
+    "/files/{name:path}",
+    response_class=FileResponse,
+    openapi_extra=gives_file(*MEDIA_TYPES.values()),
+)
 def read_file(caller: Caller, site: TheSite, name: str, form: str = "csv") -> FileResponse:
     """Download unconditional data."""
     file = download(site, caller, name, form)

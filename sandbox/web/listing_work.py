@@ -20,7 +20,7 @@ from sandbox.model.principal import Principal
 from sandbox.model.verb import Verb
 from sandbox.web.body import JsonBody
 from sandbox.web.datasets import TheUploads
-from sandbox.web.openapi import takes
+from sandbox.web.openapi import gives_file, takes
 from sandbox.web.record_cards import clash_card, merge_report, record_card
 from sandbox.web.uploads import Uploads
 from sandbox.web.who import Caller, TheSite
@@ -48,7 +48,12 @@ Open = Annotated[OpenForm, Depends(JsonBody(OpenForm))]
 Body = Annotated[OwnerForm, Depends(JsonBody(OwnerForm))]
 
 
-@router.post("/catalogue/imports", status_code=201, openapi_extra=takes(ListForm))
+@router.post(
+    "/catalogue/imports",
+    status_code=201,
+    response_class=StreamingResponse,
+    openapi_extra=takes(ListForm) | gives_file(LINES, status=201),
+)
 def import_list(
     caller: Caller, form: List, site: TheSite, uploads: TheUploads
 ) -> StreamingResponse:
