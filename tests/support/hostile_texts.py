@@ -116,6 +116,7 @@ TARGETS: Mapping[type, Target] = {
         "applications",
         APPLICATION,
         exact("dataset", "purpose", "starts", "ends", "public_key", "further.0", "applicant.kind")
+        | exact("emergency")
         | prose("scenario", "safeguards")
         | line("applicant.name", "applicant.number", "applicant.responsible"),
     ),
@@ -232,7 +233,10 @@ TARGETS: Mapping[type, Target] = {
         exact("name", "password") | line("label"),
     ),
     wire_identity.TokenForm: Target(
-        Role.RESEARCHER, "tokens", {"label": "laptop"}, line("label") | exact("name", "role")
+        Role.RESEARCHER,
+        "tokens",
+        {"label": "laptop"},
+        line("label") | exact("name", "role", "agreement"),
     ),
     wire_identity.AccountForm: Target(
         Role.ADMINISTRATOR,
