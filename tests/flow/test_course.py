@@ -472,3 +472,39 @@ def test_an_offer_lapses_with_its_period(town: Town) -> None:
     assert late.value.code == "application.ended"
     with pytest.raises(Refused):
         ask(town.site, researcher(town), question())
+
+
+def test_nobody_has_a_part_in_what_is_decided_on_their_own_application(town: Town) -> None:
+    """Two tokens of one name would do: roles are a token's, so the name has to be asked too."""
+    town.describe()
+    asked = submitted(town)
+    mine = researcher(town).name
+    own_steward = replace(steward(town), name=mine)
+    answer = FindingMessage(met=True, remark="In order")
+    assessment = AssessmentForm(answer, answer, answer, answer, answer)
+    tries: list[Callable[[], object]] = [
+        lambda: supplement(town.site, own_steward, asked.id, "More"),
+        lambda: assess(town.site, own_steward, asked.id, assessment),
+        lambda: decide(town.site, own_steward, asked.id, grant=False, reason="No"),
+        lambda: decide(town.site, own_steward, asked.id, grant=True, reason="Yes"),
+    ]
+    for attempt in tries:
+        with pytest.raises(NotPermitted) as refusal:
+            attempt()
+        assert refusal.value.code == "rule.forbids"
+        (reason,) = refusal.value.reasons
+        assert reason.clause == "authorisation/nobody-decides-their-own-application"
+        assert mine not in refusal.value.message
+    assert now(town, asked.id) == asked
+    assert moves(town) == []
+    town.audit()
+
+
+def test_an_owner_does_not_consent_to_their_own_application(town: Town) -> None:
+    town.describe()
+    owner = town.people[Role.OWNER]
+    asked = apply(town.site, replace(researcher(town), name=owner.name), town.form())
+    with pytest.raises(NotPermitted) as refusal:
+        town.consent(asked.id)
+    assert refusal.value.code == "rule.forbids"
+    assert now(town, asked.id).consents == ()
