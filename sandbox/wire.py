@@ -309,6 +309,34 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """An entry of the ledger with its audit path to a signed head."""
+
+    index: int
+    entry: str
+    """Its canonical JSON."""
+    proof: tuple[str, ...]
+    """Audit path, base64, leaf side first (RFC 6962, section 2.1.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalCertificate:
+    """Proof that an agreement's end was carried out (处置证明); verified offline."""
+
+    text: str
+    """What the entries say, for people; `text_zh` says the same."""
+    text_zh: str
+    agreement: Proven
+    """As it was signed."""
+    disposal: Proven | None
+    """The researcher's declaration, if that ended it; else its period did."""
+    certificate: Proven
+    size: int
+    checkpoint: str
+    """A C2SP signed note over size and root."""
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementCard:
     """An agreement with its text, digest, signatures and account."""
 

@@ -18,6 +18,11 @@ Statement = Annotated[
 ]
 Key = Annotated[Path | None, typer.Option("--key", help="The key that you applied with.")]
 
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", dir_okay=False, help="Save it here, for `datarange audit certificate`."),
+]
+
 
 @command(app, "list")
 def list_(terminal: Terminal, limit: Most = None) -> Outcome:
@@ -58,6 +63,19 @@ def dispose(id: Id, statement: Statement) -> Outcome:  # noqa: A002
     from sandbox.client import connect
 
     return disposed(connect().dispose(id, statement))
+
+
+@command(app, "certificate")
+def certificate(id: Id, out: Out = None) -> Outcome:  # noqa: A002
+    """Get the disposal certificate of an agreement that has ended, and check it."""
+    from sandbox.cli.records import certified
+    from sandbox.client import connect
+
+    found = connect().certificate(id)
+    found.verify()
+    if out is not None:
+        found.save(out)
+    return certified(found.message)
 
 
 @command(app, "erase")

@@ -79,6 +79,9 @@ LogKey = Annotated[
     ),
 ]
 
+CertificateFile = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="A disposal certificate's JSON.")
+]
 Subject = Annotated[str, typer.Argument(help="ledger, source/NAME, agreement/ID or emergency/ID.")]
 ReviewOutcome = Annotated[ReviewResult, typer.Option("--outcome", help="What you have found.")]
 Statement = Annotated[
@@ -158,6 +161,20 @@ def witness(source: SiteUrl, key: SecretKey, state: StateFile, log: LogKey = Non
             texts.COSIGNED(lang, size=number(head.size), origin=printable(head.origin))
         ),
     )
+
+
+@command(app, "certificate")
+def certificate(file: CertificateFile, key: Key) -> Outcome:
+    """Check an agreement's disposal certificate offline; exit code 8 if it does not hold."""
+    from sandbox.cli.records import certified
+    from sandbox.ledger.canonical import parse
+    from sandbox.ledger.certificate import verify_certificate
+    from sandbox.wire import DisposalCertificate, read
+
+    parsed = parse(file.read_bytes())
+    document = parsed if isinstance(parsed, dict) else {}
+    verify_certificate(document, key_text(key))
+    return certified(read(DisposalCertificate, document))
 
 
 @command(app, "review")

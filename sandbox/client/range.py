@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sandbox.client import token_file
 from sandbox.client.applying import Applying
+from sandbox.client.certificate import Certificate
 from sandbox.client.connection import Connection, Progress, segment
 from sandbox.client.dataset import Dataset
 from sandbox.client.identifying import Identifying
@@ -18,6 +19,7 @@ from sandbox.wire import (
     ApplicationCard,
     ApprovedCard,
     DatasetCard,
+    DisposalCertificate,
     EmergencyCard,
     Me,
     SiteCard,
@@ -104,6 +106,17 @@ class Range(Listing, Owning, Researching, Applying, Supervising, Identifying):
             NotFound: there is none, or it is another's.
         """
         return self._connection.get(AgreementCard, f"/agreements/{segment(id)}")
+
+    def certificate(self, agreement: str) -> Certificate:
+        """Get the disposal certificate of an agreement that has ended.
+
+        Raises:
+            NotFound: there is no such agreement, or it is another's.
+            Conflict: code `agreement.not_closed`.
+        """
+        path = f"/agreements/{segment(agreement)}/certificate"
+        message = self._connection.get(DisposalCertificate, path)
+        return Certificate(message, self._session.ledger_key)
 
     def agreement_accounts(self, id: str) -> list[AccountCard]:  # noqa: A002
         """Read every account that a question under an agreement is charged to below its source.

@@ -24,7 +24,7 @@ from sandbox.ports import Page
 
 
 class Cause(StrEnum):
-    """Why an agreement is over."""
+    """Why an agreement is over, by the words of the ledger."""
 
     EXPIRED = "expired"
     DISPOSED = "disposed"

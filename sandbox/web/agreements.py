@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from sandbox.errors import NotFound
 from sandbox.flow.authorise import demand, may, of_agreement
 from sandbox.flow.browse import agreements
+from sandbox.flow.certify import certificate_of
 from sandbox.flow.dispose import dispose
 from sandbox.flow.sign import sign
 from sandbox.model.agreement import Agreement
@@ -20,7 +21,7 @@ from sandbox.web.cards import agreement_card
 from sandbox.web.openapi import takes
 from sandbox.web.paging import Paged
 from sandbox.web.who import Caller, TheSite
-from sandbox.wire import AccountCard, AgreementCard, Signature, Statement
+from sandbox.wire import AccountCard, AgreementCard, DisposalCertificate, Signature, Statement
 
 router = APIRouter(prefix="/agreements", tags=["agreements"])
 
@@ -53,6 +54,12 @@ def read_accounts(caller: Caller, id: str, site: TheSite) -> list[AccountCard]: 
     now, own = site.clock.now(), site.pseudonyms.of(caller.name)
     with site.books.read() as page:
         return accounts_of(page, _find(page, caller, id), own, now)
+
+
+@router.get("/{id}/certificate")
+def read_certificate(caller: Caller, id: str, site: TheSite) -> DisposalCertificate:  # noqa: A002
+    """Give the disposal certificate of an agreement that has ended, with its proofs."""
+    return certificate_of(site, caller, id)
 
 
 @router.post("/{id}/signature", openapi_extra=takes(Signature))

@@ -83,6 +83,7 @@ TABLE = {
     ("GET", f"{API}/agreements/none"): NOT_ADMINISTRATOR,
     ("POST", f"{API}/agreements/none/signature"): RESEARCHER,
     ("GET", f"{API}/agreements/none/accounts"): RESEARCHER,
+    ("GET", f"{API}/agreements/none/certificate"): NOT_ADMINISTRATOR,
     ("POST", f"{API}/agreements/none/disposal"): RESEARCHER,
     ("POST", f"{API}/questions"): RESEARCHER,
     ("POST", f"{API}/questions/explanation"): RESEARCHER,
