@@ -19,7 +19,7 @@ Caps = Mapping[str, str | None]
 
 def instant(moment: datetime) -> str:
     """Write a time the way entries do: `2026-11-22T08:30:00.000000Z`."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def site(time: datetime, *, origin: str, ledger_key: str, site_key: str) -> Entry:

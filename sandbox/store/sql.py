@@ -6,6 +6,7 @@ A debit is a dozen statements, so what lies between us and the driver counts: se
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from sandbox.model.account import Account
 from sandbox.model.cost import Accounting, text
@@ -212,6 +213,7 @@ def _account(row: Row) -> Account:
     return Account(found, parent, Accounting(accounting), _amount(cap), _amount(spent))
 
 
+@lru_cache(maxsize=1024)
 def _amount(text: str) -> Fraction:
     """Read what `sandbox.model.cost.text` wrote; `Fraction` alone takes five times as long."""
     whole, _, decimals = text.partition(".")
