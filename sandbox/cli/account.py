@@ -6,6 +6,7 @@ import getpass
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,6 +37,7 @@ ForAgreement = Annotated[
     str | None,
     typer.Option("--agreement", help="One agreement that it serves, and with which it ends."),
 ]
+OwnKey = Annotated[Path | None, typer.Option("--key", help="The file of the key.")]
 AsWhat = Annotated[RoleName | None, typer.Option("--role", help="Their role, with --for.")]
 
 
@@ -113,6 +115,16 @@ def password(terminal: Terminal) -> Outcome:
     present = _secret(terminal, said.PRESENT)
     card = connect().change_password(present, _secret(terminal, said.NEW))
     return told(card, said.CHANGED, name=card.name)
+
+
+@command(app, "key")
+def key(key: OwnKey = None) -> Outcome:
+    """Show the public half of the key that will sign your agreements; it is made if missing."""
+    from sandbox.client import signing_key
+
+    file = signing_key.make_if_missing(key or signing_key.default_path("researcher"))
+    public = signing_key.public_key(file)
+    return Outcome({"public_key": public}, lambda _: Text(public))
 
 
 @command(app, "list")

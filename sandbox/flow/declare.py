@@ -16,6 +16,7 @@ from sandbox.flow.recap import find_source
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.emergency import Emergency
+from sandbox.model.label import UNREVIEWED
 from sandbox.model.names import EmergencyId, SourceName
 from sandbox.model.principal import Principal
 from sandbox.model.verb import Verb
@@ -109,7 +110,9 @@ def confirm(site: Site, steward: Principal, id: str) -> Emergency:  # noqa: A002
 
 def _require_reviews(page: Page, source: SourceName, now: datetime) -> None:
     waiting = [
-        one.id for one in page.emergencies if one.source == source and one.waits_for_review(now)
+        one.id
+        for one in page.emergencies.labelled(UNREVIEWED)
+        if one.source == source and one.waits_for_review(now)
     ]
     if waiting:
         raise Conflict(

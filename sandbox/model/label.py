@@ -12,6 +12,10 @@ UNDECIDED = Label("undecided")
 """Applications whose clock runs; the first received stands first."""
 PAUSED = Label("paused")
 """Applications that wait for their applicants; the first received stands first."""
+UNCONFIRMED = Label("unconfirmed")
+"""Emergencies that one official has declared and none has confirmed."""
+UNREVIEWED = Label("unreviewed")
+"""Emergencies that were confirmed and that nobody has looked into."""
 
 
 def whose(name: PrincipalName) -> Label:

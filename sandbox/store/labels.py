@@ -9,6 +9,7 @@ from sandbox.model.application import Application
 from sandbox.model.application import ApplicationState as State
 from sandbox.model.dataset import Dataset
 from sandbox.model.demand import Demand, DemandState
+from sandbox.model.emergency import Emergency
 from sandbox.model.label import Label
 from sandbox.model.names import DatasetName, PrincipalName
 from sandbox.model.owner import Owner
@@ -74,6 +75,13 @@ def of_demand(demand: Demand) -> Labels:
     if demand.state is DemandState.ASKED:
         found |= {label.asked_of(demand.owner): 0, label.waiting_of(demand.asker): 0}
     return found
+
+
+def of_emergency(emergency: Emergency) -> Labels:
+    """Label an emergency."""
+    if emergency.confirmed is None:
+        return {label.UNCONFIRMED: 0}
+    return {} if emergency.reviewed else {label.UNREVIEWED: 0}
 
 
 def of_token(token: Token) -> Labels:

@@ -124,7 +124,7 @@ class BooksPage:
     @property
     def emergencies(self) -> DocumentShelf[EmergencyId, Emergency]:
         """What was declared, open or not."""
-        return DocumentShelf("emergency", _EMERGENCIES, *self._tables)
+        return DocumentShelf("emergency", _EMERGENCIES, *self._tables, labels.of_emergency)
 
     @property
     def openings(self) -> DeletableDocumentShelf[Digest, bytes]:
@@ -168,20 +168,14 @@ class BooksPage:
 
     def label_all(self) -> None:
         """Write every label anew, for books of before there were any."""
-        for dataset in self.datasets:
-            self.datasets.label(dataset.name, dataset)
-        for source in self.sources:
-            self.sources.label(source.name, source)
-        for owner in self.owners:
-            self.owners.label(owner.name, owner)
-        for demand in self.demands:
-            self.demands.label(demand.id, demand)
-        for application in self.applications:
-            self.applications.label(application.id, application)
-        for agreement in self.agreements:
-            self.agreements.label(agreement.id, agreement)
-        for token in self.tokens:
-            self.tokens.label(token.id, token)
+        self.datasets.label_all(lambda one: one.name)
+        self.sources.label_all(lambda one: one.name)
+        self.owners.label_all(lambda one: one.name)
+        self.demands.label_all(lambda one: one.id)
+        self.emergencies.label_all(lambda one: one.id)
+        self.applications.label_all(lambda one: one.id)
+        self.agreements.label_all(lambda one: one.id)
+        self.tokens.label_all(lambda one: one.id)
 
     def _owner_of(self, name: DatasetName) -> PrincipalName | None:
         """Say whose a dataset is; the policy in it is not read for that."""

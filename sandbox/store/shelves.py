@@ -101,6 +101,11 @@ class DocumentShelf(Generic[K, V]):
             page = self.stretch(page.next, MAX_PAGE, label=label)
             yield from page.values
 
+    def label_all(self, key_of: Callable[[V], K]) -> None:
+        """Write the labels of all values anew, for books of before there were any."""
+        for value in self:
+            self.label(key_of(value), value)
+
     def label(self, key: K, value: V) -> None:
         """Write the labels of a value that stands here, if they are not what they were."""
         if self._labels is none_of:

@@ -19,6 +19,8 @@ from sandbox.web import (
     catalogue,
     datasets,
     demands,
+    desk_moves,
+    desk_pages,
     emergencies,
     listing,
     listing_pages,
@@ -72,6 +74,8 @@ def build(
     app.include_router(pages.router)
     app.include_router(listing_pages.router)
     app.include_router(account_pages.router)
+    app.include_router(desk_pages.router)
+    app.include_router(desk_moves.router)
     if identity.provider is not None:
         # Authlib is loaded by sites that have a provider only.
         from sandbox.web import provider_pages  # noqa: PLC0415
