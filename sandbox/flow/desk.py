@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from sandbox.flow.answer_for import may_speak
-from sandbox.flow.authorise import may, of_emergency
+from sandbox.flow.authorise import demand, may, of_emergency
 from sandbox.flow.course import may_see
 from sandbox.flow.deadline import clock_of
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.model import label
 from sandbox.model.application import Application
@@ -19,7 +18,7 @@ from sandbox.model.demand import Demand
 from sandbox.model.emergency import Emergency, ReviewDue, review_due
 from sandbox.model.label import Label
 from sandbox.model.paging import MAX_PAGE, Mark, Stretch
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.verb import Verb
 
 Clocked = tuple[Application, Deadline]
@@ -28,11 +27,19 @@ Clocked = tuple[Application, Deadline]
 def to_decide(site: Site, steward: Principal, after: Mark | None, limit: int) -> Stretch[Clocked]:
     """Give applications whose clock runs, by due day: what is overdue stands first.
 
+    Those that are hurried by an emergency are all on the first page.
+
     Raises:
         NotPermitted: not a steward.
     """
-    require(steward, Role.STEWARD)
-    return _clocked(site, steward, label.UNDECIDED, after, limit)
+    demand(steward, Verb.DECIDE)
+    found = _clocked(site, steward, label.UNDECIDED, after, limit)
+    if after is not None:
+        return found
+    urgent = _clocked(site, steward, label.URGENT, None, MAX_PAGE).values
+    known = {one.id for one, _ in urgent}
+    others = (pair for pair in found.values if pair[0].id not in known)
+    return Stretch(_by_due_day((*urgent, *others)), found.next)
 
 
 def paused(site: Site, steward: Principal, after: Mark | None, limit: int) -> Stretch[Clocked]:
@@ -41,7 +48,7 @@ def paused(site: Site, steward: Principal, after: Mark | None, limit: int) -> St
     Raises:
         NotPermitted: not a steward.
     """
-    require(steward, Role.STEWARD)
+    demand(steward, Verb.DECIDE)
     return _clocked(site, steward, label.PAUSED, after, limit)
 
 
@@ -51,7 +58,7 @@ def to_consent(site: Site, owner: Principal, after: Mark | None, limit: int) -> 
     Raises:
         NotPermitted: not an owner.
     """
-    require(owner, Role.OWNER)
+    demand(owner, Verb.CONSENT)
     return _clocked(site, owner, label.unanswered_by(owner.name), after, limit)
 
 
@@ -61,13 +68,13 @@ def demands_due(site: Site, owner: Principal, limit: int) -> tuple[Demand, ...]:
     Raises:
         NotPermitted: not an owner.
     """
-    require(owner, Role.OWNER)
+    demand(owner, Verb.ANSWER_DEMAND)
     with site.books.read() as page:
         bodies = [one.name for one in page.owners if may_speak(page, owner, one.name)]
         asked = [
-            demand
+            each
             for body in bodies
-            for demand in page.demands.stretch(limit=limit, label=label.asked_of(body)).values
+            for each in page.demands.stretch(limit=limit, label=label.asked_of(body)).values
         ]
     return tuple(sorted(asked, key=_when_asked)[:limit])
 
@@ -78,7 +85,7 @@ def to_confirm(site: Site, steward: Principal) -> tuple[Emergency, ...]:
     Raises:
         NotPermitted: not a steward.
     """
-    require(steward, Role.STEWARD)
+    demand(steward, Verb.CONFIRM_EMERGENCY)
     now = site.clock.now()
     with site.books.read() as page:
         found = page.emergencies.stretch(limit=MAX_PAGE, label=label.UNCONFIRMED, newest=True)
@@ -95,7 +102,7 @@ def to_review(site: Site, official: Principal) -> tuple[tuple[Emergency, ReviewD
     Raises:
         NotPermitted: neither a steward nor an auditor.
     """
-    require(official, Role.STEWARD, Role.AUDITOR)
+    demand(official, Verb.REVIEW)
     now = site.clock.now()
     with site.books.read() as page:
         found = page.emergencies.stretch(limit=MAX_PAGE, label=label.UNREVIEWED).values
@@ -129,5 +136,5 @@ def _due(pair: Clocked) -> date:
     return pair[1].due
 
 
-def _when_asked(demand: Demand) -> float:
-    return demand.asked.timestamp()
+def _when_asked(asked: Demand) -> float:
+    return asked.asked.timestamp()

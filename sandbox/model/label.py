@@ -10,6 +10,8 @@ SHOWN = Label("shown")
 """Applications that were submitted, and datasets whose policy lists them."""
 UNDECIDED = Label("undecided")
 """Applications whose clock runs; the first received stands first."""
+URGENT = Label("urgent")
+"""Of these, the ones that an emergency hurries."""
 PAUSED = Label("paused")
 """Applications that wait for their applicants; the first received stands first."""
 UNCONFIRMED = Label("unconfirmed")

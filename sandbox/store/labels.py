@@ -58,6 +58,8 @@ def of_application(application: Application, owner_of: OwnerOf) -> Labels:
         found[label.PAUSED] = received
     if application.state in RUNNING:
         found[label.UNDECIDED] = received
+        if application.emergency is not None:
+            found[label.URGENT] = received
         for name in _owners(application.unanswered, owner_of):
             found[label.unanswered_by(name)] = received
     return found

@@ -53,7 +53,7 @@ _CODES = {
     "emergency.confirmed": "该应急开放已经确认。",
     "emergency.over": "该应急开放已经结束。",
     "emergency.same_person": "应急开放须由另一名工作人员确认。",
-    "emergency.unreviewed": "同一数据来源此前的应急开放尚未审查，请先完成审查。",
+    "emergency.unreviewed": "同一数据来源此前的应急开放尚未复核，请先完成复核。",
     "form.foreign": "该表单并非由本站页面提交，请重新打开页面后再试。",
     "role.missing": "您的角色不能办理此事项。",
     "rule.forbids": "按授权规则，您不能办理此事项。",

@@ -15,7 +15,16 @@ from sandbox.wire import (
 
 Fields = Mapping[str, str]
 
-TEXTS = ("dataset", "purpose", "scenario", "safeguards", "starts", "ends", "public_key")
+TEXTS = (
+    "dataset",
+    "purpose",
+    "scenario",
+    "safeguards",
+    "starts",
+    "ends",
+    "public_key",
+    "emergency",
+)
 PROOF = ("kind", "name", "number", "responsible")
 
 
@@ -37,6 +46,7 @@ def fields_of(application: Application) -> Fields:
         "starts": application.starts.isoformat() if application.starts else "",
         "ends": application.ends.isoformat() if application.ends else "",
         "public_key": application.public_key,
+        "emergency": application.emergency or "",
     }
 
 

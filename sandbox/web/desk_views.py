@@ -28,6 +28,7 @@ from sandbox.web.desk_faults import Fault, faults_of
 from sandbox.web.record_cards import demand_card
 from sandbox.web.seat import Seat
 
+
 class Written(dict[str, str]):
     """What stands in a form; a field that does not is empty."""
 
