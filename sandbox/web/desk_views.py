@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse
 
 from sandbox.errors import DataRangeError, NotFound
 from sandbox.flow import desk
-from sandbox.flow.authorise import demand, may, of_agreement
+from sandbox.flow.answer_for import may_speak
+from sandbox.flow.authorise import demand, may, of_agreement, of_dataset
 from sandbox.flow.course import find_application
 from sandbox.flow.fill import find_dataset
 from sandbox.model.agreement import Agreement
@@ -18,7 +19,7 @@ from sandbox.model.application import Application
 from sandbox.model.application import ApplicationState as State
 from sandbox.model.assessment import QUESTIONS, Safe
 from sandbox.model.course import COURSE, Actor, Allowed, Move, agreement_stage
-from sandbox.model.names import AgreementId, DemandId, EmergencyId
+from sandbox.model.names import AgreementId, DatasetName, DemandId, EmergencyId
 from sandbox.model.principal import Role
 from sandbox.model.verb import Verb
 from sandbox.ports import Page
@@ -60,13 +61,14 @@ def application_page(
     with seat.site.books.read() as page:
         found = find_application(page, seat.person, id)
         card = application_card(seat.site, page, seat.person, found)
+        own = {name for name in found.datasets if _is_own(seat, page, name)}
     return seat.page(
         "desk_application.html",
         _status(error),
         card=card,
         can=_moves(State(card.state), ACTORS[seat.person.role]),
         actor=ACTORS[seat.person.role].value,
-        own=[one for one in card.consents if one.owner == seat.person.name],
+        own=[one for one in card.consents if one.dataset in own],
         nothing=Written(),
         questions={safe.value: QUESTIONS[safe][seat.chinese] for safe in Safe},
         written=Written(written),
@@ -112,6 +114,7 @@ def agreement_page(
         if found is None or not may(seat.person, Verb.READ_AGREEMENT, of_agreement(page, found)):
             raise NotFound("You have no such agreement", code="agreement.unknown")
         card = agreement_card(page, found)
+        can_sign = may(seat.person, Verb.SIGN_AGREEMENT, of_agreement(page, found))
         can_end = may(seat.person, Verb.DISPOSE, of_agreement(page, found))
     return seat.page(
         "desk_agreement.html",
@@ -119,7 +122,7 @@ def agreement_page(
         card=card,
         stage=stage_name(seat, found),
         application=found.application,
-        is_own=found.researcher == seat.person.name,
+        is_own=can_sign,
         can_end=can_end and card.state == "in_force",
         written=Written(written),
         faults=_faults(seat, error),
@@ -139,13 +142,14 @@ def demand_page(
     """
     with seat.site.books.read() as page:
         found = page.demands.find(DemandId(id))
-    if found is None:
-        raise NotFound("There is no such demand", code="demand.unknown")
+        if found is None:
+            raise NotFound("There is no such demand", code="demand.unknown")
+        can_answer = may_speak(page, seat.person, found.owner)
     return seat.page(
         "desk_demand.html",
         _status(error),
         card=demand_card(found),
-        can_answer=seat.person.role is Role.OWNER and found.answered is None,
+        can_answer=can_answer and found.answered is None,
         written=Written(written),
         faults=_faults(seat, error),
     )
@@ -192,6 +196,11 @@ def _known_purposes(page: Page, name: str) -> tuple[str, ...]:
         return find_dataset(page, name).policy.purposes
     except NotFound:
         return ()
+
+
+def _is_own(seat: Seat, page: Page, name: DatasetName) -> bool:
+    dataset = page.datasets.find(name)
+    return dataset is not None and may(seat.person, Verb.CONSENT, of_dataset(dataset))
 
 
 def _status(error: DataRangeError | None) -> int:
