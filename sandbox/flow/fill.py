@@ -84,7 +84,7 @@ def require_complete(page: Page, application: Application, today: date) -> None:
     if application.proof is None:
         faults.append(("applicant", "Say who applies, and how that is proved"))
     else:
-        faults.extend(application.proof.faults())
+        faults.extend(application.proof.faults(today))
     if faults:
         refuse(faults)
 

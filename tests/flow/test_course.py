@@ -105,7 +105,10 @@ def test_a_draft_is_its_applicants_alone(town: Town) -> None:
     ("proof", "codes"),
     [
         (ApplicantForm("natural_person", "", ""), {"applicant.name", "applicant.number"}),
-        (ApplicantForm("natural_person", "Li", "1", "Wang"), {"applicant.responsible"}),
+        (ApplicantForm("natural_person", "Li", "X0000001", "Wang"), {"applicant.responsible"}),
+        (ApplicantForm("natural_person", "Li", "500101199001011234"), {"applicant.number"}),
+        (ApplicantForm("natural_person", "Li\nWang", "X0000001"), {"applicant.name"}),
+        (ApplicantForm("organisation", "Us", "91350100M000100Y44", "Li"), {"applicant.number"}),
         (ApplicantForm("legal_person", "Co", "91350100M000100Y44", "Li"), {"applicant.number"}),
         (ApplicantForm("legal_person", "Co", "91350100M000100Y43"), {"applicant.responsible"}),
         (
@@ -113,8 +116,8 @@ def test_a_draft_is_its_applicants_alone(town: Town) -> None:
             {"applicant.name", "applicant.number", "applicant.responsible"},
         ),
         (ApplicantForm("robot", "R2", "D2"), {"applicant.kind"}),
-        (ApplicantForm("natural_person", "\u202eiL", "1"), {"applicant.name"}),
-        (ApplicantForm("natural_person", "L" * 200, "1"), {"applicant.name"}),
+        (ApplicantForm("natural_person", "\u202eiL", "X0000001"), {"applicant.name"}),
+        (ApplicantForm("natural_person", "L" * 200, "X0000001"), {"applicant.name"}),
     ],
 )  # fmt: skip
 def test_each_kind_of_applicant_has_its_proof(

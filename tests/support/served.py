@@ -35,7 +35,7 @@ from sandbox.web.server import http_server
 from sandbox.wire import ApplicantForm, AssessmentForm, DatasetAdded, FindingMessage
 
 TODAY = SystemClock().now().date()
-APPLICANT = ApplicantForm("natural_person", "Li Wanting", "500101199001011234")
+APPLICANT = ApplicantForm("natural_person", "Li Wanting", "50010119900101123X")
 PERIOD = (TODAY.isoformat(), (TODAY + timedelta(days=90)).isoformat())
 
 

@@ -81,7 +81,7 @@ CSV = "person,site,age,cost,name\n" + "".join(
 )
 
 
-APPLICANT = ApplicantForm("natural_person", "Li Wanting", "500101199001011234")
+APPLICANT = ApplicantForm("natural_person", "Li Wanting", "50010119900101123X")
 
 
 @dataclass
