@@ -196,6 +196,10 @@ class _Reading:
         source = self.known.subject(seen.subject)
         if source:
             oversight.review(position, seen, source)
+        kind, _, name = seen.subject.partition("/")
+        opening = self.known.emergencies.get(name) if kind == "emergency" else None
+        if opening:
+            oversight.after_action(seen, opening)
         return source
 
     def _disposal(self, position: int, done: records.Disposal) -> SourceFigures | None:

@@ -145,6 +145,8 @@ class EmergencyFigures(Tally):
     ends: datetime
     counts: Counts = field(default_factory=Counter)
     """Entries by kind: debit, release, failure, cancellation."""
+    reviewed: datetime | None = None
+    """When somebody else than those who opened it first looked into it, after its end."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -114,6 +114,12 @@ def review(position: int, seen: records.Review, into: SourceFigures | Chronicle)
     add(into.deeds, deed)
 
 
+def after_action(seen: records.Review, opening: EmergencyFigures) -> None:
+    """Tell when an emergency was looked into; the first review that counts by rule R14."""
+    if opening.reviewed is None and seen.time >= opening.ends and seen.by not in opening.by:
+        opening.reviewed = seen.time
+
+
 def disposal(
     position: int, done: records.Disposal, agreement: AgreementFigures, source: SourceFigures
 ) -> None:

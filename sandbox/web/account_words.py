@@ -3,6 +3,7 @@
 ENGLISH = {
     "sign_in": "Sign in",
     "sign_out": "Sign out",
+    "emergencies": "Emergencies",
     "name": "Name",
     "password": "Password",
     "wrong": "Name or password is not right.",
@@ -27,6 +28,7 @@ ENGLISH = {
 CHINESE = {
     "sign_in": "登录",
     "sign_out": "退出",
+    "emergencies": "应急开放",
     "name": "姓名",
     "password": "密码",
     "wrong": "姓名或密码不正确。",

@@ -22,6 +22,7 @@ from sandbox.web import (
     desk_moves,
     desk_pages,
     emergencies,
+    emergency_pages,
     listing,
     listing_pages,
     listing_work,
@@ -76,6 +77,7 @@ def build(
     app.include_router(account_pages.router)
     app.include_router(desk_pages.router)
     app.include_router(desk_moves.router)
+    app.include_router(emergency_pages.router)
     if identity.provider is not None:
         # Authlib is loaded by sites that have a provider only.
         from sandbox.web import provider_pages  # noqa: PLC0415

@@ -13,8 +13,13 @@ from sandbox.client.signing_key import make_if_missing, public_key
 from sandbox.model.principal import Role
 from tests.cli.conftest import Said, Type, typed
 from tests.support.clinic import TRANCHE, WARD
-from tests.support.served import APPLICANT, Served
+from tests.support.served import APPLICANT, PERIOD, Served
 
+APPLIES = (
+    *("application", "apply", "town/ward", "--purpose", "research", "--scenario", "Where it is"),
+    *("--safeguards", "Locked", "--starts", PERIOD[0], "--ends", PERIOD[1]),
+    *("--applicant", "natural_person", "--name", "Li Wanting", "--number", "500101199001011234"),
+)
 RAISED = WARD.replace("budget: {epsilon: 10", "budget: {epsilon: 12")
 
 
@@ -225,6 +230,19 @@ def test_two_stewards_open_an_emergency_and_a_question_is_paid_from_it(
     assert researcher(*shlex.split(pasted)[1:], "--agreement", agreement).code == 0
     shown = researcher("agreement", "show", agreement, "--json").json
     assert (shown["spent"], shown["accounts"][0]["spent"]) == ("0", "0")
+
+
+def test_an_emergency_hurries_applications_and_is_not_reviewed_by_its_officials(
+    ward: Served, steward: Type, second: Type, researcher: Type
+) -> None:
+    id_ = ward.range_of(Role.STEWARD).declare_emergency("town/ward", "A flood", 2).id
+    second("emergency", "confirm", id_)
+    urgent = researcher(*APPLIES, "--emergency", id_)
+    assert "0 of 24 hours used (an emergency)" in " ".join(urgent.out.split())
+    hours = researcher(*APPLIES, "--emergency", id_, "--lang", "zh").out
+    assert "共 24 小时" in hours.replace("\n", "")
+    other = researcher(*APPLIES, "--emergency", "no-such", "--json")
+    assert (other.code, other.json["code"]) == (5, "emergency.unknown")
     words = ("audit", "review", f"emergency/{id_}", "--outcome", "in_order", "--statement", "Fine")
     own = steward(*words, "--json")
     assert (own.code, own.json["code"]) == (4, "rule.forbids")

@@ -147,6 +147,8 @@ def test_an_emergency_from_declaration_to_answer(ward: Served) -> None:
         question.release(epsilon="0.2", emergency=declared.id)
     assert second.confirm_emergency(declared.id).state == "open"
     assert declared.id in [one.id for one in researcher.emergencies()]
+    visits, by_age = researcher.emergency_questions(declared.id)
+    assert (visits.name, visits.epsilon, by_age.parameters) == ("visits", "0.2", ("age",))
     answer = question.release(epsilon="0.2", emergency=declared.id)
     answer.receipt.verify()
     asked = researcher.dataset(SOURCE)

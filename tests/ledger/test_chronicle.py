@@ -158,3 +158,20 @@ def test_a_key_is_known_by_its_digest_and_no_key_is_not_an_error() -> None:
 
 def test_the_story_is_one_that_the_log_can_hold() -> None:
     assert json.loads(json.dumps(HALF_YEAR)) == HALF_YEAR
+
+
+def test_an_emergency_is_looked_into_by_others_and_after_its_end() -> None:
+    opened = next(entry for entry in HALF_YEAR if entry["kind"] == "emergency")
+    seen = next(
+        entry for entry in HALF_YEAR if entry.get("subject") == f"emergency/{opened['emergency']}"
+    )
+
+    def reviewed(**changes: object) -> bool:
+        story = [{**entry, **changes} if entry is seen else entry for entry in HALF_YEAR]
+        (figures,) = tell(story).sources["health/residents"].emergencies
+        return figures.reviewed is not None
+
+    assert reviewed()
+    assert not reviewed(by=opened["by"][0])
+    assert not reviewed(by=opened["by"][1])
+    assert not reviewed(time=opened["time"])
