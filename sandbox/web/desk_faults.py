@@ -52,6 +52,8 @@ _CODES = {
     "record.unknown": "目录中没有该名称。",
     "emergency.confirmed": "该应急开放已经确认。",
     "emergency.over": "该应急开放已经结束。",
+    "emergency.unknown": "没有该项应急开放。",
+    "emergency.other_source": "该应急开放不涉及所申请数据的来源，请仅申请其数据来源的数据。",
     "emergency.same_person": "应急开放须由另一名工作人员确认。",
     "emergency.unreviewed": "同一数据来源此前的应急开放尚未复核，请先完成复核。",
     "form.foreign": "该表单并非由本站页面提交，请重新打开页面后再试。",
