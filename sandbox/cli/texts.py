@@ -161,6 +161,7 @@ STATES = {
     "refused": Phrase("refused", "不予开放"),
     "offered": Phrase("offered", "待签署"),
     "in_force": Phrase("in force", "已生效"),
+    "superseded": Phrase("superseded", "已变更"),
     "ended": Phrase("ended", "已终止"),
 }
 BUDGET = Phrase("Budget ({unit})", "隐私预算（{unit}）")
@@ -212,6 +213,7 @@ ENTRY_KINDS = {
     "review": Phrase("reviews", "审查"),
     "disposal": Phrase("disposals", "期满处置"),
     "certificate": Phrase("disposal certificates", "处置证明"),
+    "feedback": Phrase("feedback on use", "利用情况反馈"),
     "erasure": Phrase("erasures", "资料删除"),
     "anchor": Phrase("co-signed heads", "联署检查点"),
 }

@@ -56,6 +56,7 @@ class _Reading:
             records.Review: self._review,
             records.Disposal: self._disposal,
             records.Certificate: self._certificate,
+            records.Feedback: self._feedback,
             records.Erasure: self._erasure,
         }
 
@@ -170,6 +171,12 @@ class _Reading:
         source = self.told.sources.get(agreement.source)
         if source is None or agreement.agreement in self.known.agreements:
             return source
+        before = self.known.agreements.get(agreement.amends or "")
+        if before is not None:
+            before.ends, before.cap = agreement.ends, agreement.cap
+            before.versions += 1
+            self.known.agreements[agreement.agreement] = before
+            return source
         figures = AgreementFigures(
             name=agreement.agreement,
             source=agreement.source,
@@ -216,6 +223,14 @@ class _Reading:
             return None
         source = self.told.sources[agreement.source]
         oversight.certificate(position, ended, source)
+        return source
+
+    def _feedback(self, position: int, filed: records.Feedback) -> SourceFigures | None:
+        agreement = self.known.agreements.get(filed.agreement)
+        if agreement is None:
+            return None
+        source = self.told.sources[agreement.source]
+        oversight.feedback(position, filed, source)
         return source
 
     def _erasure(self, position: int, done: records.Erasure) -> SourceFigures | None:

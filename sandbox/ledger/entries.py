@@ -189,10 +189,13 @@ def agreement(  # noqa: PLR0913
     ends: date,
     accounting: str,
     cap: str,
+    amends: str | None = None,
 ) -> Entry:
     """Record an agreement in force, and the account it opens below its source.
 
-    `researcher` is a pseudonym: the same for all agreements of one person or team.
+    `researcher` is a pseudonym: the same for all agreements of one person or team. `amends` is the
+    version that this one takes the place of: the account is then the first version's, under a new
+    cap.
     """
     return {
         "kind": "agreement",
@@ -211,6 +214,7 @@ def agreement(  # noqa: PLR0913
         "ends": ends.isoformat(),
         "accounting": accounting,
         "cap": cap,
+        "amends": amends,
     }
 
 
@@ -373,6 +377,17 @@ def certificate(
         "tokens": tokens,
         "stopped": stopped,
         "key": key,
+    }
+
+
+def feedback(time: datetime, *, agreement: str, by: str, commitment: str) -> Entry:
+    """Record that a researcher has reported on their use of the results; what is committed to."""
+    return {
+        "kind": "feedback",
+        "time": instant(time),
+        "agreement": agreement,
+        "by": by,
+        "commitment": commitment,
     }
 
 

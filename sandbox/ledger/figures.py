@@ -73,11 +73,11 @@ class KeyStep:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A review, a disposal, a certificate or an erasure: who did what about what."""
+    """A review, a disposal, a certificate, feedback or an erasure: who did what about what."""
 
     position: int
     time: datetime
-    kind: Literal["review", "disposal", "certificate", "erasure"]
+    kind: Literal["review", "disposal", "certificate", "feedback", "erasure"]
     subject: str
     by: str
     """Empty where the site did it by itself."""
@@ -98,7 +98,7 @@ class Cancelled:
 
 @dataclass(slots=True, kw_only=True)
 class AgreementFigures(Tally):
-    """One agreement's account and what became of its requests."""
+    """One agreement's account, by its first version, and what became of its requests."""
 
     name: str
     source: str
@@ -109,6 +109,7 @@ class AgreementFigures(Tally):
     ends: date
     cap: Fraction
     disposed: datetime | None = None
+    versions: int = 1
     counts: Counts = field(default_factory=Counter)
     """Entries by kind: debit, release, failure, refusal, cancellation."""
 

@@ -136,6 +136,12 @@ def certificate(position: int, ended: records.Certificate, source: SourceFigures
     add(source.deeds, deed)
 
 
+def feedback(position: int, filed: records.Feedback, source: SourceFigures) -> None:
+    """Tell that somebody has reported on their use."""
+    subject = f"agreement/{filed.agreement}"
+    add(source.deeds, Deed(position, filed.time, "feedback", subject, filed.by))
+
+
 def erasure(position: int, done: records.Erasure, source: SourceFigures) -> None:
     """Tell which papers were deleted."""
     deed = Deed(position, done.time, "erasure", done.subject, done.by, payloads=done.payloads)

@@ -177,6 +177,7 @@ class Agreement(Record):
     ends: date
     accounting: Accounting
     cap: Fraction
+    amends: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,15 @@ class Certificate(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback(Record):
+    """A researcher has reported on their use of the results."""
+
+    agreement: str
+    by: Digest
+    commitment: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class Erasure(Record):
     """Payloads behind commitments were deleted; the commitments stay."""
 
@@ -324,6 +334,7 @@ KINDS: Mapping[str, type[Record]] = {
     "review": Review,
     "disposal": Disposal,
     "certificate": Certificate,
+    "feedback": Feedback,
     "erasure": Erasure,
     "anchor": Anchor,
 }

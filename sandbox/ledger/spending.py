@@ -95,6 +95,8 @@ def _permission(
         return
     if stands.has_ended(debit.agreement):
         yield "debit.agreement", f"{shown(debit.agreement)} had ended"
+    elif stands.latest[stands.root(debit.agreement)] is not agreement:
+        yield "debit.agreement", f"{shown(debit.agreement)} has a later version"
     day = debit.time.date()
     if not agreement.starts <= day <= agreement.ends:
         yield "debit.period", f"{day} is not within {agreement.starts} to {agreement.ends}"
@@ -153,7 +155,7 @@ def _charge(
     stands: Standing, debit: records.Debit, agreement: records.Agreement | None, source: Source
 ) -> Charge:
     """Say what a debit takes; one that names parts wrongly is taken to be about everybody."""
-    leaves = tuple(starmap(source.account, _leaves(debit, agreement, source)))
+    leaves = tuple(starmap(source.account, _leaves(stands, debit, agreement, source)))
     snapshot, parts = stands.snapshots.get(debit.snapshot), debit.parts
     if parts is None or snapshot is None or not _are_parts(parts, snapshot):
         snapshot, parts = None, ()
@@ -163,14 +165,15 @@ def _charge(
 
 
 def _leaves(
-    debit: records.Debit, agreement: records.Agreement | None, source: Source
+    stands: Standing, debit: records.Debit, agreement: records.Agreement | None, source: Source
 ) -> Iterator[tuple[str, Fraction]]:
     """Name the accounts below the source that a debit falls on, with their caps."""
     if debit.emergency is not None:
         yield emergency_account(source.name), source.tranche
         return
     if agreement is not None:
-        yield agreement_account(agreement.agreement), agreement.cap
+        root = stands.root(agreement.agreement)
+        yield agreement_account(root), stands.latest[root].cap
         yield person_account(source.name, agreement.researcher), source.of_person
     yield from source.periods(debit.time.date())
 

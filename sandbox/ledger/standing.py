@@ -187,8 +187,18 @@ class Standing:
     agreements: dict[str, records.Agreement] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
     """Applications that have their agreement over a source, with the source."""
+    roots: dict[str, str] = field(default_factory=dict)
+    """The first version of each agreement, by which its account goes."""
+    latest: dict[str, records.Agreement] = field(default_factory=dict)
+    """The version in force of each agreement, by its first one."""
+    lineages: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """First versions of what each researcher has had over each source."""
+    digests: set[str] = field(default_factory=set)
+    """Texts that were signed."""
     disposed: set[str] = field(default_factory=set)
-    """Agreements that their researchers have disposed of."""
+    """Agreements that their researchers have disposed of, by their first versions."""
+    reported: set[str] = field(default_factory=set)
+    """Agreements whose researchers have filed feedback, by their first versions."""
     certified: set[str] = field(default_factory=set)
     """Agreements whose end was carried out, by their first versions."""
     unsettled: Counter[str] = field(default_factory=Counter)
@@ -211,12 +221,13 @@ class Standing:
     anchors: list[Anchored] = field(default_factory=list)
 
     def root(self, agreement: str) -> str:
-        """Name the first version of an agreement."""
-        return agreement
+        """Name the first version of an agreement; one that nobody knows is its own."""
+        return self.roots.get(agreement, agreement)
 
     def has_ended(self, agreement: str) -> bool:
         """Tell whether somebody said or certified that it is over."""
-        return agreement in self.disposed or self.root(agreement) in self.certified
+        root = self.root(agreement)
+        return root in self.disposed or root in self.certified
 
     def settle(self, debit: int) -> Charge | None:
         """Take a debit that something becomes of; what it took, if it could still be cancelled."""

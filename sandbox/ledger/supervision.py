@@ -58,11 +58,24 @@ def disposal(stands: Standing, disposal: records.Disposal) -> Broken:
     if agreement is None:
         yield "disposal.agreement", f"There is no agreement {shown(disposal.agreement)}"
         return
-    if disposal.agreement in stands.disposed:
+    root = stands.root(disposal.agreement)
+    if root in stands.disposed:
         yield "disposal.repeated", f"{shown(disposal.agreement)} had ended before"
     if disposal.by != agreement.researcher:
         yield "disposal.by", "Somebody else than its researcher says so"
-    stands.disposed.add(disposal.agreement)
+    stands.disposed.add(root)
+
+
+def feedback(stands: Standing, feedback: records.Feedback) -> Broken:
+    """Hear what came of an agreement (R15)."""
+    agreement = stands.agreements.get(feedback.agreement)
+    if agreement is None:
+        yield "feedback.agreement", f"There is no agreement {shown(feedback.agreement)}"
+        return
+    if feedback.by != agreement.researcher:
+        yield "feedback.by", "Somebody else than its researcher says so"
+        return
+    stands.reported.add(stands.root(feedback.agreement))
 
 
 def certificate(stands: Standing, certificate: records.Certificate) -> Broken:
@@ -87,7 +100,8 @@ def _cause(
     """Say why an agreement is over at this time, if it is."""
     if agreement.agreement in stands.disposed:
         return "disposed"
-    return "expired" if certificate.time.date() > agreement.ends else None
+    last = stands.latest[agreement.agreement]
+    return "expired" if certificate.time.date() > last.ends else None
 
 
 def erasure(stands: Standing, erasure: records.Erasure) -> Broken:

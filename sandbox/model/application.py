@@ -19,7 +19,7 @@ class ApplicationState(StrEnum):
     """Where an application stands; nothing is ever granted by silence.
 
     The books say how far it came by decisions. From a grant on its agreements say how far it is:
-    `sandbox.model.course.stage_of` reads the last four states from them.
+    `sandbox.model.course.stage_of` reads the last five states from them.
     """
 
     DRAFT = "draft"
@@ -36,6 +36,8 @@ class ApplicationState(StrEnum):
     SIGNED = "signed"
     """Both have signed; the period has not begun."""
     IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    """A later version of the agreement is in force in its place."""
     ENDED = "ended"
     """The period is over, or the applicant has disposed of what they got."""
 
@@ -89,6 +91,10 @@ class Application:
     """Where the datasets are of several sources: one agreement, and account, a source."""
     emergency: EmergencyId | None = None
     """One that was open when this was received: then it is answered within hours, not days."""
+    amends: AgreementId | None = None
+    """The version of an agreement that a grant would change."""
+    renews: AgreementId | None = None
+    """The agreement that a fresh one is to follow."""
     private: bool = False
     """Never submitted, a draft or a withdrawn one: nobody but its applicant sees it."""
 

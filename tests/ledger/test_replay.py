@@ -49,6 +49,7 @@ CANCELLED, CANCELLATION, PAID_AGAIN, EMERGENCY = 33, 34, 35, 41
 CAP_CHANGE, OWNERS_KEY, SITES_KEY = 44, 45, 46
 LAST_POLICY, LAST_AGREEMENT, ANCHOR = 47, 51, 52
 REVIEW, DISPOSAL, ERASURE, CERTIFICATE = 53, 57, 58, 60
+FEEDBACK, AMENDMENT = 61, 64
 LATE = "2026-11-30T09:00:00.000000Z"
 """When the emergency is over."""
 
@@ -91,6 +92,34 @@ def resigned(index: int, /, **fields: object) -> Change:
         site_signature=signature(NEXT_SITE, digest),
         **fields,
     )
+
+
+def countersigned(index: int, text: str) -> Change:
+    """Put signatures under a digest that another entry has."""
+    digest = sha256(text.encode())
+    return put(
+        index,
+        digest=digest,
+        researcher_signature=signature(RESEARCHER, digest),
+        site_signature=signature(NEXT_SITE, digest),
+    )
+
+
+def amended_again(amends: str | None) -> Change:
+    """Append another agreement over the first source, or another version of one there."""
+    return lambda story: story.agree(
+        "another", ["health/hie"], "health/people", "zcdp", site=NEXT_SITE, amends=amends
+    )
+
+
+def asked_of_amended(rho: str) -> Change:
+    """Append a debit under the version in force; the account is the first version's."""
+    spent = {
+        "agreement/a1": str(Fraction("1/3") + Fraction(rho)),
+        PEOPLE: str(Fraction("11/24") + Fraction(rho)),
+        "source/health/people": str(Fraction("11/24") + Fraction(rho)),
+    }
+    return lambda story: story.debit("under a1.2", "a1.2", "health/hie", zcdp(rho), spent)
 
 
 def reissued(index: int, /, key: Ed25519PrivateKey = OWNER, **fields: object) -> Change:
@@ -306,6 +335,36 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("agreement.cap", AGREEMENT, put(AGREEMENT, cap="0.500000001")),
     ("agreement.cap", AGREEMENT, put(SECOND_POLICY, per_agreement="0.4")),
     ("agreement.period", LAST_AGREEMENT, put(LAST_AGREEMENT, starts="2027-01-01")),
+    ("agreement.digest", AMENDMENT, countersigned(AMENDMENT, "text of a1")),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="never signed")),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, researcher="0" * 64)),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="a2")),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="a4")),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, time="2027-01-01T00:00:00.000000Z")),
+    ("agreement.amends", END + 2, amended_again("a1")),
+    ("agreement.feedback", AMENDMENT, put(FEEDBACK, agreement="a4")),
+    ("agreement.feedback", AMENDMENT, put(FEEDBACK, by="0" * 64)),
+    ("agreement.feedback", END + 3, both(again(DISPOSAL, agreement="a1.2"), amended_again(None))),
+    ("agreement.cap", AMENDMENT, put(AMENDMENT, cap="0.500000001")),
+    ("agreement.cap", AMENDMENT, put(AMENDMENT, cap="0.3333")),
+    (
+        "debit.agreement",
+        END,
+        again(
+            DEBIT,
+            submission="under an earlier version",
+            cost=zcdp("0"),
+            balances={"agreement/a1": "1/3", PEOPLE: "11/24", "source/health/people": "11/24"},
+        ),
+    ),
+    ("debit.over_cap", END, asked_of_amended("0.167")),
+    (
+        "disposal.repeated",
+        END + 1,
+        both(again(DISPOSAL, agreement="a1"), again(DISPOSAL, agreement="a1.2")),
+    ),
+    ("feedback.agreement", END, again(FEEDBACK, agreement="never signed")),
+    ("feedback.by", END, again(FEEDBACK, by="0" * 64)),
     ("debit.agreement", DEBIT, put(DEBIT, agreement="never signed")),
     (
         "debit.agreement",
@@ -557,6 +616,8 @@ def test_every_code_of_the_replay_is_found_alone_where_its_rule_alone_is_broken(
 
 
 HONEST_MORE: dict[str, Change] = {
+    "a question under a later version": asked_of_amended("1/6"),
+    "a version whose cap is what was spent": put(AMENDMENT, cap="1/3"),
     "an application's whole course": walk(*BEFORE_SIGNING, "sign"),
     "assessed twice, declined, then consented to": walk(
         "receive", "assess", "decline", "consent", "assess", "grant", "sign"

@@ -12,19 +12,20 @@ from sandbox.model.course import COURSE, Actor, Allowed, Barred, Move, after
 
 # One letter a move: who may make it (a: applicant, o: owner, s: steward, x: the site), or nobody.
 MATRIX = """
-                      edi sub sup res ass con dec gra ref wit off sig beg end dis
-draft                  a   a   .   .   .   .   .   .   .   a   .   .   .   .   .
-submitted              .   .   s   .   s   o   o   .   s   a   .   .   .   .   .
-supplement_requested   .   .   .   a   .   .   .   .   s   a   .   .   .   .   .
-resubmitted            .   .   s   .   s   o   o   .   s   a   .   .   .   .   .
-assessed               .   .   s   .   s   o   o   s   s   a   .   .   .   .   .
-granted                .   .   .   .   .   .   .   .   .   .   x   .   .   .   .
-refused                .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
-withdrawn              .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
-offered                .   .   .   .   .   .   .   .   .   .   .   a   .   x   .
-signed                 .   .   .   .   .   .   .   .   .   .   .   .   x   x   a
-in_force               .   .   .   .   .   .   .   .   .   .   .   .   .   x   a
-ended                  .   .   .   .   .   .   .   .   .   .   .   .   .   .   a
+                      edi sub sup res ass con dec gra ref wit off sig beg sup end dis
+draft                  a   a   .   .   .   .   .   .   .   a   .   .   .   .   .   .
+submitted              .   .   s   .   s   o   o   .   s   a   .   .   .   .   .   .
+supplement_requested   .   .   .   a   .   .   .   .   s   a   .   .   .   .   .   .
+resubmitted            .   .   s   .   s   o   o   .   s   a   .   .   .   .   .   .
+assessed               .   .   s   .   s   o   o   s   s   a   .   .   .   .   .   .
+granted                .   .   .   .   .   .   .   .   .   .   x   .   .   .   .   .
+refused                .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
+withdrawn              .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
+offered                .   .   .   .   .   .   .   .   .   .   .   a   .   .   x   .
+signed                 .   .   .   .   .   .   .   .   .   .   .   .   x   x   x   a
+in_force               .   .   .   .   .   .   .   .   .   .   .   .   .   x   x   a
+superseded             .   .   .   .   .   .   .   .   .   .   .   .   .   .   x   .
+ended                  .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   a
 """
 ACTORS = {"a": Actor.APPLICANT, "o": Actor.OWNER, "s": Actor.STEWARD, "x": Actor.SITE}
 HEAD, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]

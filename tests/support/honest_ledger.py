@@ -128,7 +128,7 @@ class Story:
             )
         )
 
-    def agree(
+    def agree(  # noqa: PLR0913  (an entry lists its fields)
         self,
         name: str,
         datasets: list[str],
@@ -137,6 +137,7 @@ class Story:
         *,
         researcher: str = PERSON,
         site: Ed25519PrivateKey = SITE,
+        amends: str | None = None,
     ) -> None:
         application = f"application for {name}"
         digest = sha256(f"text of {name}".encode())
@@ -171,6 +172,7 @@ class Story:
                 ends=date(2026, 12, 31),
                 accounting=accounting,
                 cap="0.5",
+                amends=amends,
             )
         )
 
@@ -454,6 +456,8 @@ def _oversee(story: Story) -> None:
             key=sha256(b"the key of a2"),
         )
     )
+    story.add(entries.feedback(story.now, agreement="a2", by=PERSON, commitment=committed("paper")))
+    story.agree("a1.2", ["health/hie"], "health/people", "zcdp", site=NEXT_SITE, amends="a1")
 
 
 def written(story: list[Entry]) -> list[bytes]:

@@ -87,8 +87,9 @@ def given_back(source: SourceFigures, say: Wording, id: str) -> Sheet:  # noqa: 
 
 
 def deeds(source: SourceFigures, say: Wording, id: str) -> Sheet:  # noqa: A002
-    """List reviews, disposals, certificates and erasures about a source."""
-    total = sum(source.counts[kind] for kind in ("review", "disposal", "certificate", "erasure"))
+    """List reviews, disposals, certificates, feedback and erasures about a source."""
+    kinds = ("review", "disposal", "certificate", "feedback", "erasure")
+    total = sum(source.counts[kind] for kind in kinds)
     return _deeds(source.deeds, total, say, id)
 
 
