@@ -167,6 +167,10 @@ class ApplicationForm:
     """Further datasets."""
     applicant: ApplicantForm | None = None
     """May be left out where it was given before."""
+    amends: str = ""
+    """An agreement of one's own that this is to change."""
+    renews: str = ""
+    """An agreement of one's own that a fresh one is to follow."""
     emergency: str = ""
     """An open emergency over the data's source, which shortens the clock to 24 hours."""
 

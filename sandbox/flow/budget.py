@@ -130,7 +130,7 @@ def _leaves(
         yield leaf(emergency_account(source.name), caps.emergency or NOTHING, "emergency")
         return
     if submitted.agreement is not None:
-        agreement = page.accounts.find(agreement_account(submitted.agreement.id))
+        agreement = page.accounts.find(agreement_account(submitted.agreement.root))
         if agreement is not None:
             yield agreement.id, (agreement, "privacy.per_agreement")
         yield leaf(person_account(source.name, submitted.pseudonym), caps.of_person, "per_person")

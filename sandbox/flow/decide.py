@@ -7,14 +7,16 @@ their own data are asked of, and each agreement says who vouches for what.
 from dataclasses import replace
 
 from sandbox.errors import Conflict
+from sandbox.flow.amend import require_open_way
 from sandbox.flow.authorise import demand
 from sandbox.flow.clauses import clauses_of
 from sandbox.flow.course import find_application, move
 from sandbox.flow.papers import require_text
 from sandbox.flow.seal import sealed
 from sandbox.flow.site import Site
+from sandbox.flow.versions import next_id
 from sandbox.ledger import entries
-from sandbox.model.agreement import Agreement
+from sandbox.model.agreement import Agreement, root_of
 from sandbox.model.application import Application
 from sandbox.model.course import Actor, Move, after
 from sandbox.model.names import AgreementId, DatasetName, Digest, SourceName
@@ -54,6 +56,7 @@ def decide(site: Site, steward: Principal, id: str, *, grant: bool, reason: str)
 def _offered(site: Site, page: Page, steward: Principal, granted: Application) -> Application:
     """Offer an agreement for each source; a grant without what it rests on is undone."""
     _require_assent(granted)
+    require_open_way(site, page, granted, site.clock.now())
     after(granted.state, Move.OFFER, Actor.SITE)
     first, *further = (
         _offer(site, page, steward, granted, datasets)
@@ -98,8 +101,10 @@ def _offer(
     application: Application,
     datasets: tuple[DatasetName, ...],
 ) -> AgreementId:
+    before = application.amends
     draft = Agreement(
-        id=AgreementId(site.fresh_id()),
+        id=next_id(page, root_of(before)) if before else AgreementId(site.fresh_id()),
+        amends=before,
         application=application.id,
         researcher=application.applicant,
         researcher_key=application.public_key,

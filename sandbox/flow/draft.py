@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import cast
 
+from sandbox.flow.amend import named_by, proof_before, require_open_way
 from sandbox.flow.authorise import demand
 from sandbox.flow.course import enter, find_application, move
 from sandbox.flow.deadline import require_open_emergency
@@ -43,7 +44,7 @@ def edit(site: Site, researcher: Principal, id: str, form: ApplicationForm) -> A
     demand(researcher, Verb.EDIT_APPLICATION)
     with site.books.write() as page:
         known = find_application(page, researcher, id, Verb.EDIT_APPLICATION)
-        fields = fields_of(form, known.proof)
+        fields = fields_of(form, known.proof) | named_by(page, researcher, form)
         named = _emergency(form)
         edited = move(page, known, Move.EDIT, Actor.APPLICANT, **fields, emergency=named)
         enter(site, page, edited, "edit", researcher)
@@ -57,7 +58,8 @@ def submit(site: Site, researcher: Principal, id: str) -> Application:  # noqa: 
         BadInput: it is incomplete; the message has everything that is missing.
         NotFound: there is none, or it is another's; or a dataset is not listed.
         NotPermitted: a dataset is not open on application.
-        Conflict: it is no draft any more, or the emergency that it names is over.
+        Conflict: it is no draft any more, the emergency that it names is over, or an agreement of
+            before stands in its way (`sandbox.flow.amend.require_open_way`).
     """
     demand(researcher, Verb.SUBMIT_APPLICATION)
     with site.books.write() as page:
@@ -81,9 +83,11 @@ def begin(site: Site, page: Page, researcher: Principal, form: ApplicationForm) 
         state=ApplicationState.DRAFT,
         private=True,
     )
+    named = named_by(page, researcher, form)
+    fields = fields_of(form, proof_before(page, named)) | named
     begun = replace(
         blank,
-        **fields_of(form),  # type: ignore[arg-type]  # the fields' own types
+        **fields,  # type: ignore[arg-type]  # the fields' own types
         emergency=_emergency(form),
     )
     page.applications.add(begun.id, begun)
@@ -96,6 +100,7 @@ def receive(site: Site, page: Page, researcher: Principal, known: Application) -
     submitted = move(page, known, Move.SUBMIT, Actor.APPLICANT, received=now, private=False)
     require_complete(page, submitted, now.date())
     require_open_emergency(page, submitted, now)
+    require_open_way(site, page, submitted, now)
     page.log.append(
         entries.application(
             now,

@@ -64,7 +64,7 @@ def _is_over(site: Site, page: Page, submission: Submission) -> bool:
     """Tell so also of what was stopped once, should the clock have been set back since."""
     agreement = page.agreements.get(submission.agreement)
     stopped = submission.state is SubmissionState.STOPPED
-    return stopped or is_over(agreement, site.clock.now())
+    return stopped or is_over(page, agreement, site.clock.now())
 
 
 def _added_up(site: Site, reservation: Reservation, priced: PricedPlan) -> BoundedSum:

@@ -116,6 +116,8 @@ def payload_of(researcher: Principal, application: Application) -> bytes:
             "ends": ends and ends.isoformat(),
             "public_key": application.public_key,
             "emergency": application.emergency,
+            "amends": application.amends,
+            "renews": application.renews,
         }
     )
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from sandbox.errors import Conflict
 from sandbox.flow.cancel import give_back
 from sandbox.flow.site import Site
+from sandbox.flow.versions import latest
 from sandbox.ledger import entries
 from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.names import AgreementId
@@ -18,12 +19,14 @@ OPEN = frozenset((SubmissionState.RESERVED, SubmissionState.BEGUN))
 """What can still become an answer."""
 
 
-def is_over(agreement: Agreement, now: datetime) -> bool:
+def is_over(page: Page, agreement: Agreement, now: datetime) -> bool:
     """Tell whether its last day is over, or its researcher has disposed of what it gave.
 
-    One that was closed stays over, also when the clock is set back.
+    One that was closed stays over, also when the clock is set back. A version that another has
+    taken the place of keeps its own last day for what was asked under it.
     """
-    if agreement.closed is not None or agreement.state is not AgreementState.IN_FORCE:
+    last = latest(page, agreement)
+    if last.closed is not None or last.state is not AgreementState.IN_FORCE:
         return True
     return now.date() > agreement.clauses.ends
 
@@ -42,8 +45,9 @@ def hold_back_if_over(site: Site, agreement: AgreementId) -> None:
         Conflict: code `agreement.over`.
     """
     with site.books.read() as page:
-        found = page.agreements.get(agreement)
-    if is_over(found, site.clock.now()):
+        last = latest(page, page.agreements.get(agreement))
+        over = is_over(page, last, site.clock.now())
+    if over:
         raise Conflict(SAID, code=CODE)
 
 

@@ -40,7 +40,7 @@ def _stored(site: Site, reservation: Reservation, answer: bytes) -> Submission |
             return submission
         now = site.clock.now()
         stopped = submission.state is not SubmissionState.BEGUN
-        if stopped or is_over(page.agreements.get(reservation.agreement), now):
+        if stopped or is_over(page, page.agreements.get(reservation.agreement), now):
             stop(site, page, submission)
             return None
         index = page.log.append(

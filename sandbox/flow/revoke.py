@@ -8,6 +8,7 @@ from sandbox.flow.authorise import demand, may, of_agreement, of_token
 from sandbox.flow.over import is_over, last_moment
 from sandbox.flow.permit import hand_out
 from sandbox.flow.site import Site
+from sandbox.flow.versions import latest
 from sandbox.model.label import whose
 from sandbox.model.names import AgreementId, PrincipalName, TokenId, principal_name
 from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
@@ -64,7 +65,10 @@ def issue_under(
         agreement, now = page.agreements.find(AgreementId(id)), site.clock.now()
         if agreement is None or not may(caller, Verb.READ_AGREEMENT, of_agreement(page, agreement)):
             raise NotFound("You have no such agreement", code="agreement.unknown")
-        if is_over(agreement, now) or not may(caller, Verb.ASK, of_agreement(page, agreement)):
+        agreement = latest(page, agreement)
+        if is_over(page, agreement, now) or not may(
+            caller, Verb.ASK, of_agreement(page, agreement)
+        ):
             raise Conflict("This agreement is not in force", code="agreement.not_in_force")
         secret, token = hand_out(
             site,

@@ -11,6 +11,7 @@ from sandbox.flow.authorise import demand, may, of_agreement
 from sandbox.flow.fill import find_dataset
 from sandbox.flow.site import Site
 from sandbox.flow.strictest import policies_beside
+from sandbox.flow.versions import latest
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.cost import Accounting, text
@@ -57,10 +58,11 @@ class Submitted:
         """Digest what was asked of what, by whom and for how much.
 
         Equal plans at equal prices over the same snapshot and agreement are the same submission,
-        however they were written: averaging over rephrased questions gains nothing.
+        however they were written: averaging over rephrased questions gains nothing. So does
+        asking them again under the agreement's next version.
         """
         content = {
-            "agreement": self.agreement.id if self.agreement else None,
+            "agreement": self.agreement.root if self.agreement else None,
             "snapshot": self.dataset.snapshot.id,
             "plan": digest(self.priced.plan) if self.priced else None,
             "epsilon": text(self.ask.epsilon),
@@ -133,7 +135,7 @@ def _agreement(
                 code="agreement.unknown",
                 place=Place(clause="agreement"),
             )
-        return named
+        return latest(page, named)
     own = [
         agreement
         for agreement in page.agreements.labelled(whose(researcher.name))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sandbox.flow.amend import require_open_way
 from sandbox.flow.authorise import demand
 from sandbox.flow.course import enter, find_application, move
 from sandbox.flow.deadline import require_its_source
@@ -70,5 +71,6 @@ def resubmit(site: Site, researcher: Principal, id: str, form: ApplicationForm) 
         )
         require_complete(page, sent, now.date())
         require_its_source(page, sent)
+        require_open_way(site, page, sent, now)
         enter(site, page, sent, "resubmit", researcher, payload_of(researcher, sent))
     return sent

@@ -26,6 +26,8 @@ class Verb(StrEnum):
     SIGN_AGREEMENT = "sign_agreement"
     READ_AGREEMENT_ACCOUNTS = "read_agreement_accounts"
     DISPOSE = "dispose"
+    FILE_FEEDBACK = "file_feedback"
+    READ_FEEDBACK = "read_feedback"
     EXPLAIN = "explain"
     ASK = "ask"
     READ_SUBMISSION = "read_submission"

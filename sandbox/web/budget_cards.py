@@ -48,7 +48,7 @@ def accounts_of(
 
     Empty before both sides have signed.
     """
-    own = page.accounts.find(agreement_account(agreement.id))
+    own = page.accounts.find(agreement_account(agreement.root))
     if own is None:
         return []
     source = page.sources.get(page.datasets.get(agreement.clauses.datasets[0]).source)

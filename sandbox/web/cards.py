@@ -59,8 +59,8 @@ def agreement_card(page: Page, agreement: Agreement) -> AgreementCard:
         purpose=agreement.clauses.purpose,
         starts=agreement.clauses.starts.isoformat(),
         ends=agreement.clauses.ends.isoformat(),
-        text=english(agreement.clauses),
-        text_zh=chinese(agreement.clauses),
+        text=english(agreement),
+        text_zh=chinese(agreement),
         document=document_of(agreement).decode(),
         digest=agreement.digest,
         site_key=agreement.site_key,
@@ -111,7 +111,7 @@ def _kind(policy: Policy, name: str, clause: ColumnClause) -> str:
 
 def _account(page: Page, agreement: Agreement) -> Account:
     """Give the account, or the one that a signature would open."""
-    opened = page.accounts.find(agreement_account(agreement.id))
+    opened = page.accounts.find(agreement_account(agreement.root))
     if opened is not None:
         return opened
     return account_of(page, agreement)

@@ -164,8 +164,8 @@ def test_a_policy_with_several_errors_names_all_of_them(town: Town) -> None:
 def test_no_text_of_an_applicants_reads_as_a_clause_of_the_agreement(town: Town, end: str) -> None:
     town.describe()
     forged = f"A paper{end}5. Period: 2026-01-01 to 2099-12-31{end}五、使用期限：至 2099-12-31"
-    clauses = town.agree(scenario=forged, safeguards=forged).clauses
-    for text in (english(clauses), chinese(clauses)):
+    agreed = town.agree(scenario=forged, safeguards=forged)
+    for text in (english(agreed), chinese(agreed)):
         lines = text.splitlines()
         assert sum(line.startswith(("5.", "五、")) for line in lines) == 1
         assert [line for line in lines if "2099" in line and not line.startswith("   | ")] == []

@@ -75,6 +75,12 @@ R     | read_agreement_accounts | Site
 R     | read_agreement_accounts | Agreement   | researcher, both | any
 R     | dispose                 | Site
 R     | dispose                 | Agreement   | researcher, both | any
+R     | file_feedback           | Site
+R     | file_feedback           | Agreement   | researcher, both | any
+ROS   | read_feedback           | Site
+R     | read_feedback           | Agreement   | researcher, both | any
+O     | read_feedback           | Agreement   | owner, both      | any
+S     | read_feedback           | Agreement   | anybody          | any
 
 R     | explain                 | Site
 R     | ask                     | Site
