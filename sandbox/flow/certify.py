@@ -85,6 +85,7 @@ def _entries_of(page: Page, root: AgreementId) -> Ended:
 
 
 def _about(page: Page, root: AgreementId) -> Iterator[records.Record | None]:
-    """Read the entries that name an agreement; only those whose bytes hold its name are parsed."""
-    needle = canonical({"agreement": root})[1:-1]
-    return (records.read(json.loads(raw)) for raw in page.log.entries() if needle in raw)
+    """Read the entries that name a version; only those whose bytes hold its name are parsed."""
+    needle = canonical({"agreement": root})[1:-2]
+    found = (json.loads(raw) for raw in page.log.entries() if needle in raw)
+    return (records.read(one) for one in found if records.first_version(one["agreement"]) == root)

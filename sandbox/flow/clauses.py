@@ -66,13 +66,13 @@ def clauses_of(application: Application, datasets: tuple[DatasetName, ...]) -> C
 def english(agreement: Agreement) -> str:
     """Write an agreement for people who read English."""
     change = f", in place of {agreement.amends}" if agreement.amends else ""
-    return _ENGLISH.format(**_named(agreement), **_words(agreement.clauses), change=change)
+    return _ENGLISH.format(**_named(agreement), **_quoted_words(agreement.clauses), change=change)
 
 
 def chinese(agreement: Agreement) -> str:
     """写成中文文本。"""  # noqa: D415  (a Chinese sentence ends with its own stop)
     change = f"，自签署之日起取代 {agreement.amends}" if agreement.amends else ""
-    words = _words(agreement.clauses) | {"disposal": DISPOSAL_ZH, "feedback": FEEDBACK_ZH}
+    words = _quoted_words(agreement.clauses) | {"disposal": DISPOSAL_ZH, "feedback": FEEDBACK_ZH}
     return _CHINESE.format(**_named(agreement), **words, change=change)
 
 

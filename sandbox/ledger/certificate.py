@@ -1,7 +1,7 @@
 """Disposal certificates (处置证明): proof that an agreement's end was carried out, for anybody.
 
-A certificate has the entries of the agreement, of its end, and of the researcher's disposal if that
-ended it, each with an audit path to one signed head. It shows that the site is bound to having
+A certificate has the entries of the agreement's last version, of its end, and of the researcher's
+disposal if that ended it, each with an audit path to one signed head. It shows that the site is bound to having
 destroyed the key. That nothing came out afterwards is shown by the whole ledger: see
 `sandbox.ledger.verify`.
 """
@@ -129,10 +129,10 @@ def _included(fields: Fields, head: Checkpoint, kind: type[R]) -> R:
 
 
 def _require_one_agreement(ended: Ended) -> None:
-    named = {ended.agreement.agreement, ended.certificate.agreement}
+    named = {records.first_version(ended.agreement.agreement), ended.certificate.agreement}
     order = [ended.agreement.index, ended.certificate.index]
     if ended.disposal is not None:
-        named.add(ended.disposal.agreement)
+        named.add(records.first_version(ended.disposal.agreement))
         order.insert(1, ended.disposal.index)
     by_another = ended.disposal is not None and ended.disposal.by != ended.agreement.researcher
     if len(named) != 1 or order != sorted(order) or by_another:

@@ -15,11 +15,15 @@ from sandbox.ledger.standing import Broken, Standing, agreement_account
 def amended(stands: Standing, agreement: records.Agreement) -> Broken:
     """Find a new version of what is not, or no longer, there to be changed."""
     if agreement.amends is None:
+        if records.first_version(agreement.agreement) != agreement.agreement:
+            yield "agreement.amends", f"{shown(agreement.agreement)} changes nothing"
         return
     root = stands.roots.get(agreement.amends)
     before = None if root is None else stands.latest.get(root)
     if root is None or before is None or before.agreement != agreement.amends:
         yield "agreement.amends", f"{shown(agreement.amends)} is no version in force"
+    elif records.first_version(agreement.agreement) != root:
+        yield "agreement.amends", f"{shown(agreement.agreement)} is not named by its first version"
     elif (before.researcher, before.source) != (agreement.researcher, agreement.source):
         yield "agreement.amends", f"{shown(agreement.amends)} is another's, or of other people"
     elif is_over(stands, root, agreement.time.date()):

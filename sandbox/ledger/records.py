@@ -315,6 +315,11 @@ class Anchor(Record):
     cosignatures: tuple[str, ...]
 
 
+def first_version(agreement: str) -> str:
+    """Name an agreement's first version by the name of any: `X` by `X.2`."""
+    return agreement.partition(".")[0]
+
+
 KINDS: Mapping[str, type[Record]] = {
     "site": Site,
     "policy": Policy,

@@ -28,8 +28,9 @@ R6  An agreement has a new name and an application that was granted (`agreement.
     that one's, whose first version it is named by, under its own cap: which is no lower than what
     is spent, and otherwise no higher than each policy allows. What it amends is the last version,
     neither disposed of nor past its last day, of the same researcher over the same source
-    (`agreement.amends`). Whatever this researcher had over this source that is over, disposed of or
-    past the last day of its last version, has feedback (`agreement.feedback`).
+    (`agreement.amends`); its name is the first one's, a full stop and more, as no other's is.
+    Whatever this researcher had over this source that is over, disposed of or past the last day of
+    its last version, has feedback (`agreement.feedback`).
 R7  A debit names the last version of an agreement that has not ended (`debit.agreement`), falls on
     one of its days in UTC (`debit.period`), asks one of its datasets (`debit.dataset`) at its
     current snapshot (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from fractions import Fraction
 from functools import partial
 
@@ -11,12 +11,15 @@ import pytest
 from sandbox.errors import BadInput, Conflict, NotFound, NotVerified, Refused
 from sandbox.flow.apply import apply
 from sandbox.flow.ask import ask
+from sandbox.flow.certify import certificate_of
 from sandbox.flow.decide import decide
 from sandbox.flow.dispose import dispose
 from sandbox.flow.draft import draft, edit, submit
 from sandbox.flow.erase import erase
 from sandbox.flow.feedback import feedback_on, file_feedback
 from sandbox.flow.sign import sign
+from sandbox.ledger.certificate import verify_certificate
+from sandbox.ledger.note import verifier_key
 from sandbox.ledger.signing import agreement_message
 from sandbox.model.account import agreement_account
 from sandbox.model.agreement import Agreement, AgreementState
@@ -322,3 +325,15 @@ def test_there_is_nothing_to_report_on_an_offer(town: Town) -> None:
     offer = offered(town)
     deed = partial(file_feedback, town.site, me(town), offer.id, "None")
     assert refused(deed) == "agreement.not_in_force"
+
+
+def test_the_certificate_of_an_end_is_about_the_last_version(town: Town, agreed: Agreement) -> None:
+    changed = signed(town, offered(town, amends=agreed.id, ends="2027-03-31"))
+    dispose(town.site, me(town), agreed.id, "All gone")
+    assert known(town, agreed.id).closed == known(town, changed.id).closed is not None
+    document = certificate_of(town.site, me(town), agreed.id)
+    key = verifier_key(town.site.origin, town.site.ledger_signer.public)
+    ended = verify_certificate(asdict(document), key)
+    assert ended.agreement.agreement == changed.id
+    assert ended.certificate.agreement == agreed.id
+    town.audit()

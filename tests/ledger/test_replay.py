@@ -341,6 +341,8 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="a2")),
     ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="a4")),
     ("agreement.amends", AMENDMENT, put(AMENDMENT, time="2027-01-01T00:00:00.000000Z")),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, agreement="a9.2")),
+    ("agreement.amends", LAST_AGREEMENT, put(LAST_AGREEMENT, agreement="a9.2")),
     ("agreement.amends", END + 2, amended_again("a1")),
     ("agreement.feedback", AMENDMENT, put(FEEDBACK, agreement="a4")),
     ("agreement.feedback", AMENDMENT, put(FEEDBACK, by="0" * 64)),
