@@ -92,7 +92,7 @@ def resolve(site: Site, who: Principal, name: str, owner: str) -> Record:
     """Publish one side of a clash, and drop the others.
 
     Raises:
-        NotFound: there is no such proposal.
+        NotFound: there is no such proposal, or it clashes with none of one's own bodies'.
         NotPermitted: a side of the clash is not below the body that one signs in for.
         Conflict: code `record.follows_policy`; the data are at the site under a policy that says
             otherwise, and only a newer policy changes that.
@@ -100,14 +100,14 @@ def resolve(site: Site, who: Principal, name: str, owner: str) -> Record:
     demand(who, Verb.RESOLVE_CLASH)
     with site.books.write() as page:
         chosen = page.proposals.find(proposal_key(OwnerName(owner), DatasetName(name)))
-        if chosen is None:
+        sides = [one for one in page.proposals if one.record.name == name]
+        if chosen is None or not any(may_speak(page, who, side.owner) for side in sides):
             raise NotFound(
                 "Nobody of this name lists such a record",
                 code="proposal.unknown",
                 place=Place(clause="owner"),
             )
         published = page.records.find(chosen.record.name)
-        sides = [one for one in page.proposals if one.record.name == chosen.record.name]
         for each in {one.owner for one in sides} | ({published.owner} if published else set()):
             require_speaker(page, who, each)
         _require_policy_agrees(chosen.record, published)
