@@ -1,8 +1,11 @@
 """Browse: what somebody may see of a list, a page at a time.
 
 Labels find what belongs to whom without reading everything; whether it may be seen is judged for
-each thing all the same. A page may so come to be short, or empty before the last.
+each thing all the same. Where no label does, a page is filled up: short pages would count others'.
 """
+
+from collections.abc import Callable
+from typing import TypeVar
 
 from sandbox.errors import NotFound
 from sandbox.flow.authorise import may, of_agreement, of_emergency, of_source
@@ -21,6 +24,8 @@ from sandbox.model.principal import Principal, Role
 from sandbox.model.source import Source
 from sandbox.model.verb import Verb
 from sandbox.ports import Page
+
+V = TypeVar("V")
 
 SEARCHED = MAX_PAGE
 """Records that a search for datasets looks at for one page: most have no data behind them."""
@@ -66,8 +71,13 @@ def emergencies(
 ) -> Stretch[Emergency]:
     """Give open emergencies for researchers, those of their own sources for owners."""
     now = site.clock.now()
-    found = page.emergencies.stretch(after, limit)
-    return found.only(lambda each: may(who, Verb.READ_EMERGENCY, of_emergency(page, each, now)))
+
+    def is_seen(each: Emergency) -> bool:
+        return may(who, Verb.READ_EMERGENCY, of_emergency(page, each, now))
+
+    seen, begun = _filled(page.emergencies.stretch, is_seen, after, limit)
+    goes_on = begun is not None and _filled(page.emergencies.stretch, is_seen, begun, 1)[0]
+    return Stretch(seen, begun if goes_on else None)
 
 
 def find_emergency(site: Site, page: Page, who: Principal, id: str) -> Emergency:  # noqa: A002
@@ -96,6 +106,21 @@ def datasets(page: Page, text: str, after: Mark | None, limit: int) -> Stretch[D
         if values or after is None:
             break
     return Stretch(values, after)
+
+
+def _filled(
+    stretch: Callable[[Mark | None, int], Stretch[V]],
+    fits: Callable[[V], bool],
+    after: Mark | None,
+    limit: int,
+) -> tuple[tuple[V, ...], Mark | None]:
+    """Read on until a page is full: a short one would tell how much somebody may not see."""
+    values: tuple[V, ...] = ()
+    while True:
+        found = stretch(after, limit - len(values)).only(fits)
+        values, after = (*values, *found.values), found.next
+        if after is None or len(values) == limit:
+            return values, after
 
 
 def _belonging(who: Principal, to_officials: Label | None) -> Label | None:

@@ -24,15 +24,21 @@ EXCEPTIONS = {
     ): "finds by label; each thing is judged all the same",
     ("flow/browse.py", "who.role is Role.RESEARCHER"): "as above",
     ("flow/revoke.py", "caller.role is Role.ADMINISTRATOR"): "as above",
+    ("web/desk_pages.py", "get(seat.person.role, _nobodys)"): "lays out; each list asks by itself",
+    ("web/desk_views.py", "ACTORS[seat.person.role]"): "names whose moves to show of what is seen",
 }
 """What is compared by hand, and why that decides nothing."""
 
 
 def by_hand(tree: ast.AST) -> Iterator[str]:
-    """Find comparisons of roles, and of names with those whom a thing belongs to."""
+    """Find what goes by a role, and comparisons of names with those whom a thing belongs to."""
     for node in ast.walk(tree):
         if isinstance(node, ast.MatchValue) and _is_role(node.value):
             yield ast.unparse(node)
+        if isinstance(node, ast.Subscript) and ".role" in ast.unparse(node.slice):
+            yield ast.unparse(node)
+        if isinstance(node, ast.Call) and _looks_up(node) and any(map(_is_role, node.args)):
+            yield f"get({', '.join(map(ast.unparse, node.args))})"
         if not isinstance(node, ast.Compare):
             continue
         sides = [node.left, *node.comparators]
@@ -41,6 +47,10 @@ def by_hand(tree: ast.AST) -> Iterator[str]:
         fields = {side.attr for side in sides if isinstance(side, ast.Attribute)}
         if any(map(_is_role, sides)) or ("name" in fields and fields & PEOPLE):
             yield ast.unparse(node)
+
+
+def _looks_up(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "get"
 
 
 def _is_role(node: ast.AST) -> bool:
@@ -68,6 +78,8 @@ def test_what_decides_by_hand_is_found() -> None:
         "ok = application.applicant == caller.name",
         "mine = [one for one in all if caller.name != one.owner]",
         "ok = who.name in agreement.owners",
+        "views[seat.person.role]",
+        "{Role.OWNER: show}.get(who.role, nobody)",
         "match who.role:\n    case Role.OWNER: pass",
     ]
     for text in texts:
