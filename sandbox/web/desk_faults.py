@@ -40,6 +40,7 @@ _CODES = {
     "application.unknown": "您没有这份申请。",
     "agreement.unknown": "您没有这份协议。",
     "agreement.not_in_force": "该协议未生效或已终止。",
+    "agreement.not_closed": "该协议尚未终止，或终止事项尚未办结。",
     "dataset.unknown": "目录中没有该数据集。",
     "openness.closed": "仅有条件开放的数据需要申请。",
     "decision.unmet": "有评估项未通过，不能同意开放。",

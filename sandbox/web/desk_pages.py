@@ -20,6 +20,7 @@ from sandbox.web.desk_views import (
     agreement_page,
     application_form,
     application_page,
+    certificate_page,
     demand_page,
     emergency_page,
     stage_name,
@@ -90,6 +91,12 @@ def show_agreements(seat: TheSeat, after: After = "") -> Response:
 def show_agreement(seat: TheSeat, id: str) -> Response:  # noqa: A002
     """Show an agreement's text, to be read and printed."""
     return agreement_page(seat, id)
+
+
+@router.get("/agreements/{id}/certificate")
+def show_certificate(seat: TheSeat, id: str) -> Response:  # noqa: A002
+    """Show what proves that an agreement's end was carried out."""
+    return certificate_page(seat, id)
 
 
 @router.get("/demands/{id}")

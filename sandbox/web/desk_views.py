@@ -12,6 +12,7 @@ from sandbox.errors import DataRangeError, NotFound
 from sandbox.flow import desk
 from sandbox.flow.answer_for import may_speak
 from sandbox.flow.authorise import demand, may, of_agreement, of_dataset
+from sandbox.flow.certify import certificate_of
 from sandbox.flow.course import find_application
 from sandbox.flow.fill import find_dataset
 from sandbox.model.agreement import Agreement
@@ -123,10 +124,23 @@ def agreement_page(
         stage=stage_name(seat, found),
         application=found.application,
         is_own=can_sign,
+        is_closed=found.closed is not None,
         can_end=can_end and card.state == "in_force",
         written=Written(written),
         faults=_faults(seat, error),
     )
+
+
+def certificate_page(seat: Seat, id: str) -> HTMLResponse:  # noqa: A002
+    """Show the certificate of an agreement that has ended.
+
+    Raises:
+        NotFound: there is no such agreement, or one may not see it.
+        Conflict: code `agreement.not_closed`; it has none yet.
+    """
+    found = certificate_of(seat.site, seat.person, id)
+    text = found.text_zh if seat.chinese else found.text
+    return seat.page("desk_certificate.html", id=id, text=text)
 
 
 def demand_page(

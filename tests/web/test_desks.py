@@ -262,9 +262,12 @@ def test_an_agreement_is_ended_with_a_statement(clinic: Served) -> None:
         assert path in http.get("/desk").text
         assert sent(http, f"{path}/disposal", statement=" ").status_code == 422
         assert sent(http, f"{path}/disposal", statement="已全部删除").status_code == 303
-        assert TERMS["zh-CN"]["ended"] in http.get(f"{path}?lang=zh").text
+        ended = http.get(f"{path}?lang=zh").text
+        assert TERMS["zh-CN"]["ended"] in ended
+        assert f"{path}/certificate" in ended
+        assert agreement in http.get(f"{path}/certificate?lang=zh").text
     with at_desk(clinic, "li", Role.RESEARCHER) as other:
-        assert other.get(path).status_code == 404
+        assert other.get(path).status_code == other.get(f"{path}/certificate").status_code == 404
 
 
 def test_lists_on_a_desk_come_in_pages(clinic: Served, steward: httpx.Client) -> None:
