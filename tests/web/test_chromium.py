@@ -11,7 +11,7 @@ from sandbox.model.names import PrincipalName
 from sandbox.model.principal import Role
 from sandbox.web.desk_terms import TERMS
 from tests.support.chromium import CHROMIUM, Chromium, chromium
-from tests.support.served import PERIOD, Served
+from tests.support.served import APPLICANT, PERIOD, Served
 from tests.web.test_course import received
 
 STATES = TERMS["zh-CN"]
@@ -24,7 +24,7 @@ FORM = {
     "ends": PERIOD[1],
     "kind": "natural_person",
     "name": "小梅",
-    "number": "500101199001011234",
+    "number": APPLICANT.number,
     "public_key": "A" * 43 + "=",
 }
 PHONE = (375, 812)
