@@ -365,6 +365,8 @@ class AgreementCard:
     spent: str
     remaining: str
     researcher_signature: str | None = None
+    closed: str | None = None
+    """When the site carried out its end; from then on it has a disposal certificate."""
 
 
 @dataclass(frozen=True, slots=True)

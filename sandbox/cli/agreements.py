@@ -29,6 +29,6 @@ def disposed(card: AgreementCard) -> Outcome:
     """Say that an agreement has ended."""
 
     def view(lang: Language) -> RenderableType:
-        return Group(Prose(budget_texts.DISPOSED(lang)), account(card, lang))
+        return Group(Prose(budget_texts.DISPOSED(lang, id=card.id)), account(card, lang))
 
     return Outcome(card, view)

@@ -80,8 +80,10 @@ ERASED = Phrase(
     "{subject}：已删除 {count} 份资料。账本仅存其承诺值，仍可核验。",
 )
 DISPOSED = Phrase(
-    "The agreement has ended; nothing can be asked under it any more.",
-    "协议已终止，不得再据此提交请求。",
+    "The agreement has ended; nothing can be asked or collected under it any more. The disposal "
+    "certificate: datarange agreement certificate {id}",
+    "协议已终止，不得再据此提交请求或者领取结果。"
+    "获取处置证明：datarange agreement certificate {id}",
 )
 
 # Traces

@@ -160,6 +160,12 @@ def _ended(now: Situation) -> tuple[NextStep, ...]:
             "协议已期满：如尚未声明期满处置，请予声明。",
             f"datarange agreement dispose {now.application.agreement or '...'} --statement ...",
         ),
+        NextStep(
+            "nobody",
+            "The site destroys the agreement's key and certifies its end within a minute.",
+            "节点将在一分钟内销毁该协议的密钥，并出具处置证明。",
+            f"datarange agreement certificate {now.application.agreement or '...'}",
+        ),
     )
 
 

@@ -70,6 +70,7 @@ def agreement_card(page: Page, agreement: Agreement) -> AgreementCard:
         spent=text(account.spent),
         remaining=text(account.remaining),
         researcher_signature=agreement.researcher_signature,
+        closed=None if agreement.closed is None else agreement.closed.isoformat(),
     )
 
 
