@@ -60,7 +60,10 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
             signed=now,
             state=AgreementState.IN_FORCE,
         )
-        signed = with_workspace(site, signed)
+        if before is None:
+            signed = with_workspace(site, signed)
+        else:  # Its key is the one that all versions have; were it lost, none is made in its place.
+            signed = replace(signed, workspace=before.workspace)
         page.agreements.replace(signed.id, signed)
         if before is not None:
             superseded = replace(before, state=AgreementState.SUPERSEDED)

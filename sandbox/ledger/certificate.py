@@ -2,8 +2,8 @@
 
 A certificate has the entries of the agreement's last version, of its end, and of the researcher's
 disposal if that ended it, each with an audit path to one signed head. It shows that the site is
-bound to having destroyed the key. That nothing came out afterwards is shown by the whole ledger:
-see `sandbox.ledger.verify`.
+bound to having destroyed the key. That this version was the last one, and that nothing came out
+afterwards, is shown by the whole ledger: see `sandbox.ledger.verify`.
 """
 
 from collections.abc import Mapping, Sequence

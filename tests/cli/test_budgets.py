@@ -18,7 +18,7 @@ from tests.support.served import APPLICANT, PERIOD, Served
 APPLIES = (
     *("application", "apply", "town/ward", "--purpose", "research", "--scenario", "Where it is"),
     *("--safeguards", "Locked", "--starts", PERIOD[0], "--ends", PERIOD[1]),
-    *("--applicant", "natural_person", "--name", "Li Wanting", "--number", "500101199001011234"),
+    *("--applicant", "natural_person", "--name", "Li Wanting", "--number", "50010119900101123X"),
 )
 RAISED = WARD.replace("budget: {epsilon: 10", "budget: {epsilon: 12")
 

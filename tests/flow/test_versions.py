@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from sandbox.errors import BadInput, Conflict, NotFound, NotVerified, Refused
+from sandbox.errors import BadInput, Conflict, NotFound, NotVerified, Refused, Unavailable
 from sandbox.flow.apply import apply
 from sandbox.flow.ask import ask
 from sandbox.flow.certify import certificate_of
@@ -336,4 +336,31 @@ def test_the_certificate_of_an_end_is_about_the_last_version(town: Town, agreed:
     ended = verify_certificate(asdict(document), key)
     assert ended.agreement.agreement == changed.id
     assert ended.certificate.agreement == agreed.id
+    town.audit()
+
+
+def test_all_versions_have_one_key_and_a_lost_one_is_not_made_anew(
+    town: Town, agreed: Agreement
+) -> None:
+    offer = offered(town, amends=agreed.id)
+    town.site.workspaces.destroy(agreed.id)
+    changed = signed(town, offer)
+    assert changed.workspace == agreed.workspace
+    with pytest.raises(Unavailable) as missing:
+        ask(town.site, me(town), asking(1, "0.5"))
+    assert missing.value.code == "workspace.key_missing"
+    assert town.entries("debit") == []
+
+
+def test_an_end_stops_what_runs_under_every_version(town: Town, agreed: Agreement) -> None:
+    offer = offered(town, amends=agreed.id)
+
+    def change_and_end() -> None:
+        signed(town, offer)
+        dispose(town.site, me(town), agreed.id, "All gone")
+
+    site = replace(town.site, onlooker=AtStep(Step.EXECUTED, change_and_end))
+    assert refused(partial(ask, site, me(town), asking(1, "0.5"))) == "agreement.over"
+    (certificate,) = town.entries("certificate")
+    assert (certificate["agreement"], certificate["stopped"]) == (agreed.id, 1)
     town.audit()
