@@ -19,6 +19,7 @@ _FIELDS = {
     "applicant.number": "请填写有效的证件号码、统一社会信用代码或登记号",
     "applicant.responsible": "法人和其他组织请填写法定代表人或负责人；自然人不填",
     "reason": "请填写 1 至 4000 字的理由，不得含有不可见字符",
+    "feedback": "请填写 1 至 4000 字的反馈，不得含有不可见字符",
     "statement": "请填写 1 至 4000 字的说明，不得含有不可见字符",
     "origin_consent": "该数据来源于其他地区，请填写该地区的同意文件",
     "record": "仅在数据已开放时填写目录中的名称",
@@ -60,6 +61,11 @@ _CODES = {
     "form.foreign": "该表单并非由本站页面提交，请重新打开页面后再试。",
     "role.missing": "您的角色不能办理此事项。",
     "rule.forbids": "按授权规则，您不能办理此事项。",
+    "agreement.superseded": "该协议已有新版本，请就新版本申请变更。",
+    "amendment.over": "该协议已不再有效，请重新申请或申请续签。",
+    "amendment.source": "变更协议只能申请同一数据来源的数据。",
+    "renewal.source": "续签申请应包含原协议数据来源的数据。",
+    "feedback.many": "该协议的反馈已达上限。",
     "renewal.feedback_due": "此前协议的利用情况反馈尚未提交，请先提交反馈。",
 }
 """By code, what has happened."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
 from sandbox.model.assessment import Safe
 from sandbox.wire import (
@@ -15,22 +16,15 @@ from sandbox.wire import (
 
 Fields = Mapping[str, str]
 
-TEXTS = (
-    "dataset",
-    "purpose",
-    "scenario",
-    "safeguards",
-    "starts",
-    "ends",
-    "public_key",
-    "emergency",
-)
+TEXTS = ("dataset", "purpose", "scenario", "safeguards", "starts", "ends", "public_key")
+NAMED = ("amends", "renews", "emergency")
+"""What an application may refer to."""
 PROOF = ("kind", "name", "number", "responsible")
 
 
 def application_of(fields: Fields) -> ApplicationForm:
     """Read an application; line ends are one character, as in every other door."""
-    written = {name: _text(fields, name) for name in TEXTS}
+    written = {name: _text(fields, name) for name in (*TEXTS, *NAMED)}
     further = tuple(line.strip() for line in fields.get("further", "").splitlines() if line.strip())
     return ApplicationForm(**written, further=further, applicant=_proof(fields))
 
@@ -47,6 +41,23 @@ def fields_of(application: Application) -> Fields:
         "ends": application.ends.isoformat() if application.ends else "",
         "public_key": application.public_key,
         "emergency": application.emergency or "",
+        "amends": application.amends or "",
+        "renews": application.renews or "",
+    }
+
+
+def fields_after(agreement: Agreement, name: str) -> Fields:
+    """Begin a form that is to change an agreement (`amends`) or to follow one (`renews`)."""
+    clauses = agreement.clauses
+    first, *further = clauses.datasets
+    return {
+        name: agreement.id,
+        "dataset": first,
+        "further": "\n".join(further),
+        "purpose": clauses.purpose,
+        "scenario": clauses.scenario,
+        "safeguards": clauses.safeguards,
+        "public_key": agreement.researcher_key,
     }
 
 

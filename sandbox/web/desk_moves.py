@@ -17,6 +17,7 @@ from sandbox.flow.declare import confirm
 from sandbox.flow.demand import answer_demand
 from sandbox.flow.dispose import dispose
 from sandbox.flow.draft import draft, edit, submit
+from sandbox.flow.feedback import file_feedback
 from sandbox.flow.site import Site
 from sandbox.flow.supplement import resubmit, supplement
 from sandbox.flow.withdraw import withdraw
@@ -117,6 +118,17 @@ def declare_disposal(seat: TheSeat, id: str, fields: LongFields) -> Response:  #
     seat.require_own(fields)
     try:
         dispose(seat.site, seat.person, id, fields.get("statement", ""))
+    except SAID as error:
+        return agreement_page(seat, id, error, fields)
+    return seat.go(f"/desk/agreements/{id}")
+
+
+@router.post("/agreements/{id}/feedback")
+def report_use(seat: TheSeat, id: str, fields: LongFields) -> Response:  # noqa: A002
+    """Put on record what became of the results."""
+    seat.require_own(fields)
+    try:
+        file_feedback(seat.site, seat.person, id, fields.get("feedback", ""))
     except SAID as error:
         return agreement_page(seat, id, error, fields)
     return seat.go(f"/desk/agreements/{id}")

@@ -15,7 +15,7 @@ from sandbox.model.paging import Mark, mark
 from sandbox.model.principal import Role
 from sandbox.model.verb import Verb
 from sandbox.web.application_cards import application_card
-from sandbox.web.desk_forms import fields_of
+from sandbox.web.desk_forms import fields_after, fields_of
 from sandbox.web.desk_views import (
     agreement_page,
     application_form,
@@ -23,6 +23,7 @@ from sandbox.web.desk_views import (
     certificate_page,
     demand_page,
     emergency_page,
+    find_agreement,
     stage_name,
 )
 from sandbox.web.pages import PAGE, next_page
@@ -53,9 +54,14 @@ def show_desk(seat: TheSeat, after: After = "") -> Response:
 
 
 @router.get("/applications/new")
-def begin_application(seat: TheSeat, dataset: Named = "") -> Response:
-    """Show an empty form."""
+def begin_application(
+    seat: TheSeat, dataset: Named = "", amends: Named = "", renews: Named = ""
+) -> Response:
+    """Show an empty form, or one that begins with the clauses of an agreement of one's own."""
     demand(seat.person, Verb.APPLY)
+    if amends or renews:
+        found = find_agreement(seat, amends or renews, Verb.SIGN_AGREEMENT)
+        return application_form(seat, fields_after(found, "amends" if amends else "renews"))
     known = desk.known_key(seat.site, seat.person)
     return application_form(seat, {"dataset": dataset, "public_key": known})
 

@@ -50,7 +50,7 @@ TERMS = {
         "signed": "已签署",
         "in_force": "已生效",
         "ended": "已终止",
-        "superseded": "已被新版本取代",
+        "superseded": "已变更",
         "not_started": "尚未计时",
         "running": "办理中",
         "day_three": "第三个工作日，请尽快办理",

@@ -14,6 +14,7 @@ from sandbox.flow.answer_for import may_speak
 from sandbox.flow.authorise import demand, may, of_agreement, of_dataset
 from sandbox.flow.certify import certificate_of
 from sandbox.flow.course import find_application
+from sandbox.flow.feedback import feedback_on
 from sandbox.flow.fill import find_dataset
 from sandbox.model.agreement import Agreement
 from sandbox.model.application import Application
@@ -109,26 +110,40 @@ def agreement_page(
     Raises:
         NotFound: there is none, or one may not see it.
     """
-    demand(seat.person, Verb.READ_AGREEMENT)
+    found = find_agreement(seat, id, Verb.READ_AGREEMENT)
     with seat.site.books.read() as page:
-        found = page.agreements.find(AgreementId(id))
-        if found is None or not may(seat.person, Verb.READ_AGREEMENT, of_agreement(page, found)):
-            raise NotFound("You have no such agreement", code="agreement.unknown")
         card = agreement_card(page, found)
-        can_sign = may(seat.person, Verb.SIGN_AGREEMENT, of_agreement(page, found))
-        can_end = may(seat.person, Verb.DISPOSE, of_agreement(page, found))
+        about = of_agreement(page, found)
+    verbs = (Verb.SIGN_AGREEMENT, Verb.DISPOSE, Verb.FILE_FEEDBACK, Verb.READ_FEEDBACK)
+    can = {verb.value for verb in verbs if may(seat.person, verb, about)}
+    filed = feedback_on(seat.site, seat.person, id) if Verb.READ_FEEDBACK in can else ()
     return seat.page(
         "desk_agreement.html",
         _status(error),
         card=card,
         stage=stage_name(seat, found),
         application=found.application,
-        is_own=can_sign,
+        can=can,
+        filed=filed,
         is_closed=found.closed is not None,
-        can_end=can_end and card.state == "in_force",
         written=Written(written),
         faults=_faults(seat, error),
     )
+
+
+def find_agreement(seat: Seat, id: str, verb: Verb) -> Agreement:  # noqa: A002
+    """Give an agreement for a step.
+
+    Raises:
+        NotPermitted: one may not take this step at all.
+        NotFound: there is none, or one may not take this step with it.
+    """
+    demand(seat.person, verb)
+    with seat.site.books.read() as page:
+        found = page.agreements.find(AgreementId(id))
+        if found is None or not may(seat.person, verb, of_agreement(page, found)):
+            raise NotFound("You have no such agreement", code="agreement.unknown")
+    return found
 
 
 def certificate_page(seat: Seat, id: str) -> HTMLResponse:  # noqa: A002

@@ -266,8 +266,15 @@ def test_an_agreement_is_ended_with_a_statement(clinic: Served) -> None:
         assert TERMS["zh-CN"]["ended"] in ended
         assert f"{path}/certificate" in ended
         assert agreement in http.get(f"{path}/certificate?lang=zh").text
+        assert sent(http, f"{path}/feedback?lang=zh", feedback="\u202e").status_code == 422
+        assert sent(http, f"{path}/feedback", feedback="发表论文一篇").status_code == 303
+        assert "发表论文一篇" in http.get(path).text
+        renewal = http.get("/desk/applications/new", params={"renews": agreement}).text
+        assert f'name="renews" value="{agreement}"' in renewal
     with at_desk(clinic, "li", Role.RESEARCHER) as other:
         assert other.get(path).status_code == other.get(f"{path}/certificate").status_code == 404
+        assert other.get(f"/desk/applications/new?amends={agreement}").status_code == 404
+        assert sent(other, f"{path}/feedback", feedback="x").status_code == 404
 
 
 def test_lists_on_a_desk_come_in_pages(clinic: Served, steward: httpx.Client) -> None:
