@@ -27,18 +27,18 @@ class Mark:
     position: int
 
     def __str__(self) -> str:
-        """Write it for an address."""
+        """Write it down."""
         return f"{self.tier}-{self.position}"
 
 
-def mark(text: str, last_tier: int = 10**18) -> Mark:
+def mark(text: str) -> Mark:
     """Read a mark.
 
     Raises:
-        BadInput: it is none of ours, or of a tier beyond the last.
+        BadInput: code `catalogue.mark`; it is none of ours.
     """
     match = _MARK.fullmatch(text)
-    if match is None or int(match["tier"]) > last_tier:
+    if match is None:
         raise BadInput(
             "A page is named by the mark that the one before it ended with",
             code="catalogue.mark",

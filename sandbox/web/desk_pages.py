@@ -11,7 +11,7 @@ from sandbox.flow.browse import agreements, applications
 from sandbox.flow.course import find_application
 from sandbox.flow.deadline import overdue
 from sandbox.model.agreement import Agreement
-from sandbox.model.paging import Mark, mark
+from sandbox.model.paging import Mark
 from sandbox.model.principal import Role
 from sandbox.model.verb import Verb
 from sandbox.web.application_cards import application_card
@@ -43,7 +43,7 @@ Named = Annotated[str, Query(max_length=128)]
 @router.get("")
 def show_desk(seat: TheSeat, after: After = "") -> Response:
     """Show what waits for somebody."""
-    begun = mark(after) if after else None
+    begun = seat.marks.read(after)
     shown = {
         Role.RESEARCHER: _researchers,
         Role.STEWARD: _stewards,
@@ -86,9 +86,9 @@ def show_agreements(seat: TheSeat, after: After = "") -> Response:
     """Show a page of the agreements that one may see."""
     demand(seat.person, Verb.LIST_AGREEMENTS)
     with seat.site.books.read() as page:
-        begun = mark(after) if after else None
+        begun = seat.marks.read(after)
         found = agreements(page, seat.person, begun, PAGE, newest=True)
-    following = next_page(seat.words, found.next)
+    following = next_page(seat.words, seat.marks.write(found.next))
     cards = [_agreement_row(seat, one) for one in found.values]
     return seat.page("desk_agreements.html", cards=cards, following=following)
 
@@ -125,7 +125,7 @@ def _researchers(seat: Seat, after: Mark | None) -> Response:
     return seat.page(
         "desk_researcher.html",
         cards=cards,
-        following=next_page(seat.words, found.next),
+        following=next_page(seat.words, seat.marks.write(found.next)),
         agreements=[_agreement_row(seat, one) for one in held.values],
         more_agreements=held.next is not None,
     )
@@ -136,7 +136,7 @@ def _stewards(seat: Seat, after: Mark | None) -> Response:
     return seat.page(
         "desk_steward.html",
         clocked=found.values,
-        following=next_page(seat.words, found.next),
+        following=next_page(seat.words, seat.marks.write(found.next)),
         paused=desk.paused(seat.site, seat.person, None, WAITING).values,
         to_confirm=desk.to_confirm(seat.site, seat.person),
         to_review=desk.to_review(seat.site, seat.person),
@@ -148,7 +148,7 @@ def _owners(seat: Seat, after: Mark | None) -> Response:
     return seat.page(
         "desk_owner.html",
         clocked=found.values,
-        following=next_page(seat.words, found.next),
+        following=next_page(seat.words, seat.marks.write(found.next)),
         demands=list(map(demand_card, desk.demands_due(seat.site, seat.person, PAGE))),
     )
 
@@ -158,7 +158,7 @@ def _auditors(seat: Seat, after: Mark | None) -> Response:
     return seat.page(
         "desk_auditor.html",
         clocked=found.values,
-        following=next_page(seat.words, found.next),
+        following=next_page(seat.words, seat.marks.write(found.next)),
         to_review=desk.to_review(seat.site, seat.person),
     )
 

@@ -9,14 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from sandbox.errors import NotSignedIn
 from sandbox.flow.authorise import demand
 from sandbox.flow.browse import emergencies
-from sandbox.model.paging import mark
 from sandbox.model.verb import Verb
 from sandbox.web import browser
 from sandbox.web.emergency_cards import emergency_card
 from sandbox.web.emergency_words import CHINESE, ENGLISH, STATES
 from sandbox.web.gate import TheGate
 from sandbox.web.pages import PAGE, Words, next_page, render_page
-from sandbox.web.paging import MAX_MARK
+from sandbox.web.paging import MAX_MARK, TheMarks
 from sandbox.web.who import TheSite
 
 router = APIRouter(include_in_schema=False)
@@ -28,6 +27,7 @@ def show_emergencies(
     site: TheSite,
     gate: TheGate,
     words: Words,
+    marks: TheMarks,
     after: Annotated[str, Query(max_length=MAX_MARK)] = "",
 ) -> Response:
     """Show whoever is signed in what concerns them; others are sent to sign in."""
@@ -37,14 +37,14 @@ def show_emergencies(
         return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
     demand(person, Verb.LIST_EMERGENCIES)
     with site.books.read() as page:
-        found = emergencies(site, page, person, mark(after) if after else None, PAGE)
+        found = emergencies(site, page, person, marks.read(after), PAGE)
     shown = render_page(
         "emergencies.html",
         words,
         x=ENGLISH if words["lang"] == "en" else CHINESE,
         states=STATES[words["lang"]],
         cards=[emergency_card(site, each) for each in found.values],
-        following=next_page(words, found.next),
+        following=next_page(words, marks.write(found.next)),
     )
     shown.headers["cache-control"] = "no-store"
     return shown

@@ -14,17 +14,16 @@ from sandbox.flow.list_record import find_record
 from sandbox.flow.site import Site
 from sandbox.model.finding import MAX_SEARCH, Found, Wanted
 from sandbox.model.names import OwnerName
-from sandbox.model.paging import MAX_PAGE, mark
+from sandbox.model.paging import MAX_PAGE, Mark
 from sandbox.model.record import Record, RecordState
 from sandbox.web.catalogue import public_reply
 from sandbox.web.openapi import gives_file
+from sandbox.web.paging import TheMarks
 from sandbox.web.record_cards import record_card, record_page
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import OwnerCard, RecordCard, RecordPage
 
 MAX_OWNER = 128
-LAST_TIER = 1
-"""Of a search: the words stand elsewhere than in title and name."""
 DCAT = "application/ld+json"
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
@@ -51,11 +50,13 @@ After = Annotated[str | None, Query(max_length=MAX_OWNER)]
 def find_records(
     site: TheSite,
     wanted: Search,
+    marks: TheMarks,
     after: After = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 20,
 ) -> RecordPage:
     """Find records by words and classes, a page at a time."""
-    return record_page(find(site, wanted, after, limit))
+    found = find(site, wanted, marks.read(after), limit)
+    return record_page(found, marks.write(found.next))
 
 
 @public.get("/catalogue/records/{name:path}")
@@ -108,11 +109,10 @@ def read_file(caller: Caller, site: TheSite, name: str, form: str = "csv") -> Fi
     return FileResponse(file, media_type=MEDIA_TYPES[form], filename=title)
 
 
-def find(site: Site, wanted: Wanted, after: str | None, limit: int) -> Found:
+def find(site: Site, wanted: Wanted, after: Mark | None, limit: int) -> Found:
     """Give one page of what somebody looks for."""
-    begun = mark(after, LAST_TIER) if after else None
     with site.books.read() as page:
-        return page.records.search(replace(wanted, after=begun, limit=limit))
+        return page.records.search(replace(wanted, after=after, limit=limit))
 
 
 def look_record_up(site: Site, name: str) -> Record:

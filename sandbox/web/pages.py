@@ -19,10 +19,9 @@ from starlette.responses import HTMLResponse
 from sandbox.flow.explain import NOTES
 from sandbox.model.cost import Accounting, brief
 from sandbox.model.finding import MAX_SEARCH
-from sandbox.model.paging import Mark, mark
 from sandbox.web.cards import dataset_card
 from sandbox.web.catalogue import look_up, search
-from sandbox.web.paging import MAX_MARK
+from sandbox.web.paging import MAX_MARK, TheMarks
 from sandbox.web.who import TheSite
 from sandbox.web.words import CHINESE, TERMS, words_for
 from sandbox.wire import DatasetCard
@@ -57,18 +56,19 @@ Words = Annotated[dict[str, str], Depends(_words)]
 def show_catalogue(
     site: TheSite,
     words: Words,
+    marks: TheMarks,
     q: Annotated[str, Query(max_length=MAX_SEARCH)] = "",
     after: Annotated[str, Query(max_length=MAX_MARK)] = "",
 ) -> HTMLResponse:
     """Show a page of what can be asked of, or of what words are found in."""
-    found = search(site, q, mark(after) if after else None, PAGE)
+    found = search(site, q, marks.read(after), PAGE)
     return render_page(
         "catalogue.html",
         words,
         cards=[dataset_card(each) for each in found.values],
         q=q,
         is_all=not after and found.next is None,
-        following=next_page(words, found.next, q=q),
+        following=next_page(words, marks.write(found.next), q=q),
         origin=site.origin,
     )
 
@@ -86,12 +86,12 @@ def show_dataset(site: TheSite, words: Words, owner: str, title: str) -> HTMLRes
     )
 
 
-def next_page(words: dict[str, str], following: Mark | None, **asked: str) -> str:
+def next_page(words: dict[str, str], following: str, **asked: str) -> str:
     """Write the query of the next page; empty if this is the last."""
-    if following is None:
+    if not following:
         return ""
     kept = {name: value for name, value in asked.items() if value}
-    return urlencode(kept | {"after": str(following), "lang": words["lang"][:2]})
+    return urlencode(kept | {"after": following, "lang": words["lang"][:2]})
 
 
 def render_page(template: str, words: dict[str, str], **values: object) -> HTMLResponse:

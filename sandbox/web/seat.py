@@ -20,6 +20,7 @@ from sandbox.web.desk_terms import TERMS
 from sandbox.web.desk_words import CHINESE, ENGLISH
 from sandbox.web.gate import TheGate
 from sandbox.web.pages import Words, render_page
+from sandbox.web.paging import TheMarks
 from sandbox.web.who import TheSite
 from sandbox.web.words import CHINESE as IN_CHINESE
 from sandbox.web.words import words_for
@@ -28,7 +29,9 @@ from sandbox.web.words import words_for
 class Seat:
     """One request to a desk."""
 
-    def __init__(self, request: Request, site: TheSite, gate: TheGate, words: Words) -> None:
+    def __init__(
+        self, request: Request, site: TheSite, gate: TheGate, words: Words, marks: TheMarks
+    ) -> None:
         """Find whose browser this is.
 
         Raises:
@@ -37,6 +40,7 @@ class Seat:
         self.site = site
         self.person: Principal = browser.person(request, site, gate)
         self.words = words
+        self.marks = marks
         self.chinese = words is IN_CHINESE
         self._secret = browser.session_secret(gate, request) or ""
         self._request = request

@@ -110,9 +110,8 @@ def test_pages_that_never_end_are_noticed_and_no_link_leads_away() -> None:
     assert {url.host for url in asked} == {"127.0.0.1"}
 
 
-def test_the_page_of_the_catalogue_goes_on_too(clinic: Served) -> None:
+def test_the_page_of_the_catalogue_goes_on_behind_its_own_marks_alone(clinic: Served) -> None:
     with clinic.http() as http:
         assert 'rel="next"' not in http.get("/").text
-        beyond = http.get("/", params={"after": "0-999999", "lang": "en"})
-        assert (beyond.status_code, "town/clinic" in beyond.text) == (200, False)
-        assert http.get("/", params={"after": "far"}).status_code == 422
+        for made_up in ("0-999999", "far"):
+            assert http.get("/", params={"after": made_up}).status_code == 422

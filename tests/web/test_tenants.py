@@ -296,6 +296,7 @@ DESK = {
     "/desk/applications/{id}": APPLIED,
     "/desk/applications/{id}/form": APPLIED,
     "/desk/agreements/{id}": AGREED,
+    "/desk/agreements/{id}/certificate": AGREED,
     "/desk/emergencies/{id}": ("emergency",),
     "/desk/demands/{id}": (),
 }
@@ -348,6 +349,26 @@ def test_lists_and_their_lengths_say_nothing_of_others(two: Two, role: Role, lim
                 assert {one["name"] for one in reply.json()} == {f"{role.value}-two"}
                 continue
             assert (reply.json(), reply.headers.get("link")) == ([], None), path
+
+
+def test_marks_between_pages_count_nothing_of_others(two: Two) -> None:
+    """A mark stands behind one's own things only, and says nothing to whoever reads or tries it."""
+    with two.site.http(two.site.admit("researcher-three")) as http:
+        for _ in range(3):
+            assert http.post(f"{API}/applications/drafts", json=FORM).status_code == 201
+        first = http.get(f"{API}/applications", params={"limit": 1})
+        again = http.get(f"{API}/applications", params={"limit": 1})
+        mark = first.links["next"]["url"].partition("after=")[2]
+        second = http.get(f"{API}/applications", params={"limit": 1, "after": mark})
+        other = http.get(f"{API}/agreements", params={"after": mark})
+        bent = http.get(f"{API}/applications", params={"after": mark[:-2] + "AA"})
+        followed = second.links["next"]["url"].partition("after=")[2]
+    assert first.links == again.links
+    assert first.json() != second.json()
+    assert len(mark) == len(followed)
+    assert not set(re.findall("[0-9]+-[0-9]+", mark))
+    for refused in (other, bent):
+        assert (refused.status_code, refused.json()["code"]) == (422, "catalogue.mark")
 
 
 def test_for_a_body_of_others_nobody_acts(two: Two) -> None:
