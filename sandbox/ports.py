@@ -258,8 +258,8 @@ class Log(Protocol):
         """Give the root of the first `size` entries."""
         ...
 
-    def subtree(self, level: int, index: int) -> bytes:
-        """Give the hash of the complete subtree of `2**level` entries at this place."""
+    def subtrees(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Give the hashes of the complete subtrees of `2**level` entries at these places."""
         ...
 
     def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:

@@ -100,6 +100,10 @@ class _MemoryReader:
     def node(self, level: int, index: int) -> bytes | None:
         return self._state.nodes.get((level, index))
 
+    def nodes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        found = (self._state.nodes.get((level, index)) for index in range(start, stop))
+        return [digest for digest in found if digest is not None]
+
 
 class _MemoryWriter:
     """Writes one state; see `sandbox.store.tables.Writer`."""

@@ -55,6 +55,10 @@ _ENTRIES = (
 )
 _INSERT_ENTRY = "INSERT INTO entry (position, content) VALUES (:position, :content)"
 _FIND_NODE = "SELECT hash FROM node WHERE level = :level AND position = :position"
+_NODES = (
+    "SELECT hash FROM node WHERE level = :level AND position >= :start AND position < :stop "
+    "ORDER BY position"
+)
 _INSERT_NODE = "INSERT INTO node (level, position, hash) VALUES (:level, :position, :hash)"
 
 
@@ -128,6 +132,11 @@ class SqlReader:
         for (digest,) in self._connection.rows(_FIND_NODE, {"level": level, "position": index}):
             return bytes(digest)
         return None
+
+    def nodes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Give the hashes of one level, as far as they are there."""
+        places = {"level": level, "start": start, "stop": stop}
+        return [bytes(digest) for (digest,) in self._connection.rows(_NODES, places)]
 
 
 class SqlWriter:

@@ -82,6 +82,10 @@ class Reader(Protocol):
         """Find the hash of a complete subtree."""
         ...
 
+    def nodes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Give the hashes of one level from `start` to `stop - 1`, as far as they are there."""
+        ...
+
 
 class Writer(Protocol):
     """Writes what its caller has checked: whoever writes writes alone."""
