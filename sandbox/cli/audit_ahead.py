@@ -55,7 +55,7 @@ def _received(receiver: Connection) -> Iterator[Leaf]:
     while True:
         try:
             leaves, failure = marshal.loads(receiver.recv_bytes())  # noqa: S302  (from ourselves)
-        except EOFError:
+        except (EOFError, OSError):  # between two messages, or within one
             raise Unavailable(
                 "The process that reads the ledger was ended", code="audit.reader"
             ) from None
