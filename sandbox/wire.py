@@ -283,6 +283,10 @@ class ApplicationCard:
     deadline: DeadlineMessage | None = None
     next: tuple[NextStep, ...] = ()
     emergency: str | None = None
+    amends: str | None = None
+    """The version of an agreement that a grant would change."""
+    renews: str | None = None
+    """The agreement that a fresh one is to follow."""
     revision: int = 0
     """How often it was resubmitted."""
     pauses: tuple[PauseMessage, ...] = ()
@@ -367,6 +371,13 @@ class AgreementCard:
     researcher_signature: str | None = None
     closed: str | None = None
     """When the site carried out its end; from then on it has a disposal certificate."""
+    version: int = 1
+    amends: str | None = None
+    """The version that this one takes the place of."""
+    feedback: str = ""
+    """On use: `not_due`, `due`, `overdue` or `filed`; empty unless this is the version in force."""
+    feedback_by: str = ""
+    """The last day for it, as things stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -667,6 +678,17 @@ class Statement:
     """A party's word for the record."""
 
     statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackCard:
+    """What a researcher has reported on their use of an agreement's results."""
+
+    agreement: str
+    """The version that was in force."""
+    filed: str
+    statement: str | None
+    """None once it was deleted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`datarange agreement`: read, sign and end what binds both sides."""
+"""`datarange agreement`: read, sign, end and report on what binds both sides."""
 
 # ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
 
@@ -10,11 +10,14 @@ import typer
 from sandbox.cli.command import Most, command
 from sandbox.cli.terminal import Outcome, Terminal
 
-app = typer.Typer(help="Read, sign and end agreements.", no_args_is_help=True)
+app = typer.Typer(help="Read, sign and end agreements; report on your use.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(help="An agreement.")]
 Statement = Annotated[
     str, typer.Option("--statement", help="What you have deleted, returned or kept, and how.")
+]
+Use = Annotated[
+    str, typer.Option("--statement", help="What you used the results for: publications, others.")
 ]
 Key = Annotated[Path | None, typer.Option("--key", help="The key that you applied with.")]
 
@@ -26,7 +29,7 @@ Out = Annotated[
 
 @command(app, "list")
 def list_(terminal: Terminal, limit: Most = None) -> Outcome:
-    """List agreements with their budgets."""
+    """List agreements: state, budget, and until when feedback on use is due."""
     from sandbox.cli.contracts import agreements
     from sandbox.cli.texts import READ_SO_FAR
     from sandbox.client import connect
@@ -63,6 +66,16 @@ def dispose(id: Id, statement: Statement) -> Outcome:  # noqa: A002
     from sandbox.client import connect
 
     return disposed(connect().dispose(id, statement))
+
+
+@command(app, "feedback")
+def feedback(id: Id, statement: Use = "") -> Outcome:  # noqa: A002
+    """Report on your use (researchers), or read what was reported (stewards, owners)."""
+    from sandbox.cli.agreements import filed, reported
+    from sandbox.client import connect
+
+    range_ = connect()
+    return filed(range_.report(id, statement)) if statement else reported(range_.feedback(id))
 
 
 @command(app, "certificate")

@@ -119,6 +119,10 @@ def _asked(card: ApplicationCard, lang: Language) -> Iterator[tuple[str, Cell]]:
     yield texts.DATASET(lang), card.dataset
     if card.further:
         yield course_texts.FURTHER(lang), ", ".join(card.further)
+    if card.amends:
+        yield course_texts.AMENDS(lang), card.amends
+    if card.renews:
+        yield course_texts.RENEWS(lang), card.renews
     yield texts.PURPOSE(lang), card.purpose
     yield texts.SCENARIO(lang), card.scenario
     yield texts.SAFEGUARDS(lang), card.safeguards

@@ -58,3 +58,21 @@ KINDS = {
     "organisation": Phrase("other organisation", "非法人组织"),
 }
 NOTHING_OVERDUE = Phrase("Nothing is overdue.", "没有逾期的申请。")
+
+# Versions and feedback
+AMENDS = Phrase("Changes agreement", "变更的协议")
+RENEWS = Phrase("Renews agreement", "续期的协议")
+VERSION = Phrase("Version", "版本")
+FEEDBACK = Phrase("Feedback on use", "利用情况反馈")
+FEEDBACK_STATES = {
+    "not_due": Phrase("not due before the end", "期满后反馈"),
+    "due": Phrase("DUE by {day}", "应于 {day} 前反馈"),
+    "overdue": Phrase("OVERDUE since {day}", "逾期未反馈（期限 {day}）"),
+    "filed": Phrase("filed", "已反馈"),
+}
+FILED = Phrase(
+    "Your feedback is on record; steward and owner can read it.",
+    "利用情况反馈已登记，主管部门和数据开放主体可以查看。",
+)
+NO_FEEDBACK = Phrase("Nothing was reported yet.", "尚未反馈利用情况。")
+FEEDBACK_GONE = Phrase("(deleted)", "（已删除）")

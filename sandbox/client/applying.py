@@ -1,12 +1,15 @@
 """The course of an application: drafts, supplements, assessment, consent, withdrawal, deadlines."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from sandbox.client.connection import Progress, segment
 from sandbox.client.seat import Seat
 from sandbox.wire import (
+    AgreementCard,
     ApplicantForm,
     ApplicationCard,
     ApplicationForm,
@@ -29,6 +32,8 @@ def application_form(  # noqa: PLR0913, PLR0917  (an application lists its field
     further: Sequence[str] = (),
     applicant: ApplicantForm | None = None,
     emergency: str = "",
+    amends: str = "",
+    renews: str = "",
 ) -> ApplicationForm:
     """Fill a form in; the key that will sign the agreement is made if it is not there."""
     from sandbox.client import signing_key  # noqa: PLC0415  (loads cryptography)
@@ -45,6 +50,8 @@ def application_form(  # noqa: PLR0913, PLR0917  (an application lists its field
         further=tuple(further),
         applicant=applicant,
         emergency=emergency,
+        amends=amends,
+        renews=renews,
     )
 
 
@@ -62,6 +69,32 @@ class Applying(Seat):
     def edit(self, id: str, form: ApplicationForm) -> ApplicationCard:  # noqa: A002
         """Put another version in a draft's place."""
         return self._connection.post(ApplicationCard, f"/applications/{segment(id)}/draft", form)
+
+    def fill_in(self, form: ApplicationForm) -> ApplicationForm:
+        """Complete a form by the agreement that it is to change or to follow, if it names one.
+
+        What is written stays. A renewal needs a period of its own.
+
+        Raises:
+            NotFound: there is no such agreement, or it is another's.
+        """
+        named = form.amends or form.renews
+        if not named:
+            return form
+        card = self._connection.get(AgreementCard, f"/agreements/{segment(named)}")
+        asked = segment(json.loads(card.document)["application"])
+        known = self._connection.get(ApplicationCard, f"/applications/{asked}")
+        first, *others = card.datasets
+        return replace(
+            form,
+            dataset=form.dataset or first,
+            further=form.further or (() if form.dataset else tuple(others)),
+            purpose=form.purpose or known.purpose,
+            scenario=form.scenario or known.scenario,
+            safeguards=form.safeguards or known.safeguards,
+            starts=form.starts or (known.starts if form.amends else ""),
+            ends=form.ends or (known.ends if form.amends else ""),
+        )
 
     def submit(self, id: str) -> ApplicationCard:  # noqa: A002
         """Submit a draft; the clock starts.

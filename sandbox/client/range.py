@@ -21,6 +21,7 @@ from sandbox.wire import (
     DatasetCard,
     DisposalCertificate,
     EmergencyCard,
+    FeedbackCard,
     Me,
     SiteCard,
     SourceCard,
@@ -117,6 +118,15 @@ class Range(Listing, Owning, Researching, Applying, Supervising, Identifying):
         path = f"/agreements/{segment(agreement)}/certificate"
         message = self._connection.get(DisposalCertificate, path)
         return Certificate(message, self._session.ledger_key)
+
+    def feedback(self, agreement: str) -> list[FeedbackCard]:
+        """Read the feedback on an agreement; for its researcher, its owners and stewards.
+
+        Raises:
+            NotFound: there is no such agreement, or one has nothing to do with it.
+        """
+        path = f"/agreements/{segment(agreement)}/feedback"
+        return list(self._connection.get(tuple[FeedbackCard, ...], path))
 
     def agreement_accounts(self, id: str) -> list[AccountCard]:  # noqa: A002
         """Read every account that a question under an agreement is charged to below its source.

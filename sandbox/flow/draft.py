@@ -36,6 +36,8 @@ def draft(site: Site, researcher: Principal, form: ApplicationForm) -> Applicati
 def edit(site: Site, researcher: Principal, id: str, form: ApplicationForm) -> Application:  # noqa: A002  (the field's name)
     """Put another version in a draft's place; a proof that is left out stays.
 
+    So does the agreement that it is to change or to follow, unless another one is named.
+
     Raises:
         BadInput: as for `draft`.
         NotFound: there is none, or it is another's.
@@ -44,7 +46,9 @@ def edit(site: Site, researcher: Principal, id: str, form: ApplicationForm) -> A
     demand(researcher, Verb.EDIT_APPLICATION)
     with site.books.write() as page:
         known = find_application(page, researcher, id, Verb.EDIT_APPLICATION)
-        fields = fields_of(form, known.proof) | named_by(page, researcher, form)
+        fields = fields_of(form, known.proof)
+        if form.amends or form.renews:
+            fields |= named_by(page, researcher, form)
         named = _emergency(form)
         edited = move(page, known, Move.EDIT, Actor.APPLICANT, **fields, emergency=named)
         enter(site, page, edited, "edit", researcher)

@@ -88,6 +88,20 @@ def due_by(last: Agreement) -> date:
     return end_of(last) + timedelta(days=FEEDBACK_DAYS)
 
 
+def feedback_state(page: Page, agreement: Agreement, today: date) -> str:
+    """Say how it stands with feedback: `not_due`, `due`, `overdue` or `filed`.
+
+    Empty for what was not signed, and for a version that another has taken the place of.
+    """
+    if agreement.state in {AgreementState.OFFERED, AgreementState.SUPERSEDED}:
+        return ""
+    if is_filed(page, agreement):
+        return "filed"
+    if not has_ended(agreement, today):
+        return "not_due"
+    return "due" if today <= due_by(agreement) else "overdue"
+
+
 def is_filed(page: Page, agreement: Agreement) -> bool:
     """Tell whether there is feedback on any version."""
     return any(one.feedback for one in versions(page, agreement.root))

@@ -4,8 +4,10 @@ from datetime import UTC
 
 from sandbox.flow.authorise import may, of_application
 from sandbox.flow.deadline import clock_of
+from sandbox.flow.feedback import due_by, is_filed
 from sandbox.flow.guide import Situation, guide
 from sandbox.flow.site import Site
+from sandbox.flow.versions import has_ended, latest
 from sandbox.model.agreement import AgreementState
 from sandbox.model.applicant import Applicant
 from sandbox.model.application import Application
@@ -52,6 +54,8 @@ def application_card(
         deadline=_deadline(now.deadline),
         next=guide(now),
         emergency=application.emergency,
+        amends=application.amends,
+        renews=application.renews,
         revision=application.revision,
         pauses=tuple(
             PauseMessage(
@@ -81,12 +85,19 @@ def overdue_card(application: Application, deadline: Deadline) -> OverdueCard:
 def _situation(site: Site, page: Page, application: Application) -> Situation:
     agreements = [page.agreements.get(name) for name in application.agreements]
     unsigned = (one.id for one in agreements if one.state is AgreementState.OFFERED)
+    today = site.clock.now().date()
+    last = [latest(page, one) for one in agreements]
+    over = [one for one in last if has_ended(one, today)]
     return Situation(
         application=application,
-        stage=stage_of(application, agreements, site.clock.now().date()),
+        stage=stage_of(application, agreements, today),
         deadline=clock_of(site, application),
         owners=_owners(page, application),
         unsigned=tuple(unsigned),
+        later=tuple(one.id for one in last if one not in (*agreements, *over)),
+        undisposed=tuple(one.id for one in over if one.state is not AgreementState.ENDED),
+        unreported={one.id: due_by(one) for one in over if not is_filed(page, one)},
+        over=tuple(one.id for one in over),
     )
 
 

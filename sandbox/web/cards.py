@@ -1,10 +1,12 @@
 """From what things are to what is said of them: model values become wire messages."""
 
 from dataclasses import asdict
+from datetime import date
 
 from policies.columns import ColumnClause
 from policies.schema import Policy
 from sandbox.flow.clauses import chinese, document_of, english
+from sandbox.flow.feedback import due_by, feedback_state
 from sandbox.flow.sign import account_of
 from sandbox.model.account import Account, agreement_account
 from sandbox.model.agreement import Agreement
@@ -48,9 +50,10 @@ def dataset_card(dataset: Dataset) -> DatasetCard:
     )
 
 
-def agreement_card(page: Page, agreement: Agreement) -> AgreementCard:
+def agreement_card(page: Page, agreement: Agreement, today: date) -> AgreementCard:
     """Write an agreement out, with its account as it stands now."""
     account = _account(page, agreement)
+    feedback = feedback_state(page, agreement, today)
     return AgreementCard(
         id=agreement.id,
         state=agreement.state.value,
@@ -71,6 +74,10 @@ def agreement_card(page: Page, agreement: Agreement) -> AgreementCard:
         remaining=text(account.remaining),
         researcher_signature=agreement.researcher_signature,
         closed=None if agreement.closed is None else agreement.closed.isoformat(),
+        version=agreement.version,
+        amends=agreement.amends,
+        feedback=feedback,
+        feedback_by=due_by(agreement).isoformat() if feedback else "",
     )
 
 

@@ -112,7 +112,7 @@ def agreement_page(
     """
     found = find_agreement(seat, id, Verb.READ_AGREEMENT)
     with seat.site.books.read() as page:
-        card = agreement_card(page, found)
+        card = agreement_card(page, found, seat.site.clock.now().date())
         about = of_agreement(page, found)
     verbs = (Verb.SIGN_AGREEMENT, Verb.DISPOSE, Verb.FILE_FEEDBACK, Verb.READ_FEEDBACK)
     can = {verb.value for verb in verbs if may(seat.person, verb, about)}

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import date
 from fractions import Fraction
 from functools import partial
 
@@ -16,7 +17,7 @@ from sandbox.flow.decide import decide
 from sandbox.flow.dispose import dispose
 from sandbox.flow.draft import draft, edit, submit
 from sandbox.flow.erase import erase
-from sandbox.flow.feedback import feedback_on, file_feedback
+from sandbox.flow.feedback import due_by, feedback_on, feedback_state, file_feedback
 from sandbox.flow.sign import sign
 from sandbox.ledger.certificate import verify_certificate
 from sandbox.ledger.note import verifier_key
@@ -364,3 +365,21 @@ def test_an_end_stops_what_runs_under_every_version(town: Town, agreed: Agreemen
     (certificate,) = town.entries("certificate")
     assert (certificate["agreement"], certificate["stopped"]) == (agreed.id, 1)
     town.audit()
+
+
+def test_feedback_is_due_from_the_end_and_overdue_after_thirty_days(
+    town: Town, agreed: Agreement
+) -> None:
+    def standing() -> str:
+        with town.site.books.read() as page:
+            return feedback_state(page, known(town, agreed.id), town.clock.time.date())
+
+    assert standing() == "not_due"
+    dispose(town.site, me(town), agreed.id, "All gone")
+    assert (standing(), due_by(known(town, agreed.id))) == ("due", date(2026, 12, 23))
+    town.later(days=30)
+    assert standing() == "due"
+    town.later(days=1)
+    assert standing() == "overdue"
+    file_feedback(town.site, me(town), agreed.id, "Late, but here")
+    assert standing() == "filed"

@@ -149,3 +149,65 @@ def test_the_whole_course_in_chinese(
     answer = office.folder / "answer.json"
     answer.write_text(json.dumps(paid))
     assert agreement in steward("release", "trace", str(answer)).out
+
+
+def changed(clock: HandClock, people: Callable[[Role], Type], name: str, agreement: str) -> str:
+    """Go the whole way again for another last day; what is left out is taken over."""
+    researcher = people(Role.RESEARCHER)
+    told = researcher("application", "show", name).out
+    assert f"datarange application draft --amends {agreement}" in told
+    changing = ("application", "draft", "--amends", agreement, "--ends", days_from(clock, 12))
+    change = researcher(*changing, "--json").json
+    assert change["scenario"] == "关于就诊次数的论文"
+    researcher("application", "submit", change["id"])
+    later = decided(people, change["id"])
+    assert later == f"{agreement}.2"
+    shown = researcher("agreement", "show", later).out
+    assert f"第 2 版），自签署之日起取代 {agreement}" in shown
+    told = researcher("application", "show", name).out
+    assert "已变更" in told
+    assert f"datarange agreement show {later}" in told
+    return str(change["id"])
+
+
+def reported(people: Callable[[Role], Type], agreement: str) -> None:
+    """File feedback; steward and owner read it, the auditor sees that it is there."""
+    researcher, auditor = people(Role.RESEARCHER), people(Role.AUDITOR)
+    researcher("agreement", "feedback", agreement, "--statement", "发表论文一篇")
+    for role in (Role.RESEARCHER, Role.STEWARD, Role.OWNER):
+        assert "发表论文一篇" in people(role)("agreement", "feedback", agreement).out
+    auditor("agreement", "feedback", agreement, code=5)
+    assert "已反馈" in auditor("agreement", "list").out
+
+
+def test_a_change_the_end_feedback_and_a_renewal_in_chinese(
+    clock: HandClock, people: Callable[[Role], Type]
+) -> None:
+    researcher = people(Role.RESEARCHER)
+    agreement = apply(clock, people)
+    (name,) = [one["id"] for one in researcher("application", "list", "--json").json]
+    change = changed(clock, people, name, agreement)
+    ask = ("submission", "ask", "health/hie", "--sql", SQL, "--epsilon", "0.5")
+    paid = researcher(*ask, "--agreement", agreement, "--json").json
+    assert paid["answer"]["agreement"] == f"{agreement}.2"
+
+    # The end.
+    clock.time += timedelta(days=13)
+    told = researcher("application", "show", change).out
+    assert f"datarange agreement dispose {agreement}.2" in told
+    assert f"datarange agreement feedback {agreement}.2" in told
+    researcher("agreement", "dispose", agreement, "--statement", "工作副本已全部删除")
+    for official in (Role.STEWARD, Role.AUDITOR):
+        assert "前反馈" in people(official)("agreement", "list").out
+
+    # No feedback, no renewal.
+    renewing = ("application", "draft", "--renews", agreement)
+    when = ("--starts", days_from(clock, 0), "--ends", days_from(clock, 90))
+    renewal = researcher(*renewing, *when, "--json").json["id"]
+    refused = researcher("application", "submit", renewal, code=6).err
+    assert f"datarange agreement feedback {agreement}.2" in refused
+    reported(people, agreement)
+    told = researcher("application", "show", change).out
+    assert f"datarange application draft --renews {agreement}.2" in told
+    researcher("application", "submit", renewal)
+    assert not decided(people, renewal).startswith(agreement)

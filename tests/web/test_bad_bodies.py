@@ -257,6 +257,7 @@ WRITERS = {
     "applications": Role.RESEARCHER,
     "agreements/x/signature": Role.RESEARCHER,
     "agreements/x/disposal": Role.RESEARCHER,
+    "agreements/x/feedback": Role.RESEARCHER,
     "emergencies": Role.STEWARD,
     "reviews": Role.AUDITOR,
 }

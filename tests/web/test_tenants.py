@@ -66,6 +66,8 @@ own thing  | GET    | /agreements/{id}/accounts
 own thing  | GET    | /agreements/{id}/certificate
 own thing  | POST   | /agreements/{id}/signature
 own thing  | POST   | /agreements/{id}/disposal
+own thing  | POST   | /agreements/{id}/feedback
+own thing  | GET    | /agreements/{id}/feedback
 own thing  | GET    | /submissions/{id}
 own thing  | POST   | /questions
 own thing  | POST   | /questions/explanation
@@ -144,6 +146,8 @@ TRIES: dict[tuple[str, str], Try] = {
     ("GET", "/agreements/{id}/certificate"): (EITHER, AGREED, None),
     ("POST", "/agreements/{id}/signature"): (RESEARCHER, AGREED, {"signature": "A" * 86 + "=="}),
     ("POST", "/agreements/{id}/disposal"): (RESEARCHER, AGREED, {"statement": "gone"}),
+    ("POST", "/agreements/{id}/feedback"): (RESEARCHER, AGREED, {"statement": "none"}),
+    ("GET", "/agreements/{id}/feedback"): (EITHER, AGREED, None),
     ("GET", "/submissions/{id}"): (RESEARCHER, ("submission",), None),
     ("POST", "/questions"): (RESEARCHER, AGREED, QUESTION | {"agreement": THEIRS}),
     ("POST", "/questions/explanation"): (RESEARCHER, AGREED, QUESTION | {"agreement": THEIRS}),
