@@ -176,7 +176,7 @@ def reported(people: Callable[[Role], Type], agreement: str) -> None:
     researcher("agreement", "feedback", agreement, "--statement", "发表论文一篇")
     for role in (Role.RESEARCHER, Role.STEWARD, Role.OWNER):
         assert "发表论文一篇" in people(role)("agreement", "feedback", agreement).out
-    auditor("agreement", "feedback", agreement, code=5)
+    auditor("agreement", "feedback", agreement, code=4)
     assert "已反馈" in auditor("agreement", "list").out
 
 
