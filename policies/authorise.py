@@ -130,7 +130,7 @@ def names_in(policies: str) -> frozenset[str]:
     """Find the attributes that rules compare with the caller's name.
 
     Raises:
-        ValueError: the caller's name or such an attribute is used in another way.
+        ValueError: the caller's name, such an attribute, or an agreement is used in another way.
     """
     nodes = list(_nodes(json.loads(cedarpy.policies_to_json_str(policies))))
     reads = Counter(filter(None, map(_read, nodes)))
@@ -138,6 +138,10 @@ def names_in(policies: str) -> frozenset[str]:
     used = {attribute: reads["resource", attribute] for attribute in compared}
     if used != compared or reads["principal", "name"] != compared.total():
         raise ValueError("a rule may only compare a name with the caller's")
+    of_things = sum(map(_compares_agreements, nodes))
+    of_callers = of_things + sum(map(_asks_for_agreement, nodes))
+    if (reads["resource", BOUND], reads["principal", BOUND]) != (of_things, of_callers):
+        raise ValueError("a rule may only compare a thing's agreement with the caller's")
     return frozenset(compared)
 
 
@@ -188,6 +192,25 @@ def _read(node: Mapping[str, Any]) -> tuple[str, str] | None:
     """Give what is read of whom, if this reads an attribute."""
     read = node.get(".", {})
     return (read["left"].get("Var"), read["attr"]) if read else None
+
+
+def _compares_agreements(node: Mapping[str, Any]) -> bool:
+    """Tell whether this is `resource.agreement == principal.agreement`."""
+    sides = node.get("==")
+    if not sides:
+        return False
+    return [_read(sides[side]) for side in ("left", "right")] == [
+        ("resource", BOUND),
+        ("principal", BOUND),
+    ]
+
+
+def _asks_for_agreement(node: Mapping[str, Any]) -> bool:
+    """Tell whether this is `principal.agreement != ""`."""
+    sides = node.get("!=")
+    return bool(
+        sides and _read(sides["left"]) == ("principal", BOUND) and sides["right"] == {"Value": ""}
+    )
 
 
 def _compared(node: Mapping[str, Any]) -> Iterator[str]:
