@@ -116,7 +116,7 @@ TARGETS: Mapping[type, Target] = {
         "applications",
         APPLICATION,
         exact("dataset", "purpose", "starts", "ends", "public_key", "further.0", "applicant.kind")
-        | exact("emergency")
+        | exact("emergency", "amends", "renews")
         | prose("scenario", "safeguards")
         | line("applicant.name", "applicant.number", "applicant.responsible"),
     ),
