@@ -10,6 +10,7 @@ from sandbox.flow.authorise import demand
 from sandbox.flow.browse import agreements, applications
 from sandbox.flow.course import find_application
 from sandbox.flow.deadline import overdue
+from sandbox.flow.publish import newest_head
 from sandbox.model.agreement import Agreement
 from sandbox.model.paging import Mark
 from sandbox.model.principal import Role
@@ -103,6 +104,13 @@ def show_agreement(seat: TheSeat, id: str) -> Response:  # noqa: A002
 def show_certificate(seat: TheSeat, id: str) -> Response:  # noqa: A002
     """Show what proves that an agreement's end was carried out."""
     return certificate_page(seat, id)
+
+
+@router.get("/checkpoint")
+def show_checkpoint(seat: TheSeat) -> Response:
+    """Show the ledger's head, signed as it is now."""
+    demand(seat.person, Verb.READ_LOG)
+    return seat.page("desk_checkpoint.html", text=newest_head(seat.site))
 
 
 @router.get("/demands/{id}")

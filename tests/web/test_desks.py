@@ -172,6 +172,9 @@ def test_each_role_has_its_own_desk_and_sees_no_other(
             headings[role] = http.get("/desk?lang=zh").text
             assert http.get(path).status_code in {403, 404}
             assert sent(http, f"{path}/withdrawal").status_code in {403, 404}
+    with at_desk(clinic, "aud", Role.AUDITOR) as http:
+        assert clinic.site.origin in http.get("/desk/checkpoint").text
+    assert mei.get("/desk/checkpoint").status_code == 403
     assert CHINESE["overdue"] in headings[Role.AUDITOR]
     assert CHINESE["admin"] in headings[Role.ADMINISTRATOR]
     assert CHINESE["to_decide"] in steward.get("/desk?lang=zh").text
