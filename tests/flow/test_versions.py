@@ -383,3 +383,25 @@ def test_feedback_is_due_from_the_end_and_overdue_after_thirty_days(
     assert standing() == "overdue"
     file_feedback(town.site, me(town), agreed.id, "Late, but here")
     assert standing() == "filed"
+
+
+def test_what_failed_under_a_version_is_collected_free_within_its_own_period_alone(
+    town: Town, agreed: Agreement
+) -> None:
+    def fail() -> None:
+        raise Unavailable("The site fell over", code="site.fallen")
+
+    site = replace(town.site, onlooker=AtStep(Step.EXECUTED, fail))
+    with pytest.raises(Unavailable):
+        ask(site, me(town), asking(1, "0.5"))
+    signed(town, offered(town, amends=agreed.id, ends="2028-12-31"))
+    answer = ask(town.site, me(town), asking(1, "0.5"))
+    assert f'"agreement":"{agreed.id}"'.encode() in answer
+    assert len(town.entries("debit")) == 1
+    with pytest.raises(Unavailable):
+        ask(site, me(town), asking(2, "0.25"))
+    signed(town, offered(town, amends=agreed.id, ends="2029-12-31"))
+    town.later(days=800)
+    assert refused(partial(ask, town.site, me(town), asking(2, "0.25"))) == "agreement.over"
+    ask(town.site, me(town), asking(3, "0.1"))
+    town.audit()
