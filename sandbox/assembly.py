@@ -169,6 +169,7 @@ def _tidy(site: Site) -> None:
 
     These are of earlier versions, or what a kill left.
     """
+    from sandbox.flow.download import opened_snapshots
     from sandbox.flow.list_record import list_unlisted
     from sandbox.flow.workspace import begin_workspaces
 
@@ -176,6 +177,7 @@ def _tidy(site: Site) -> None:
         list_unlisted(page)
         current = {dataset.snapshot.id for dataset in page.datasets}
     site.vault.sweep(current)
+    site.showcase.sweep(opened_snapshots(site))
     begin_workspaces(site)
 
 

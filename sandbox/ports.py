@@ -393,6 +393,10 @@ class Showcase(Protocol):
         """Remove a file that was never recorded."""
         ...
 
+    def sweep(self, known: Collection[SnapshotId]) -> None:
+        """Remove what a kill left of files that were never recorded; as the vault does."""
+        ...
+
 
 class Engine(Protocol):
     """Computes exact sums over a snapshot; the only code that reads rows."""

@@ -97,6 +97,8 @@ CHINESE = {
     "certificate.unsettled": "出具证明时仍有未了结的提问，其结果可能在此之后流出。",
     "feedback.agreement": "从未签署的协议，没有可反馈的利用情况。",
     "feedback.by": "只有该协议的利用方本人才能反馈利用情况。",
+    "opening.dataset": "受隐私预算保护的数据被整体开放下载。",
+    "opening.snapshot": "两份不同的文件会被当作同一份。",
     "erasure.subject": "所删资料的对象并不存在，无从得知删除了什么。",
     "anchor.size": "见证方不可能见过当时尚不存在的记录。",
     "anchor.cosignature": "称见证方见过该检查点，而其并未签名。",

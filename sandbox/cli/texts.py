@@ -214,6 +214,7 @@ ENTRY_KINDS = {
     "disposal": Phrase("disposals", "期满处置"),
     "certificate": Phrase("disposal certificates", "处置证明"),
     "feedback": Phrase("feedback on use", "利用情况反馈"),
+    "opening": Phrase("openings for download", "开放下载"),
     "erasure": Phrase("erasures", "资料删除"),
     "anchor": Phrase("co-signed heads", "联署检查点"),
 }

@@ -11,7 +11,7 @@ def dataset(stands: Standing, dataset: records.Dataset) -> Broken:
     """Take a snapshot in (R4)."""
     if not stands.in_force(dataset.dataset, dataset.policy):
         yield "dataset.policy", f"Not the policy in force of {shown(dataset.dataset)}"
-    if dataset.snapshot in stands.snapshots:
+    if dataset.snapshot in stands.snapshots or dataset.snapshot in stands.opened:
         yield "dataset.snapshot", f"Snapshot {shown(dataset.snapshot)} is recorded again"
     policy = stands.policies.get(dataset.dataset)
     if policy and dataset.snapshot not in stands.snapshots:
@@ -24,6 +24,15 @@ def _divided(stands: Standing, name: str, policy: records.Policy) -> Snapshot:
     if partition is None or not is_sound(partition):
         return Snapshot(name, source, most=1, keys=frozenset())
     return Snapshot(name, source, partition.most, frozenset(partition.keys))
+
+
+def opening(stands: Standing, opening: records.Opening) -> Broken:
+    """Open unconditional data (R19)."""
+    if opening.dataset in stands.policies:
+        yield "opening.dataset", f"{shown(opening.dataset)} is asked of under a budget"
+    if opening.snapshot in stands.opened or opening.snapshot in stands.snapshots:
+        yield "opening.snapshot", f"Snapshot {shown(opening.snapshot)} is recorded again"
+    stands.opened.add(opening.snapshot)
 
 
 def application(stands: Standing, application: records.Application) -> Broken:

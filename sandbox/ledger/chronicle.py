@@ -93,6 +93,8 @@ class _Reading:
                 oversight.key_change(position, record, told)
             case records.Review(subject="ledger"):
                 oversight.review(position, record, told)
+            case records.Opening():
+                oversight.opened(position, record, told)
             case records.Anchor():
                 oversight.anchor(position, record, told)
             case _:

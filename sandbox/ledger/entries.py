@@ -391,6 +391,25 @@ def feedback(time: datetime, *, agreement: str, by: str, commitment: str) -> Ent
     }
 
 
+def opening(  # noqa: PLR0913  (an entry lists its fields)
+    time: datetime, *, dataset: str, snapshot: str, policy: str, by: str, csv: str, parquet: str
+) -> Entry:
+    """Record that unconditional data were opened for download, or a newer version of them.
+
+    `policy` is the SHA-256 of the policy document, `csv` and `parquet` are those of the two files.
+    """
+    return {
+        "kind": "opening",
+        "time": instant(time),
+        "dataset": dataset,
+        "snapshot": snapshot,
+        "policy": policy,
+        "by": by,
+        "csv": csv,
+        "parquet": parquet,
+    }
+
+
 def erasure(time: datetime, *, subject: str, by: str, payloads: int) -> Entry:
     """Record that payloads were deleted: of `application/<id>` or `agreement/<id>`."""
     return {

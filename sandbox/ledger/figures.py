@@ -73,11 +73,11 @@ class KeyStep:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A review, a disposal, a certificate, feedback or an erasure: who did what about what."""
+    """A review, disposal, certificate, feedback, opening or erasure: who did what about what."""
 
     position: int
     time: datetime
-    kind: Literal["review", "disposal", "certificate", "feedback", "erasure"]
+    kind: Literal["review", "disposal", "certificate", "feedback", "opening", "erasure"]
     subject: str
     by: str
     """Empty where the site did it by itself."""

@@ -125,6 +125,8 @@ ERRORS: Mapping[str, str] = {
     "certificate.unsettled": "Work that was still under way may have come out afterwards.",
     "feedback.agreement": "Feedback on an agreement that was never signed is on nothing.",
     "feedback.by": "Only its researcher knows what an agreement's results were used for.",
+    "opening.dataset": "Data that a budget protects were handed out whole.",
+    "opening.snapshot": "Two different files would pass for one.",
     "erasure.subject": "Payloads of something that is not there: nobody knows what was deleted.",
     "anchor.size": "Witnesses cannot have seen entries that were not there yet.",
     "anchor.cosignature": "A witness is said to have seen this head, and did not sign it.",

@@ -142,6 +142,11 @@ def feedback(position: int, filed: records.Feedback, source: SourceFigures) -> N
     add(source.deeds, Deed(position, filed.time, "feedback", subject, filed.by))
 
 
+def opened(position: int, done: records.Opening, told: Chronicle) -> None:
+    """Tell what was opened for download."""
+    add(told.deeds, Deed(position, done.time, "opening", f"dataset/{done.dataset}", done.by))
+
+
 def erasure(position: int, done: records.Erasure, source: SourceFigures) -> None:
     """Tell which papers were deleted."""
     deed = Deed(position, done.time, "erasure", done.subject, done.by, payloads=done.payloads)

@@ -297,6 +297,18 @@ class Feedback(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Opening(Record):
+    """Unconditional data were opened, for whoever signs in."""
+
+    dataset: str
+    snapshot: str
+    policy: Digest
+    by: Digest
+    csv: Digest
+    parquet: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class Erasure(Record):
     """Payloads behind commitments were deleted; the commitments stay."""
 
@@ -340,6 +352,7 @@ KINDS: Mapping[str, type[Record]] = {
     "disposal": Disposal,
     "certificate": Certificate,
     "feedback": Feedback,
+    "opening": Opening,
     "erasure": Erasure,
     "anchor": Anchor,
 }

@@ -96,6 +96,9 @@ R18 A certificate says that the end of an agreement was carried out, by its firs
     of or `expired`, its last day in UTC past, as the cause says (`certificate.cause`). By then each
     of its debits was answered, given back or has failed (`certificate.unsettled`). Disposal and
     certificate end an agreement: nothing is debited or released under it any more.
+R19 An opening hands the open columns of a file to whoever signs in: its dataset is none that is
+    asked of under a budget (`opening.dataset`), and its snapshot has a new name
+    (`opening.snapshot`).
 """
 
 from collections import Counter
@@ -164,6 +167,7 @@ _RULES: Mapping[type[records.Record], Callable[[Standing, Any], Broken]] = {
     records.Disposal: supervision.disposal,
     records.Certificate: supervision.certificate,
     records.Feedback: supervision.feedback,
+    records.Opening: access.opening,
     records.Erasure: supervision.erasure,
     records.Anchor: supervision.anchor,
 }

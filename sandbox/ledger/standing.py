@@ -178,6 +178,8 @@ class Standing:
     current: dict[str, str] = field(default_factory=dict)
     """The current snapshot of each dataset."""
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
+    """Snapshots of unconditional data; whoever signs in is given them whole."""
     applications: dict[str, records.Application] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
     """Of each application, from its draft on."""

@@ -458,6 +458,17 @@ def _oversee(story: Story) -> None:
     )
     story.add(entries.feedback(story.now, agreement="a2", by=PERSON, commitment=committed("paper")))
     story.agree("a1.2", ["health/hie"], "health/people", "zcdp", site=NEXT_SITE, amends="a1")
+    story.add(
+        entries.opening(
+            story.now,
+            dataset="traffic/stops",
+            snapshot="snapshot of traffic/stops",
+            policy=sha256(b"a policy without a budget"),
+            by=pseudonym("owner"),
+            csv=sha256(b"rows"),
+            parquet=sha256(b"the same rows"),
+        )
+    )
 
 
 def written(story: list[Entry]) -> list[bytes]:
