@@ -165,6 +165,10 @@ def _in_force(now: Situation) -> tuple[NextStep, ...]:
 
 
 def _superseded(now: Situation) -> tuple[NextStep, ...]:
+    return _later(now) or _ended(now)
+
+
+def _later(now: Situation) -> tuple[NextStep, ...]:
     return tuple(
         NextStep(
             "nobody",
@@ -179,7 +183,7 @@ def _superseded(now: Situation) -> tuple[NextStep, ...]:
 def _ended(now: Situation) -> tuple[NextStep, ...]:
     """Ask for disposal and for feedback, and name the certificate; a renewal may follow."""
     asked = (*map(_dispose, now.undisposed), *_reports(now))
-    steps = (*_superseded(now), *asked, *map(_certificate, now.over))
+    steps = (*_later(now), *asked, *map(_certificate, now.over))
     if now.unreported or not now.over:
         return steps or _closed(now)
     renewal = NextStep(

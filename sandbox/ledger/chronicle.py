@@ -176,7 +176,6 @@ class _Reading:
         before = self.known.agreements.get(agreement.amends or "")
         if before is not None:
             before.ends, before.cap = agreement.ends, agreement.cap
-            before.versions += 1
             self.known.agreements[agreement.agreement] = before
             return source
         figures = AgreementFigures(

@@ -109,7 +109,6 @@ class AgreementFigures(Tally):
     ends: date
     cap: Fraction
     disposed: datetime | None = None
-    versions: int = 1
     counts: Counts = field(default_factory=Counter)
     """Entries by kind: debit, release, failure, refusal, cancellation."""
 

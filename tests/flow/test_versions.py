@@ -27,6 +27,7 @@ from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.names import AgreementId, ApplicationId
 from sandbox.model.principal import Principal, Role
 from sandbox.model.step import Step
+from sandbox.web.application_cards import application_card
 from tests.flow.test_budget_tree import asking
 from tests.flow.test_expiry import AtStep, expire
 from tests.support.town import POLICY, Town
@@ -405,3 +406,21 @@ def test_what_failed_under_a_version_is_collected_free_within_its_own_period_alo
     assert refused(partial(ask, town.site, me(town), asking(2, "0.25"))) == "agreement.over"
     ask(town.site, me(town), asking(3, "0.1"))
     town.audit()
+
+
+def test_whoever_looks_at_a_changed_application_is_told_what_to_do_next(
+    town: Town, agreed: Agreement
+) -> None:
+    def told() -> list[str]:
+        with town.site.books.read() as page:
+            first = page.applications.get(agreed.application)
+            card = application_card(town.site, page, me(town), first)
+        return [step.command.partition(" --statement")[0] for step in card.next]
+
+    changed = signed(town, offered(town, amends=agreed.id))
+    assert told() == [f"datarange agreement show {changed.id}"]
+    dispose(town.site, me(town), agreed.id, "All gone")
+    ended = f"datarange agreement certificate {changed.id}"
+    assert told() == [f"datarange agreement feedback {changed.id}", ended]
+    file_feedback(town.site, me(town), agreed.id, "A paper")
+    assert told() == [ended, f"datarange application draft --renews {changed.id}"]
