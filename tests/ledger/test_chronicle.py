@@ -80,7 +80,8 @@ def test_those_who_look_after_a_site_are_told_of() -> None:
 
 def test_a_later_version_goes_on_with_the_first_ones_account_and_feedback_is_told_of() -> None:
     story = honest()
-    story.entries[-1].update(ends="2027-03-31", cap="0.4")
+    later = next(one for one in story.entries if one.get("agreement") == "a1.2")
+    later.update(ends="2027-03-31", cap="0.4")
     people = tell(story.entries).sources["health/people"]
     assert [one.name for one in people.agreements] == ["a1", "a2"]
     changed = people.agreements[0]
