@@ -487,6 +487,8 @@ class Answer:
     columns: tuple[AnswerColumn, ...]
     noise: tuple[str, ...]
     """Each part's noise in words: `rows: discrete_gaussian, scale 12.5`."""
+    recipient: str = ""
+    """Whom it was released to, and who may not hand it on; unnamed in answers of early versions."""
 
 
 @dataclass(frozen=True, slots=True)

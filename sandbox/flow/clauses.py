@@ -23,8 +23,9 @@ No. {id}, version {version}{change}
 6. Disposal: {disposal}
 7. Feedback: {feedback}
 
-Only result data leave, by way of an algorithm or model. The researcher shall not try to
-identify anybody and shall not pass access on.
+Only result data leave, by way of an algorithm or model. The researcher shall not try to identify \
+anybody, shall not pass access on, and shall not hand result data on to others, except by citing \
+them in a publication.
 """
 _CHINESE = """\
 公共数据开放利用协议
@@ -39,7 +40,8 @@ _CHINESE = """\
 六、期满处置：{disposal}
 七、利用情况反馈：{feedback}
 
-利用方仅以算法模型获取结果数据，不得尝试识别任何个人，不得转授访问权限。
+利用方仅以算法模型获取结果数据，不得尝试识别任何个人，不得转授访问权限；\
+除在公开成果中引用外，不得向他人转让结果数据。
 """
 
 
