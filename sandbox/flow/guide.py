@@ -244,7 +244,7 @@ def _due_zh(deadline: Deadline) -> str:
     guess = "（暂定，该年放假安排尚未公布）"
     late = {ClockStage.OVERDUE: "已逾期，期限为", ClockStage.DUE_TODAY: "今日到期："}
     word = late.get(deadline.stage, "答复期限：")
-    return f"{word} {_moment(deadline)}{guess if deadline.provisional else ''}。"
+    return f"{word}{_moment(deadline)}{guess if deadline.provisional else ''}。"
 
 
 def _moment(deadline: Deadline) -> str:
