@@ -41,6 +41,13 @@ ADVICE_OF_CODE = {
         "Sign with the key that the source is in the care of: --key FILE.",
         "请用管理该数据来源的密钥签署：--key 文件。",
     ),
+    "emergency.same_person": Phrase(
+        "Ask another steward to confirm it.", "请由主管部门的另一名工作人员确认。"
+    ),
+    "rule.forbids": Phrase(
+        "Somebody else has to do this; the rule above says why.",
+        "请由其他有权人员办理，理由见上述规则。",
+    ),
 }
 """What to do next where the exit code alone does not say it."""
 
