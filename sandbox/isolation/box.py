@@ -6,6 +6,7 @@ took are never asked. Where the rows are mock rows, its errors may be heard too,
 """
 
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from sandbox.errors import Unavailable
-from sandbox.isolation.exchange import Heard, exchange, receive, rest
+from sandbox.isolation.exchange import Exchange, Heard
 from sandbox.isolation.guest import READY
 from sandbox.isolation.limits import Limits
 from sandbox.isolation.plan import BackEnd
@@ -47,7 +48,8 @@ class Box:
         self._warm = self._used = self._closed = False
         folder = Path(tempfile.gettempdir()).resolve() / f"{PREFIX}{uuid.uuid4().hex}"
         plan = back_end.plan(folder, limits, warm).told(limits, _processors(limits))
-        jobs, self._job = os.pipe()
+        jobs, job = os.pipe()
+        self._job = os.fdopen(job, "wb", buffering=0)
         self._result, results = os.pipe()
         given = [jobs, results]
         self._heard: Heard | None = None
@@ -55,7 +57,7 @@ class Box:
             errors, written = os.pipe()
             self._heard = Heard(errors)
             given.append(written)
-        self._control, told = _control()
+        told, self._control = os.pipe()
         try:
             self._warden = _warden(told, given)
         finally:
@@ -72,7 +74,8 @@ class Box:
         if self._warm:
             return
         deadline = time.monotonic() + WARM_UP
-        self._warm = receive(self._result, len(READY), deadline, self._heard) == READY
+        said = Exchange(self._result, len(READY), self._heard).until(deadline)
+        self._warm = said == READY
         if not self._warm:
             raise Unavailable("A box did not start", code="isolation.start")
 
@@ -91,8 +94,9 @@ class Box:
         self._used = True
         deadline = time.monotonic() + self._limits.wall
         self._tell(READY)
-        job_pipe, self._job = self._job, -1
-        return exchange(job_pipe, job, self._result, most + 1, deadline, self._heard)
+        exchange = Exchange(self._result, most + 1, self._heard)
+        exchange.send(self._job, job)
+        return exchange.until(deadline)
 
     def errors(self) -> str:
         """Give what the program wrote beside its answer; all of it once the box is destroyed."""
@@ -109,12 +113,12 @@ class Box:
         self._closed = True
         os.close(self._control)
         try:
-            self._warden.wait(END)
-        except subprocess.TimeoutExpired:
-            self._warden.kill()
-            raise Unavailable("A box could not be destroyed", code="isolation.end") from None
+            if not _ended(self._warden):
+                self._warden.kill()
+                raise Unavailable("A box could not be destroyed", code="isolation.end")
         finally:
             self._close_pipes()
+            self._warden.wait()
 
     def __enter__(self) -> Self:
         """Hold the box as long as the context lasts."""
@@ -137,17 +141,10 @@ class Box:
 
     def _close_pipes(self) -> None:
         if self._heard is not None:
-            rest(self._heard)
+            self._heard.take_rest()
             os.close(self._heard.pipe)
-        for pipe in (self._job, self._result):
-            if pipe >= 0:
-                os.close(pipe)
-
-
-def _control() -> tuple[int, int]:
-    """Make the pipe whose end is the box's end; our end, and the warden's."""
-    theirs, ours = os.pipe()
-    return ours, theirs
+        self._job.close()
+        os.close(self._result)
 
 
 def _warden(told: int, given: list[int]) -> subprocess.Popen[bytes]:
@@ -163,6 +160,17 @@ def _warden(told: int, given: list[int]) -> subprocess.Popen[bytes]:
         cwd="/",
         start_new_session=True,
     )
+
+
+def _ended(process: subprocess.Popen[bytes]) -> bool:
+    """Wait for a process of ours; `Popen.wait` would look again and again, and be late."""
+    handle = os.pidfd_open(process.pid)
+    try:
+        ready = select.poll()
+        ready.register(handle, select.POLLIN)
+        return bool(ready.poll(1000 * END))
+    finally:
+        os.close(handle)
 
 
 def _processors(limits: Limits) -> tuple[int, ...]:

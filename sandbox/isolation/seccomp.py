@@ -9,7 +9,7 @@ import errno
 import os
 from importlib.util import find_spec
 
-ALLOWED = """
+_ALLOWED = """
 read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range
 open openat creat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
 getcwd chdir fchdir getdents64 getdents mkdir mkdirat rmdir unlink unlinkat rename renameat
@@ -26,7 +26,7 @@ pause alarm setitimer getitimer sched_yield sched_getaffinity sched_getparam sch
 sched_get_priority_max sched_get_priority_min clock_gettime clock_getres clock_nanosleep nanosleep
 gettimeofday time times getrusage sysinfo uname getrandom getcpu getrlimit setrlimit sendto recvfrom
 sendmsg recvmsg shutdown getsockname getpeername getsockopt setsockopt
-""".split()
+"""
 ABSENT = ("clone3", "openat2", "io_uring_setup", "memfd_create", "userfaultfd")
 """Said not to exist (ENOSYS): the C library and Python then take an older way."""
 NAMESPACES = 0x7E020080
@@ -48,7 +48,7 @@ def program() -> bytes:
     import pyseccomp  # noqa: PLC0415  (optional: only sites that share their kernel need it)
 
     rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ERRNO(errno.EPERM))
-    for call in ALLOWED:
+    for call in _ALLOWED.split():
         rules.add_rule(pyseccomp.ALLOW, call)
     for call in ABSENT:
         rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), call)
