@@ -46,8 +46,8 @@ class Box:
         """Start it, and wait for nothing."""
         self._limits = limits
         self._warm = self._used = self._closed = False
-        folder = Path(tempfile.gettempdir()).resolve() / f"{PREFIX}{uuid.uuid4().hex}"
-        plan = back_end.plan(folder, limits, warm).told(limits, _processors(limits))
+        self.folder = Path(tempfile.gettempdir()).resolve() / f"{PREFIX}{uuid.uuid4().hex}"
+        plan = back_end.plan(self.folder, limits, warm).told(limits, _processors(limits))
         jobs, job = os.pipe()
         self._job = os.fdopen(job, "wb", buffering=0)
         self._result, results = os.pipe()
@@ -64,6 +64,11 @@ class Box:
             for end in (told, *given):
                 os.close(end)
         self._tell(plan)
+
+    @property
+    def warden(self) -> int:
+        """The process that holds the box."""
+        return self._warden.pid
 
     def warm_up(self) -> None:
         """Wait until the box is ready for its job.

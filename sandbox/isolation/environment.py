@@ -4,6 +4,7 @@ Everything is found on the site's machine and mounted read-only, at places that 
 every machine. Neither the site's own code nor anything else that is installed is in a box.
 """
 
+import json
 import re
 import sys
 import sysconfig
@@ -26,8 +27,8 @@ NOBODY = 65534
 PLACES = ("/tmp", "/dev/shm")  # noqa: S108  (the box's own, not the site's)
 """Where a box may write."""
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-_HEADROOM = 4
-"""Address space over memory: libraries and allocators reserve much that they never touch."""
+_RESERVED = 2**31
+"""Bytes of address space beyond memory: libraries map files, and reserve what they never touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,16 @@ def variables(limits: Limits) -> dict[str, str]:
 
 def command(limits: Limits, warm: tuple[str, ...]) -> tuple[str, ...]:
     """What a box runs, the same for every box with these limits."""
-    held = (
-        f'{{"CORE": 0, "MEMLOCK": 0, "NPROC": {limits.processes}, "NOFILE": {limits.files}, '
-        f'"FSIZE": {limits.tmp}, "AS": {_HEADROOM * limits.memory}}}'
-    )
-    return (INTERPRETER, "-s", "-S", "-P", "-B", GUEST, ",".join(warm), held)
+    held = {
+        "CORE": 0,
+        "MEMLOCK": 0,
+        "NPROC": limits.processes,
+        "NOFILE": limits.files,
+        "FSIZE": limits.tmp,
+        "DATA": limits.memory,
+        "AS": limits.memory + _RESERVED,
+    }
+    return (INTERPRETER, "-s", "-S", "-P", "-B", GUEST, ",".join(warm), json.dumps(held))
 
 
 def _interpreter() -> Iterator[Bind]:

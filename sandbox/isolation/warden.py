@@ -39,6 +39,8 @@ RESCAN = 4
 STARTERS = 200
 """Processes that a back end may need besides the box's own: gVisor has some for each of them."""
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+KCMP, KCMP_VM = {"x86_64": 312, "aarch64": 272}.get(os.uname().machine, 0), 1
+"""Number of the system call that compares processes, and what it compares."""
 CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE = 0x20000, 0x1000, 0x4000, 0x40000
 MS_NOSUID, MS_NODEV = 2, 4
 
@@ -215,7 +217,16 @@ def descendants(root: int) -> list[int]:
 
 def used(processes: list[int]) -> int:
     """Bytes that these processes use together; shared pages count once where we may look."""
-    return sum(map(proportional, processes))
+    counted: list[int] = []
+    for process in processes:
+        if not any(one_memory(process, other) for other in counted):
+            counted.append(process)
+    return sum(map(proportional, counted))
+
+
+def one_memory(process: int, other: int) -> bool:
+    """Whether two processes have one address space, as gVisor's have; no, if nobody can tell."""
+    return bool(KCMP) and libc.syscall(KCMP, process, other, KCMP_VM, 0, 0) == 0
 
 
 def proportional(process: int) -> int:
