@@ -24,6 +24,7 @@ import resource
 import struct
 import sys
 import traceback
+import types
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -144,6 +145,10 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def is_package(self, fullname: str) -> bool:
         """Take a module for a package if others stand below it."""
         return any(name.startswith(f"{fullname}.") for name in self.sources)
+
+    def get_code(self, fullname: str) -> types.CodeType:
+        """Compile a module under the name that its source is found by."""
+        return self.source_to_code(self.get_source(fullname), f"{fullname}.py")
 
     def get_source(self, fullname: str) -> str:
         """Give a module's source, to the compiler and to whoever prints a traceback."""

@@ -4,10 +4,11 @@ Each is the body of a function that returns something true if it succeeds. All o
 together in one program, as do those of `FORBIDDEN`, so that one box runs them all; each is tried whatever the others did.
 """
 
-PRELUDE = '''
+PRELUDE = """
 import ctypes, glob, os, resource, signal, socket, subprocess, tempfile, time
 libc = ctypes.CDLL(None, use_errno=True)
 libc.shmat.restype = ctypes.c_void_p
+STREAM = socket.SOCK_STREAM
 
 def text(path):
     with open(path, "rb") as file:
@@ -34,12 +35,12 @@ def child(attempt):
         except BaseException:
             os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) == 1
-'''
+"""
 LOOKING = {
     # Files of the host
     "a file": "return finds(FILE)",
     "a folder": "return os.listdir(FOLDER)",
-    "a file through init's root": "return finds('/proc/1/root' + FILE)",
+    "a file through a process's root": "return finds(f'/proc/{PID}/root' + FILE)",
     "a file through the parent's root": "return finds(f'/proc/{os.getppid()}/root' + FILE)",
     "a file by climbing": "return finds('/tmp/' + '../' * 40 + FILE)",
     "a file through a symbolic link": """
@@ -61,8 +62,8 @@ return libc.name_to_handle_at(-100, FILE.encode(), handle, ctypes.byref(mount), 
     "where the host keeps its interpreter": "return PREFIX.encode() in text('/proc/self/maps')",
     "a device of its own": """
 node = tempfile.mkdtemp() + "/node"
-os.mknod(node, 0o60600, os.makedev(254, 0))
-return True
+os.mknod(node, 0o20600, os.makedev(1, 11))
+return os.open(node, os.O_RDONLY | os.O_NONBLOCK)
 """,
     "the kernel's log": "return os.open('/dev/kmsg', os.O_RDONLY | os.O_NONBLOCK)",
     # Processes of the host
@@ -81,9 +82,9 @@ with open(f"/proc/{PID}/mem", "rb") as memory:
 """,
     "a process's priority": "return os.getpriority(os.PRIO_PROCESS, PID) is not None",
     # Networks
-    "a port of the host": "return connected(socket.AF_INET, socket.SOCK_STREAM, ('127.0.0.1', PORT))",
+    "a port of the host": "return connected(socket.AF_INET, STREAM, ('127.0.0.1', PORT))",
     "a port by its mapped address": """
-return connected(socket.AF_INET6, socket.SOCK_STREAM, ("::ffff:127.0.0.1", PORT))
+return connected(socket.AF_INET6, STREAM, ("::ffff:127.0.0.1", PORT))
 """,
     "a datagram to the host": """
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
@@ -91,8 +92,8 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
     one.sendto(b"hello", ("127.0.0.1", DATAGRAMS))
     return one.recv(10) == b"hello"
 """,
-    "an abstract socket": "return connected(socket.AF_UNIX, socket.SOCK_STREAM, ABSTRACT)",
-    "a socket in a folder": "return connected(socket.AF_UNIX, socket.SOCK_STREAM, LOCAL)",
+    "an abstract socket": "return connected(socket.AF_UNIX, STREAM, ABSTRACT)",
+    "a socket in a folder": "return connected(socket.AF_UNIX, STREAM, LOCAL)",
     "a raw socket": "return creates(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)",
     "a packet socket": "return creates(socket.AF_PACKET)",
     "the host's name": "return socket.gethostname() == HOST",
@@ -102,7 +103,8 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
     "a file in shared memory": "return finds(SHARED)",
     "a segment of shared memory": """
 number = libc.shmget(KEY, 0, 0)
-return number >= 0 and ctypes.string_at(libc.shmat(number, None, 0o10000), len(CANARY)) == CANARY.encode()
+place = libc.shmat(number, None, 0o10000) if number >= 0 else None
+return place is not None and ctypes.string_at(place, len(CANARY)) == CANARY.encode()
 """,
     # Privileges
     "being root": "os.setresuid(0, 0, 0); return True",
@@ -117,7 +119,7 @@ return libc.mount(b"none", place, b"tmpfs", 0, None) == 0 and libc.umount(place)
 """,
     "the host's namespaces": """
 def enter():
-    return libc.setns(os.open("/proc/1/ns/mnt", os.O_RDONLY), 0) == 0 and finds(FILE)
+    return libc.setns(os.open(f"/proc/{PID}/ns/mnt", os.O_RDONLY), 0) == 0 and finds(FILE)
 return child(enter)
 """,
     "naming the machine": "return libc.sethostname(HOST.encode(), len(HOST)) == 0",
@@ -148,10 +150,10 @@ for family in (29, 30, 31, 38, 40, 44):
         continue
 """,
     "a name server": "return socket.getaddrinfo('example.com', 80)",
-    "an address elsewhere": "return connected(socket.AF_INET, socket.SOCK_STREAM, ('192.0.2.1', 80))",
+    "an address elsewhere": "return connected(socket.AF_INET, STREAM, ('192.0.2.1', 80))",
     "an interface that leads out": "return [one for _, one in socket.if_nameindex() if one != 'lo']",
     "devices": """
-return [one for one in ("mem", "kvm", "fuse", "vda", "sda", "net/tun") if os.path.exists("/dev/" + one)]
+return glob.glob("/dev/mem") + glob.glob("/dev/k*") + glob.glob("/dev/[sv]d*")
 """,
     "terminals": "return os.openpty()",
     "writing where it is": """
@@ -177,6 +179,9 @@ return [one for one in ("DATARANGE_TOKEN", "DATARANGE_BOOKS", "PYTHONPATH") if o
 }
 """What no box permits, and what would harm this machine or need luck if it were tried bare."""
 
+OWN_KERNEL = {"a higher priority", "terminals"}
+"""What gVisor's kernel grants its own processes; nothing of it reaches the host's."""
+
 
 def together(programs: dict[str, str]) -> str:
     """Write one function's body that tries them all; `got` has 1 for each that succeeds."""
@@ -184,7 +189,7 @@ def together(programs: dict[str, str]) -> str:
     for number, body in enumerate(programs.values()):
         lines = "\n".join(f"    {line}" for line in body.strip().splitlines())
         functions.append(f"def attempt_{number}():\n{lines}\n")
-    tried = "\n".join(functions)
+    tried, names = "\n".join(functions), ", ".join(f"attempt_{n}" for n in range(len(programs)))
     return f"""
 {PRELUDE}
 {tried}
@@ -194,5 +199,5 @@ def succeeded(attempt):
     except BaseException:
         return 0.0
 
-return {{"got": [succeeded(one) for one in ({", ".join(f"attempt_{n}" for n in range(len(programs)))},)]}}
+return {{"got": [succeeded(one) for one in ({names},)]}}
 """

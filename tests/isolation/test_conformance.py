@@ -20,7 +20,7 @@ ONE = Output("got", -10, 10, default=-7.0)
 
 
 def ran(held: BackEnd, body: str, limits: Limits = LIMITS, **outputs: Output) -> dict[str, object]:
-    job = program(body, **(outputs or {"got": ONE}))
+    job = program(body, None, **(outputs or {"got": ONE}))
     return dict(values(job, boxed(held, job, limits=limits)))
 
 

@@ -30,7 +30,7 @@ def planted(folder: Path) -> Iterator[dict[str, Any]]:
         stack.callback(os.environ.pop, VARIABLE)
         opened = os.open(file, os.O_RDONLY)
         stack.callback(os.close, opened)
-        os.set_inheritable(opened, True)
+        os.set_inheritable(opened, True)  # noqa: FBT003  (the standard library's own way)
         shared = Path("/dev/shm") / CANARY  # noqa: S108  (where every process of the host looks)
         shared.write_text(CANARY)
         stack.callback(shared.unlink)
