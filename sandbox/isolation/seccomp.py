@@ -2,7 +2,8 @@
 
 An allow-list for numeric Python: files, memory, threads, processes of its own, time, and pipes.
 No socket but a pair that is connected to itself, no namespace, mount, tracing, key, module, device
-control, performance counter, shared-memory segment or message queue.
+control, performance counter, shared-memory segment or message queue; nor what tells how busy the
+host is (sysinfo), which other blocks could change.
 """
 
 import errno
@@ -24,7 +25,7 @@ getresuid getresgid fork vfork execve exit exit_group wait4 waitid kill tgkill r
 rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigpending sigaltstack restart_syscall
 pause alarm setitimer getitimer sched_yield sched_getaffinity sched_getparam sched_getscheduler
 sched_get_priority_max sched_get_priority_min clock_gettime clock_getres clock_nanosleep nanosleep
-gettimeofday time times getrusage sysinfo uname getrandom getcpu getrlimit setrlimit sendto recvfrom
+gettimeofday time times getrusage uname getrandom getcpu getrlimit setrlimit sendto recvfrom
 sendmsg recvmsg shutdown getsockname getpeername getsockopt setsockopt
 """
 ABSENT = ("clone3", "openat2", "io_uring_setup", "memfd_create", "userfaultfd")

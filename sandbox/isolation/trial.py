@@ -26,7 +26,7 @@ from sandbox.isolation.plan import BackEnd
 LIMITS = Limits(wall=4.0, memory=192 * MIB, processes=32, tmp=8 * MIB)
 HONEST = 42.0
 OPENINGS = """
-import ctypes, glob, os, socket
+import ctypes, glob, os, socket, stat
 
 def tried(attempt):
     try:
@@ -47,17 +47,18 @@ def others():
 def descriptors():
     for number in range(3, 256):
         try:
-            os.fstat(number)
+            mode = os.fstat(number).st_mode
         except OSError:
             continue
-        if not os.readlink(f"/proc/self/fd/{number}").startswith(("pipe:", "/dev/null", "host:")):
+        if not (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):  # The way of the answer, and nowhere.
             return True
 
 def writes():
     for folder in ("/", "/dev", "/packages", "/python", "/usr", "/etc", "/proc", "/home", "/root"):
         try:
-            with open(folder + "/planted", "w") as file:
-                return file.write("x")
+            with open(folder + "/datarange-trial", "x"):
+                os.remove(folder + "/datarange-trial")
+            return True
         except OSError:
             pass
 

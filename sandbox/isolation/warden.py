@@ -52,6 +52,8 @@ def main(streams: list[int]) -> None:
     site = os.getppid()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: None)  # The site's end is what ends us, in order.
+    for stream in streams:
+        os.set_inheritable(stream, False)  # noqa: FBT003  (the standard library's own way)
     called("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     plan = json.loads(line())
     with folder(plan):

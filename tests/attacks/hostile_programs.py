@@ -1,7 +1,8 @@
 """Programs that try to see, reach or change something outside of their box.
 
 Each is the body of a function that returns something true if it succeeds. All of `LOOKING` lie
-together in one program, as do those of `FORBIDDEN`, so that one box runs them all; each is tried whatever the others did.
+together in one program, as do all of `FORBIDDEN`, so that one box runs them; each is tried whatever
+the others did.
 """
 
 PRELUDE = """
@@ -129,6 +130,17 @@ return child(enter)
 """Each succeeds in a bare process of root, which is how we know that it would show."""
 
 FORBIDDEN = {
+    "a descriptor beside its own": """
+def is_open(number):
+    try: return os.fstat(number) is not None
+    except OSError: return False
+return sum(map(is_open, range(3, 64))) > 1
+""",
+    "how busy the host is": """
+load = os.getloadavg() if os.path.exists("/proc/loadavg") else (0, 0, 0)
+about = ctypes.create_string_buffer(112)
+return load != (0, 0, 0) or libc.sysinfo(about) == 0 and any(about[8:32])
+""",
     "a debugger's view of init": "return libc.ptrace(0x4206, 1, None, None) == 0",
     "io_uring": "return libc.syscall(425, 8, ctypes.create_string_buffer(120)) >= 0",
     "bpf": "return libc.syscall(321, 0, ctypes.create_string_buffer(b'\\1' * 4, 120), 120) >= 0",
@@ -151,7 +163,7 @@ for family in (29, 30, 31, 38, 40, 44):
 """,
     "a name server": "return socket.getaddrinfo('example.com', 80)",
     "an address elsewhere": "return connected(socket.AF_INET, STREAM, ('192.0.2.1', 80))",
-    "an interface that leads out": "return [one for _, one in socket.if_nameindex() if one != 'lo']",
+    "an interface that leads out": "return {one for _, one in socket.if_nameindex()} - {'lo'}",
     "devices": """
 return glob.glob("/dev/mem") + glob.glob("/dev/k*") + glob.glob("/dev/[sv]d*")
 """,

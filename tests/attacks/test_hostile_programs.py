@@ -44,7 +44,7 @@ class Runs:
         output = Output("got", 0, 1, len(programs), default=0.5)
         job = program(together(programs), self.known, got=output)
         if place == "bare":
-            answer = bare(job, keep=(self.known["OPENED"],))
+            answer = bare(job, keep=(self.known["OPENED"],), folder=Path(self.known["FOLDER"]))
         else:
             answer = boxed(back_end(place), job)
         return dict(zip(programs, values(job, answer)["got"], strict=True))

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from sandbox.isolation.box import Box
+from sandbox.isolation.bubblewrap import Bubblewrap
+from sandbox.isolation.guest import READY
 from sandbox.isolation.gvisor import Gvisor
 from sandbox.isolation.leftovers import sweep
 from sandbox.isolation.plan import BackEnd
 from sandbox.isolation.warden import descendants
 from tests.support import site_program
-from tests.support.boxes import LIMITS, program
+from tests.support.boxes import LIMITS, SHORT, program
 
 PATIENCE = 60.0
 """Seconds that a busy machine may take; an idle one takes tenths of one."""
@@ -41,7 +43,8 @@ def alive(process: int) -> bool:
 
 
 def site(held: BackEnd, moment: str) -> "subprocess.Popen[str]":
-    found = held.runsc if isinstance(held, Gvisor) else getattr(held, "bwrap")  # noqa: B009
+    assert isinstance(held, Gvisor | Bubblewrap)
+    found = held.runsc if isinstance(held, Gvisor) else held.bwrap
     return subprocess.Popen(  # noqa: S603  (our own program)
         [sys.executable, site_program.__file__, held.name, str(found), moment],
         stdout=subprocess.PIPE,
@@ -93,6 +96,14 @@ def test_a_killed_warden_takes_its_box_along_and_its_folder_is_swept(held: BackE
         assert not box.folder.exists()
         assert other.folder.exists()
         assert len(other.answer(program("return {'got': 1}").packed(b""), 8)) == 8
+
+
+def test_a_box_has_its_time_also_where_the_site_no_longer_looks(held: BackEnd) -> None:
+    with Box(held, SHORT) as box:
+        box.warm_up()
+        box._tell(READY)  # noqa: SLF001  (what a site does that stops right afterwards)
+        assert holds(lambda: not alive(box.warden))
+        assert not box.folder.exists()
 
 
 def test_a_signal_to_the_group_of_a_terminal_does_not_reach_a_box(held: BackEnd) -> None:

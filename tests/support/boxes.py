@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,7 +59,9 @@ def values(job: Job, answer: bytes) -> dict[str, tuple[float, ...]]:
     return {output.name: each for output, each in zip(job.outputs, given, strict=True)}
 
 
-def bare(job: Job, rows: bytes = b"rows", keep: tuple[int, ...] = ()) -> bytes:
+def bare(
+    job: Job, rows: bytes = b"rows", keep: tuple[int, ...] = (), folder: Path | None = None
+) -> bytes:
     """Run a job as the same guest does, but in a process of this machine: nothing is held."""
     done = subprocess.run(  # noqa: S603  (our own guest)
         [sys.executable, "-S", "-B", guest.__file__, "", "{}"],
@@ -67,7 +70,7 @@ def bare(job: Job, rows: bytes = b"rows", keep: tuple[int, ...] = ()) -> bytes:
         check=False,
         timeout=60,
         pass_fds=keep,
-        env=dict(os.environ),
+        env={**os.environ, "TMPDIR": tempfile.gettempdir() if folder is None else str(folder)},
     )
     assert done.stdout[:1] == guest.READY, done.stderr
     return done.stdout[1:]
