@@ -123,6 +123,13 @@ def enter():
     return libc.setns(os.open(f"/proc/{PID}/ns/mnt", os.O_RDONLY), 0) == 0 and finds(FILE)
 return child(enter)
 """,
+    "a file, as root of a namespace of its own": """
+return child(lambda: libc.unshare(0x10000000) == 0 and finds(FILE))
+""",
+    "a port, as root of a namespace of its own": """
+address = ("127.0.0.1", PORT)
+return child(lambda: libc.unshare(0x10000000) == 0 and connected(socket.AF_INET, STREAM, address))
+""",
     "naming the machine": "return libc.sethostname(HOST.encode(), len(HOST)) == 0",
     "a higher priority": "return child(lambda: os.setpriority(os.PRIO_PROCESS, 0, -5) is None)",
     "a key ring": "return libc.syscall(248, b'user', b'k', b'v', 1, -2) > 0",
@@ -143,6 +150,18 @@ return load != (0, 0, 0) or libc.sysinfo(about) == 0 and any(about[8:32])
 """,
     "a debugger's view of init": "return libc.ptrace(0x4206, 1, None, None) == 0",
     "io_uring": "return libc.syscall(425, 8, ctypes.create_string_buffer(120)) >= 0",
+    "namespaces of its own": """
+return any(child(lambda flag=flag: libc.unshare(flag) == 0) for flag in (
+    0x10000000, 0x00020000, 0x08000000, 0x20000000, 0x40000000))
+""",
+    "a cloned namespace": """
+number = libc.syscall(56, 0x10000000 | 17, None, None, None, None)
+if number == 0:
+    os._exit(0)
+return number > 0
+""",
+    "a message queue": "return libc.syscall(240, b'queue', 0o102, 0o600, None) >= 0",
+    "files by their handles": "return libc.syscall(304, -100, bytes(136), 0) >= 0",
     "bpf": "return libc.syscall(321, 0, ctypes.create_string_buffer(b'\\1' * 4, 120), 120) >= 0",
     "userfaultfd": "return libc.syscall(323, 0) >= 0",
     "performance counters": """
@@ -191,7 +210,13 @@ return [one for one in ("DATARANGE_TOKEN", "DATARANGE_BOOKS", "PYTHONPATH") if o
 }
 """What no box permits, and what would harm this machine or need luck if it were tried bare."""
 
-OWN_KERNEL = {"a higher priority", "terminals"}
+OWN_KERNEL = {
+    "a cloned namespace",
+    "a higher priority",
+    "a message queue",
+    "namespaces of its own",
+    "terminals",
+}
 """What gVisor's kernel grants its own processes; nothing of it reaches the host's."""
 
 

@@ -1,9 +1,12 @@
 """Hostile programs in real boxes: each is blocked, or changes nothing that the host hands on."""
 
 import os
+import socket
 import tempfile
-from collections.abc import Iterator
-from functools import cache
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +232,62 @@ def test_two_boxes_look_alike_from_inside_so_no_block_knows_its_number(held: Bac
 def test_nothing_persists_for_the_next_block(held: BackEnd) -> None:
     job = persisting("/")
     assert [values(job, boxed(held, job)) for _ in range(2)] == [{"got": (0.0,)}] * 2
+
+
+MEETING = """
+import os, socket, time
+
+def listening(family, address):
+    one = socket.socket(family)
+    one.bind(address)
+    one.listen()
+    return one
+
+def met(attempt):
+    try: return attempt()
+    except OSError: return False
+
+def connected(family, address):
+    with socket.socket(family) as one:
+        one.settimeout(1)
+        return one.connect(address) is None
+
+files = ["/tmp/" + TOKEN, "/dev/shm/" + TOKEN]
+sockets = [(socket.AF_UNIX, "\\0" + TOKEN), (socket.AF_INET, ("127.0.0.1", PORT))]
+if rows == b"first":
+    kept = [met(lambda: open(file, "x")) for file in files]
+    kept += [met(lambda: listening(*one)) for one in sockets]
+    time.sleep(3)
+    for file in files: os.remove(file)
+    return {"got": 0}
+time.sleep(1)
+seen = [met(lambda: os.path.exists(file)) for file in files]
+return {"got": seen + [met(lambda: connected(*one)) for one in sockets]}
+"""
+
+
+def meeting() -> Job:
+    """Leave signs and wait, or look for the signs of another that runs at the same time."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    known = {"TOKEN": uuid.uuid4().hex, "PORT": port}
+    return program(MEETING, known, got=Output("got", 0, 1, 4, default=0.5))
+
+
+def met(run: Callable[[Job, bytes], bytes]) -> tuple[float, ...]:
+    """Run two blocks of one program at once; give what the second saw of the first."""
+    job = meeting()
+    with ThreadPoolExecutor(2) as both:
+        both.submit(run, job, b"first")
+        return values(job, both.submit(run, job, b"second").result())["got"]
+
+
+def test_two_blocks_at_once_do_not_meet(held: BackEnd) -> None:
+    assert met(partial(boxed, held)) == (0.0,) * 4
+
+
+def test_two_bare_processes_would() -> None:
+    assert met(bare) == (1.0,) * 4
 
 
 def test_a_bare_process_would_find_what_it_had_left(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def site(held: BackEnd, moment: str) -> "subprocess.Popen[str]":
         [sys.executable, site_program.__file__, held.name, str(found), moment],
         stdout=subprocess.PIPE,
         text=True,
-        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+        env={"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])},
     )
 
 
