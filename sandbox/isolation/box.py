@@ -23,10 +23,11 @@ from sandbox.isolation.exchange import Exchange, Heard
 from sandbox.isolation.guest import READY
 from sandbox.isolation.limits import Limits
 from sandbox.isolation.plan import BackEnd
+from sandbox.isolation.warden import END, HAND_IN
 
 WARM_UP = 60.0
 """Seconds within which a box is warm, or there is something wrong with the machine."""
-END = 40.0
+DESTROYED = 40.0
 """Seconds within which a box is destroyed; a little more than its warden takes at most."""
 PREFIX = "datarange-box-"
 WARDEN = Path(__file__).with_name("warden.py")
@@ -98,7 +99,7 @@ class Box:
         self.warm_up()
         self._used = True
         deadline = time.monotonic() + self._limits.wall
-        self._tell(READY)
+        self._tell(HAND_IN)
         exchange = Exchange(self._result, most + 1, self._heard)
         exchange.send(self._job, job)
         return exchange.until(deadline)
@@ -116,6 +117,7 @@ class Box:
         if self._closed:
             return
         self._closed = True
+        self._tell(END)
         os.close(self._control)
         try:
             if not _ended(self._warden):
@@ -173,7 +175,7 @@ def _ended(process: subprocess.Popen[bytes]) -> bool:
     try:
         ready = select.poll()
         ready.register(handle, select.POLLIN)
-        return bool(ready.poll(1000 * END))
+        return bool(ready.poll(1000 * DESTROYED))
     finally:
         os.close(handle)
 

@@ -7,8 +7,8 @@ Should the warden itself be killed, the kernel kills what it started (PR_SET_PDE
 next site or pool sweeps the folder.
 
 This file runs by itself, as `python -I -S warden.py`, and imports nothing of ours. On standard
-input: one line of JSON (`sandbox.isolation.plan`), then a byte when a job is handed in. Descriptors
-that the arguments name become the box's standard input, output and errors.
+input: one line of JSON (`sandbox.isolation.plan`), a byte when a job is handed in, and another at
+the end. Descriptors that the arguments name become the box's standard input, output and errors.
 """
 
 import base64
@@ -28,6 +28,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 CONTROL, HANDED = 0, 3
+HAND_IN, END = b"J", b"E"
+"""What the site says; the pipe's end says the latter too, unless a fork of the site's holds it."""
 IDLE, ALERT = 1.0, 0.05
 """Seconds between two looks: while nothing of a stranger's is in the box, and afterwards."""
 GRACE = 2.0
@@ -186,7 +188,7 @@ def watch(box: int, site: int, plan: dict[str, Any]) -> None:
         if ready.keys() - {CONTROL}:
             return  # The box ended by itself.
         if CONTROL in ready:
-            if deadline or not os.read(CONTROL, 1):
+            if deadline or os.read(CONTROL, 1) != HAND_IN:
                 return  # The site has what it wanted, or is no more.
             deadline = time.monotonic() + plan["wall"] + GRACE
         if deadline is None:

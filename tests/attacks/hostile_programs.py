@@ -2,7 +2,7 @@
 
 Each is the body of a function that returns something true if it succeeds. All of `LOOKING` lie
 together in one program, as do all of `FORBIDDEN`, so that one box runs them; each is tried whatever
-the others did.
+the others did. System calls by number are those of x86-64.
 """
 
 PRELUDE = """

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.isolation.box import Box
+from sandbox.isolation.box import DESTROYED, Box
 from sandbox.isolation.bubblewrap import Bubblewrap
-from sandbox.isolation.guest import READY
 from sandbox.isolation.gvisor import Gvisor
 from sandbox.isolation.leftovers import sweep
 from sandbox.isolation.plan import BackEnd
-from sandbox.isolation.warden import descendants
+from sandbox.isolation.warden import HAND_IN, descendants
 from tests.support import site_program
 from tests.support.boxes import LIMITS, SHORT, program
 
@@ -83,6 +82,18 @@ def test_a_killed_sites_boxes_go_though_a_child_of_its_holds_their_pipes(held: B
             os.kill(child, signal.SIGKILL)
 
 
+def test_a_box_ends_though_a_fork_of_the_sites_holds_its_pipe(held: BackEnd) -> None:
+    box = Box(held, LIMITS)
+    box.warm_up()
+    started = descendants(box.warden)
+    held_by_fork = os.dup(box._control)  # noqa: SLF001  (what a fork has)
+    begun = time.monotonic()
+    box.close()
+    assert time.monotonic() - begun < DESTROYED
+    assert not any(map(alive, started))
+    os.close(held_by_fork)
+
+
 def test_a_killed_warden_takes_its_box_along_and_its_folder_is_swept(held: BackEnd) -> None:
     with Box(held, LIMITS) as box, Box(held, LIMITS) as other:
         box.warm_up()
@@ -101,7 +112,7 @@ def test_a_killed_warden_takes_its_box_along_and_its_folder_is_swept(held: BackE
 def test_a_box_has_its_time_also_where_the_site_no_longer_looks(held: BackEnd) -> None:
     with Box(held, SHORT) as box:
         box.warm_up()
-        box._tell(READY)  # noqa: SLF001  (what a site does that stops right afterwards)
+        box._tell(HAND_IN)  # noqa: SLF001  (what a site does that stops right afterwards)
         assert holds(lambda: not alive(box.warden))
         assert not box.folder.exists()
 
