@@ -27,7 +27,8 @@ from sandbox.flow.export_records import dcat, stream
 from sandbox.flow.found import found
 from sandbox.flow.permit import identify
 from sandbox.flow.site import Site
-from sandbox.model.finding import MAX_PAGE, Mark, Wanted
+from sandbox.model.finding import Wanted
+from sandbox.model.paging import MAX_PAGE, Mark
 from sandbox.model.principal import Role
 from sandbox.settings import Settings
 from sandbox.web.record_cards import record_page
@@ -100,7 +101,7 @@ def _searches(site: Site) -> list[float]:
             for wanted in kinds:
                 began = perf_counter()
                 with site.books.read() as page:
-                    record_page(page.records.search(wanted))
+                    record_page(page.records.search(wanted), "")
                 taken.append(perf_counter() - began)
     return taken
 

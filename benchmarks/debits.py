@@ -2,15 +2,19 @@
 
 A debit is what a question costs the books: the accounts of its path read and moved (agreement,
 person and source; where the source has caps by time, also day, month and quarter), one entry in the
-log with its Merkle nodes, one opening and one submission. The raw rate is that of transactions of
-one row, by the bare driver, one after another. Sides take turns, so that a busy minute hits them
-alike. With `--books URL` on PostgreSQL, else on SQLite in `.bench`.
+log with its Merkle nodes, one opening and one submission. A raw rate is that of transactions of one
+row, by the bare driver, one after another, with full sync: on SQLite there are two, one in the
+rollback journal that SQLite has unless told otherwise, and one in the write-ahead log that the
+books use. Sides take turns, so that a busy minute hits them alike. With `--books URL` on
+PostgreSQL, else on SQLite in `.bench`. `--sync MS` lets each wait for the disk take so many
+milliseconds more, as on a disk that is not its host's memory (`slow_sync.c`, by the compiler `cc`).
 """
 
 import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import threading
 from argparse import ArgumentParser
@@ -24,6 +28,7 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import track
@@ -53,7 +58,11 @@ SECONDS = 2.0
 WRITERS = (1, 8, 32, 128)
 TARGET = 1000
 """Durable debits a second, on SQLite."""
-RAW = "raw, one row a transaction"
+JOURNAL = "raw, one row a transaction, rollback journal"
+RAW = "raw, one row a transaction, write-ahead log"
+PEERS = {JOURNAL: "raw, journal", RAW: "raw, log"}
+SLOW = "SLOW_SYNC_MS"
+"""Variable that `slow_sync.c` reads."""
 Side = Callable[[float], tuple[int, float]]
 """Works for some seconds; gives how many transactions were acknowledged, and seconds."""
 
@@ -83,19 +92,27 @@ def main() -> int:
     """Measure and print; 1 if a target is missed."""
     options = ArgumentParser(description=__doc__)
     options.add_argument("--books", help="address of an empty PostgreSQL database")
-    url: str | None = options.parse_args().books
+    options.add_argument("--sync", type=float, default=0, help="milliseconds")
+    chosen = options.parse_args()
+    url: str | None = chosen.books
+    if chosen.sync and SLOW not in os.environ:
+        _restart(chosen.sync)
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     with closing(_books(url)) as books:
         _open_accounts(books)
-        sides: dict[str, Side] = {RAW: _raw_sqlite() if url is None else _raw_postgres(url)}
+        sides: dict[str, Side] = (
+            {RAW: _raw_postgres(url)}
+            if url
+            else {JOURNAL: _raw_sqlite("DELETE"), RAW: _raw_sqlite("WAL")}
+        )
         for writers in WRITERS:
             sides[f"debits, writers: {writers}"] = partial(_debits, books, SHORT, writers)
         longer = f"debits with periods, writers: {LONG_WRITERS}"
         sides[longer] = partial(_debits, books, LONG, LONG_WRITERS)
         rates = _measure(sides)
     _print(rates)
-    best = max(median(rate) for name, rate in rates.items() if name != RAW)
+    best = max(median(rate) for name, rate in rates.items() if name not in PEERS)
     return 0 if url or best >= TARGET else 1
 
 
@@ -119,6 +136,7 @@ def debit(books: SqlBooks, leaves: Sequence[AccountId]) -> None:
                 request=request,
                 parts=None,
                 emergency=None,
+                template=None,
                 cost={"rho": text(COST.rho), "delta": text(COST.delta), "epsilon": None},
                 balances={account.id: text(account.spent) for account in after.accounts},
             )
@@ -162,9 +180,9 @@ def _debits(
     return sum(counts), perf_counter() - start
 
 
-def _raw_sqlite() -> Side:
-    connection = sqlite3.connect(FOLDER / "raw.sqlite", isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
+def _raw_sqlite(journal: str) -> Side:
+    connection = sqlite3.connect(FOLDER / f"raw-{journal}.sqlite", isolation_level=None)
+    connection.execute(f"PRAGMA journal_mode = {journal}")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("CREATE TABLE one (number INTEGER PRIMARY KEY, words TEXT)")
     return lambda seconds: _raw(
@@ -201,14 +219,34 @@ def _measure(sides: dict[str, Side]) -> dict[str, list[float]]:
 
 
 def _print(rates: dict[str, list[float]]) -> None:
-    raw = rates[RAW]
-    table = Table(title=f"{os.cpu_count()} cores, medians of {ROUNDS} rounds of {SECONDS} s")
-    for heading in ("side", "durable transactions a second", "of raw"):
+    slower = (
+        f"each sync {os.environ[SLOW]} ms slower" if SLOW in os.environ else "the disk as it is"
+    )
+    rounds = f"medians of {ROUNDS} rounds of {SECONDS} s"
+    table = Table(title=f"{os.cpu_count()} cores, {slower}, {rounds}")
+    peers = [name for name in PEERS if name in rates]
+    for heading in ("side", "durable a second", *(f"of {PEERS[name]}" for name in peers)):
         table.add_column(heading)
     for name, rate in rates.items():
-        ratio = median(one / other for one, other in zip(rate, raw, strict=True))
-        table.add_row(name, f"{median(rate):,.0f}", f"{ratio:.2f}")
+        ratios = (_ratio(rate, rates[peer]) for peer in peers)
+        table.add_row(name, f"{median(rate):,.0f}", *(f"{ratio:.2f}" for ratio in ratios))
     Console().print(table)
+
+
+def _ratio(rate: list[float], peer: list[float]) -> float:
+    """Compare round by round."""
+    return median(one / other for one, other in zip(rate, peer, strict=True))
+
+
+def _restart(milliseconds: float) -> NoReturn:
+    """Begin anew with a slower disk."""
+    library = Path(".bench/slow_sync.so")
+    source = Path(__file__).with_name("slow_sync.c")
+    library.parent.mkdir(exist_ok=True)
+    compiler = ("cc", "-O2", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl")
+    subprocess.run(compiler, check=True)  # noqa: S603  (our own source)
+    os.environ |= {SLOW: str(milliseconds), "LD_PRELOAD": str(library.absolute())}
+    os.execv(sys.executable, [sys.executable, "-m", "benchmarks.debits", *sys.argv[1:]])  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -131,6 +131,7 @@ class Story:
             request=_digest(number + 2),
             parts=parts,
             emergency=None,
+            template=None,
             cost={
                 "rho": text(rho),
                 "delta": "0",

@@ -48,6 +48,8 @@ class Ask:
     """What accounts are debited: rho under `zcdp`, epsilon under `pure`."""
     emergency: bool | None = None
     """Whether the emergency that it names is open for this source; None where it names none."""
+    template: str | None = None
+    """The approved question that it is, by its name in `privacy.emergency.questions`."""
 
     def __post_init__(self) -> None:
         """Refuse a request that would refill an account.

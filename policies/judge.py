@@ -123,10 +123,24 @@ def _column(policy: Policy, wanted: ColumnUse) -> Reason | None:
 
 
 def _emergency(policy: Policy, ask: Ask) -> Iterator[Reason]:
-    """Find whether it would spend from a tranche that is shut, or that the policy lacks."""
-    if ask.emergency is None or (ask.emergency and policy.privacy.emergency):
+    """Find whether it would spend from a tranche that is shut, or on what nobody approved."""
+    if ask.emergency is None:
         return
-    yield reason("emergency.not_open", "privacy.emergency", policy.owner)
+    tranche, owner = policy.privacy.emergency, policy.owner
+    if tranche is None or not ask.emergency:
+        yield reason("emergency.not_open", "privacy.emergency", owner)
+    if tranche is None:
+        return
+    approved = next((one for one in tranche.questions if one.name == ask.template), None)
+    if approved is None:
+        yield reason("emergency.not_approved", "privacy.emergency.questions", owner)
+    elif ask.epsilon > approved.epsilon:
+        words = {
+            "template": approved.name,
+            "limit": _at_most(approved.epsilon),
+            "asked": _at_least(ask.epsilon),
+        }
+        yield reason("emergency.epsilon", "privacy.emergency.questions.epsilon", owner, **words)
 
 
 def _budget(policy: Policy, ask: Ask, balances: Sequence[Balance]) -> Iterator[Reason]:

@@ -4,10 +4,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from policies.clause import Clause, Fault, Path, fail
-from policies.scalars import ColumnText, Positive, Whole, at_most
+from policies.scalars import ColumnText, Label, Positive, Prose, Whole, at_most
 
 MAX_EPSILON = Fraction(100)
 """Beyond this no promise is left: an answer may be e**100 times likelier with than without you."""
@@ -17,6 +17,10 @@ MAX_ROWS = 1000
 """Rows of one person; every one multiplies the noise."""
 MIN_PARTS, MAX_PARTS = 2, 64
 """Keys of a column that may part the people; every part has an account in every snapshot."""
+MAX_QUESTIONS = 50
+"""Questions that an owner approves for emergencies; each question asked is compared with all."""
+MAX_PARAMETERS = 20
+"""Columns of one approved question whose values are the asker's."""
 
 Epsilon = Annotated[Positive, at_most(MAX_EPSILON)]
 Delta = Annotated[Positive, at_most(MAX_DELTA)]
@@ -42,6 +46,40 @@ class Cap(Clause):
     """What one agreement, person, emergency or answer may lose, at the budget's delta."""
 
     epsilon: Epsilon
+
+
+class ApprovedQuestion(Clause):
+    """A question that may be asked in an emergency: the owner's, but for some of its values."""
+
+    name: Label
+    sql: Annotated[Prose, Field(min_length=1)]
+    """In the query lane's subset of SQL; it is compiled when the policy is published."""
+    parameters: Annotated[tuple[ColumnText, ...], Field(max_length=MAX_PARAMETERS)] = ()
+    """Columns that the asker may compare with other declared values than those written here."""
+    epsilon: Epsilon
+    """Most that one answer to it may lose."""
+
+
+class Emergency(Cap):
+    """What only a declared emergency may spend, and on which questions alone."""
+
+    questions: Annotated[tuple[ApprovedQuestion, ...], Field(max_length=MAX_QUESTIONS)] = ()
+    """Without any, an emergency opens nothing."""
+
+    @field_validator("questions")
+    @classmethod
+    def _names_differ(cls, questions: tuple[ApprovedQuestion, ...]) -> tuple[ApprovedQuestion, ...]:
+        """Refuse two questions of one name: the ledger would not tell which was asked."""
+        message = "Another question has this name"
+        names = [question.name for question in questions]
+        fail(
+            {
+                (index, "name"): Fault("policy.repeated", message)
+                for index, name in enumerate(names)
+                if name in names[:index]
+            }
+        )
+        return questions
 
 
 class Periods(Clause):
@@ -95,14 +133,14 @@ class Privacy(Clause):
     per_person: Cap | None = None
     """Over all agreements that one person or team has on the source."""
     per_period: Periods | None = None
-    emergency: Cap | None = None
+    emergency: Emergency | None = None
     """Part of the budget that only a declared emergency may spend 突发事件预留额度."""
     partition: Partition | None = None
 
     @model_validator(mode="after")
     def _nested(self) -> Self:
         """Refuse a cap above the one that holds it: it would promise what cannot be had."""
-        fail(self._above_budget() | self._below_submission())
+        fail(self._above_budget() | self._below_submission() | self._dear_questions())
         return self
 
     def _above_budget(self) -> dict[Path, Fault]:
@@ -135,6 +173,18 @@ class Privacy(Clause):
             return {}
         message = f"One submission may not have more than {least}"
         return {("per_submission", "epsilon"): Fault("policy.cap", message)}
+
+    def _dear_questions(self) -> dict[Path, Fault]:
+        """Find approved questions that may cost more than an answer, or all emergencies, may."""
+        if self.emergency is None:
+            return {}
+        most = min(self.emergency.epsilon, self.per_submission.epsilon)
+        message = "One question may not have more than one submission, or all emergencies, may"
+        return {
+            ("emergency", "questions", index, "epsilon"): Fault("policy.cap", message)
+            for index, question in enumerate(self.emergency.questions)
+            if question.epsilon > most
+        }
 
     @property
     def _periods(self) -> dict[str, Fraction]:

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from policies.clause import Fault
+from policies.signs import misleads
 
 MAX_NUMBER = 80
 """Characters of a number; more would only feed the bignum library."""
@@ -25,8 +26,8 @@ _NUMBER = re.compile(
 _QUANTITY = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>[A-Za-z]+)")
 _SECONDS = {"ms": Fraction(1, 1000), "s": Fraction(1), "min": Fraction(60)}
 _BYTES = {"MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _QUOTES = frozenset("\"'`")
+_LINE_ENDS = frozenset("\t\n\r")
 
 
 def exact(value: object) -> Fraction:
@@ -124,18 +125,20 @@ def flag(value: object) -> bool:
 
 
 def printable(text: str) -> str:
-    """Refuse control characters, line breaks and lone surrogates.
+    """Refuse line breaks, and what would show something else than is written.
 
     Raises:
         Fault: there is one.
     """
-    if _CONTROL.search(text):
-        raise Fault("policy.text", "Control characters and line breaks are not allowed here")
+    if misleads(text) or _LINE_ENDS & set(text):
+        raise Fault(
+            "policy.text", "Line breaks and characters that cannot be seen are not allowed here"
+        )
     return text
 
 
 def prose(text: str) -> str:
-    """Refuse control characters but line breaks: a terminal would obey them.
+    """Refuse what would show something else than is written; line breaks are welcome.
 
     Raises:
         Fault: there is one.
@@ -153,7 +156,8 @@ def column_name(text: str) -> str:
     Raises:
         Fault: quotes, unprintable characters, or space at an end.
     """
-    if not text.isprintable() or _QUOTES & set(text) or text != text.strip():
+    unclear = misleads(text) or not text.isprintable() or text != text.strip()
+    if unclear or _QUOTES & set(text):
         raise Fault(
             "policy.name", "A column name has no quotes, line breaks or invisible characters"
         )

@@ -19,8 +19,10 @@ from policies.metadata import Metadata, Size
 from policies.privacy import (
     MAX_PARTS,
     MIN_PARTS,
+    ApprovedQuestion,
     Budget,
     Cap,
+    Emergency,
     Partition,
     Periods,
     Privacy,
@@ -31,11 +33,13 @@ from policies.scalars import ColumnText, Label, Seconds
 __all__ = [
     "Access",
     "AlgorithmLane",
+    "ApprovedQuestion",
     "Blocks",
     "Budget",
     "Cap",
     "ColumnClause",
     "Dominance",
+    "Emergency",
     "Grade",
     "Lanes",
     "Metadata",
@@ -155,4 +159,21 @@ class Policy(Clause):
         if partition.max_parts >= keys:
             message = f"Of its {keys} parts, a person may be in {keys - 1} at most"
             fail({("privacy", "partition", "max_parts"): Fault("policy.partition", message)})
+        return self
+
+    @model_validator(mode="after")
+    def _parameters_are_filters(self) -> Self:
+        """Refuse a parameter of an approved question that no question could compare."""
+        emergency = self.privacy.emergency
+        message = "Name a column that is open for filtering"
+        fail(
+            {
+                ("privacy", "emergency", "questions", at, "parameters", place): Fault(
+                    "policy.parameter", message
+                )
+                for at, question in enumerate(emergency.questions if emergency else ())
+                for place, name in enumerate(question.parameters)
+                if name not in self.columns or "filter" not in self.columns[name].use
+            }
+        )
         return self

@@ -75,6 +75,14 @@ _TEXTS = {
         "No such emergency is open for this data source now; two officials must have opened it.",
         "该数据来源目前没有处于开启状态的此项突发事件，须经两名工作人员先后确认后方可使用。",
     ),
+    "emergency.not_approved": (
+        "In an emergency only what the owner ({owner}) approved beforehand may be asked.",
+        "突发事件期间，仅可提出数据开放主体（{owner}）事先批准的查询，本次请求不在其列。",
+    ),
+    "emergency.epsilon": (
+        "'{template}' is approved by {owner} up to an epsilon of {limit}; this asks for {asked}.",
+        "{owner}批准的应急查询“{template}”，隐私损失 ε 不得超过 {limit}，本次请求为 {asked}。",
+    ),
 }
 
 _CAPS = {

@@ -6,6 +6,7 @@ only open a site stay quick.
 
 # ruff: noqa: PLC0415  (see above)
 
+import base64
 import fcntl
 import json
 import secrets
@@ -26,6 +27,7 @@ from sandbox.engines.showcase import DiskShowcase
 from sandbox.engines.snapshots import DiskVault
 from sandbox.errors import BadInput, Conflict, Place, Unavailable
 from sandbox.flow.publish import check_witnesses
+from sandbox.flow.rekey_site import Rekeyed, key_in_force, rekey_site
 from sandbox.flow.site import Site
 from sandbox.ledger.note import verifier_key
 from sandbox.model.principal import Role
@@ -33,9 +35,11 @@ from sandbox.ports import Books, Clock
 from sandbox.settings import Settings
 from sandbox.store.keys import Keys
 from sandbox.store.place import open_books
+from sandbox.store.workspaces import DiskWorkspaces
 from sandbox.web.server import address, allow_many_files, http_server, listening
 
 _PRIVATE_FOLDER = 0o700
+_KEYS = "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +67,20 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
 
     Raises:
         Unavailable: books, keys or folder cannot be used; the code says which.
-        Conflict: code `site.origin` or `site.key`; the ledger was begun under another name or key.
+        Conflict: code `site.origin` or `site.key`; the ledger was begun under another name or key,
+            or the site's key in force is not in the folder.
         BadInput: `key.malformed`, `witness.rules`, `site.zone`, `books.url` or `books.place`.
     """
     check_witnesses(settings.witnessing)
     zone = _zone(settings.zone)
     _make_private(settings.data)
-    keys = Keys(settings.data / "keys")
+    keys = Keys(settings.data / _KEYS)
     books = open_books(settings.data, settings.books)
     clock = clock or SystemClock()
     snapshots = settings.data / "snapshots"
     with ExitStack() as undoing:
         undoing.callback(books.close)
+        _settle(keys, books)
         site = Site(
             origin=_origin(settings, books, keys.ledger.public),
             books=books,
@@ -88,12 +94,31 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
             ledger_signer=keys.ledger,
             site_signer=keys.site,
             pseudonyms=keys.pseudonyms,
+            workspaces=DiskWorkspaces(settings.data / "workspaces"),
             calendar=ChineseCalendar(),
             zone=zone,
             witnessing=settings.witnessing,
         )
         undoing.pop_all()
     return site
+
+
+def rekey(settings: Settings, clock: Clock | None = None) -> Rekeyed:
+    """Give the site in a folder a new key of its own; whoever calls is its `sole_user`.
+
+    The new key is on the disk before the books name it, and is used once they do. Whatever happens
+    between, the next start goes by the books.
+
+    Raises:
+        Conflict: `site.not_founded`, or as `open_site` says.
+        Unavailable: books, keys or folder cannot be used; the code says which.
+    """
+    site = open_site(settings, clock)
+    with closing(site.books):
+        keys = Keys(settings.data / _KEYS)
+        done = rekey_site(site, keys.make_successor())
+        _settle(keys, site.books)
+    return done
 
 
 def create_app(settings: Settings, site: Site) -> FastAPI:
@@ -121,6 +146,7 @@ def serve(
     """
     from sandbox.flow.found import found
     from sandbox.web.logs import log_to_stderr
+    from sandbox.web.rounds import making_rounds
 
     allow_many_files()
     with sole_user(settings.data), listening(settings) as listener:
@@ -134,7 +160,7 @@ def serve(
             # Uvicorn raises the signal again when it has stopped; either way we end as after
             # Ctrl-C.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-            with suppress(KeyboardInterrupt):
+            with suppress(KeyboardInterrupt), making_rounds(site):
                 server.run(sockets=[listener])
 
 
@@ -143,12 +169,16 @@ def _tidy(site: Site) -> None:
 
     These are of earlier versions, or what a kill left.
     """
+    from sandbox.flow.download import opened_snapshots
     from sandbox.flow.list_record import list_unlisted
+    from sandbox.flow.workspace import begin_workspaces
 
     with site.books.write() as page:
         list_unlisted(page)
         current = {dataset.snapshot.id for dataset in page.datasets}
     site.vault.sweep(current)
+    site.showcase.sweep(opened_snapshots(site))
+    begin_workspaces(site)
 
 
 @contextmanager
@@ -193,6 +223,21 @@ def _usable(data: Path) -> Iterator[None]:
             code="site.folder",
             place=Place(file=str(data)),
         ) from cause
+
+
+def _settle(keys: Keys, books: Books) -> None:
+    """Let the site sign with the key that is in force.
+
+    Where a change was cut short, whoever may still be writing it down is waited for.
+
+    Raises:
+        Conflict: code `site.key`; the key in force is not here.
+        Unavailable: the keys or the books cannot be used.
+    """
+    with books.read() if keys.is_settled else books.write() as page:
+        key = key_in_force(page)
+    if key is not None:
+        keys.settle(base64.b64decode(key.public))
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -20,6 +20,7 @@ from sandbox.model.download import Download
 from sandbox.model.emergency import Emergency
 from sandbox.model.finding import Found, Wanted
 from sandbox.model.head import Heads
+from sandbox.model.label import Label
 from sandbox.model.listing import Proposal, ProposalKey
 from sandbox.model.login import Login
 from sandbox.model.names import (
@@ -39,8 +40,10 @@ from sandbox.model.names import (
     TokenId,
 )
 from sandbox.model.owner import Owner
+from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
 from sandbox.model.record import Record, Version
 from sandbox.model.schema import Schema
+from sandbox.model.site_key import SiteKey
 from sandbox.model.source import Source
 from sandbox.model.step import Step
 from sandbox.model.submission import PricedPlan, Reservation, Submission
@@ -98,6 +101,47 @@ class Signer(Protocol):
         ...
 
 
+class Workspaces(Protocol):
+    """Seals what a site keeps of an agreement's answers: one key an agreement and its versions.
+
+    An agreement goes by the id of its first version. No key is held in memory, so that a destroyed
+    one is gone at once.
+    """
+
+    def begin(self, agreement: AgreementId) -> Digest:
+        """Make the agreement's key, durably, if there is none; give the key's SHA-256.
+
+        Raises `Unavailable` (code `keys.unavailable`, `keys.permissions` or `keys.damaged`).
+        """
+        ...
+
+    def require(self, agreement: AgreementId) -> None:
+        """Make sure that there is a key to seal with.
+
+        Raises `Unavailable` (code `workspace.key_missing`, or as above).
+        """
+        ...
+
+    def seal(self, agreement: AgreementId, submission: SubmissionId, answer: bytes) -> bytes:
+        """Encrypt an answer, bound to its submission; raises as `require` does."""
+        ...
+
+    def unseal(self, agreement: AgreementId, submission: SubmissionId, sealed: bytes) -> bytes:
+        """Give the answer back.
+
+        Raises `Unavailable`: as `require` does, or code `workspace.damaged`, if it was sealed under
+        another key or for another submission, or was changed.
+        """
+        ...
+
+    def destroy(self, agreement: AgreementId) -> None:
+        """Destroy the key, durably, if there is one.
+
+        Raises `Unavailable` (code `keys.unavailable`).
+        """
+        ...
+
+
 class Shelf(Protocol[K_contra, V]):
     """Values of one kind in the books, by key, in the order in which they were added."""
 
@@ -119,6 +163,24 @@ class Shelf(Protocol[K_contra, V]):
 
     def __iter__(self) -> Iterator[V]:
         """Give all values, oldest first."""
+        ...
+
+    def stretch(
+        self,
+        after: Mark | None = None,
+        limit: int = USUAL_PAGE,
+        *,
+        label: Label | None = None,
+        newest: bool = False,
+    ) -> Stretch[V]:
+        """Give one page of the values, or of those with a label, and read no others.
+
+        In the order in which they were added, of a label by rank; `newest` turns that around.
+        """
+        ...
+
+    def labelled(self, label: Label) -> Iterator[V]:
+        """Give all values with a label, by rank; reads a page at a time."""
         ...
 
 
@@ -196,8 +258,8 @@ class Log(Protocol):
         """Give the root of the first `size` entries."""
         ...
 
-    def subtree(self, level: int, index: int) -> bytes:
-        """Give the hash of the complete subtree of `2**level` entries at this place."""
+    def subtrees(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Give the hashes of the complete subtrees of `2**level` entries at these places."""
         ...
 
     def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
@@ -253,6 +315,11 @@ class Page(Protocol):
     def demands(self) -> Shelf[DemandId, Demand]: ...  # noqa: D102
     @property
     def downloads(self) -> Shelf[str, Download]: ...  # noqa: D102
+    @property
+    def site_keys(self) -> Shelf[str, SiteKey]:
+        """The site's own key, once it has changed: one value."""
+        ...
+
     @property
     def accounts(self) -> Accounts: ...  # noqa: D102
     @property
@@ -324,6 +391,10 @@ class Showcase(Protocol):
 
     def discard(self, snapshot: SnapshotId) -> None:
         """Remove a file that was never recorded."""
+        ...
+
+    def sweep(self, known: Collection[SnapshotId]) -> None:
+        """Remove what a kill left of files that were never recorded; as the vault does."""
         ...
 
 

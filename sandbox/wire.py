@@ -167,11 +167,17 @@ class ApplicationForm:
     """Further datasets."""
     applicant: ApplicantForm | None = None
     """May be left out where it was given before."""
+    amends: str = ""
+    """An agreement of one's own that this is to change."""
+    renews: str = ""
+    """An agreement of one's own that a fresh one is to follow."""
+    emergency: str = ""
+    """An open emergency over the data's source, which shortens the clock to 24 hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineMessage:
-    """An application's clock of five working days."""
+    """An application's clock: five working days, or in an emergency 24 hours."""
 
     due: str
     """Last day, local."""
@@ -179,8 +185,12 @@ class DeadlineMessage:
     """The official calendar of a year on the way is not published yet."""
     used_days: int
     stage: str
-    """`not_started`, `running`, `day_three`, `day_four`, `due_today`, `overdue`, `paused` or
-    `stopped`."""
+    """`not_started`, `running`, `day_three`, `day_four`, `half_time`, `due_today`, `overdue`,
+    `paused` or `stopped`."""
+    until: str | None = None
+    """In an emergency, the last moment."""
+    used_hours: int | None = None
+    """In an emergency, instead of days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +253,7 @@ class NextStep:
     """What has to be done now, and by whom."""
 
     who: str
-    """`applicant`, `owner`, `steward` or `nobody`."""
+    """`applicant`, `owner`, `steward`, `reviewer` or `nobody`."""
     text: str
     text_zh: str
     command: str = ""
@@ -272,6 +282,11 @@ class ApplicationCard:
     """All that were offered: one a source."""
     deadline: DeadlineMessage | None = None
     next: tuple[NextStep, ...] = ()
+    emergency: str | None = None
+    amends: str | None = None
+    """The version of an agreement that a grant would change."""
+    renews: str | None = None
+    """The agreement that a fresh one is to follow."""
     revision: int = 0
     """How often it was resubmitted."""
     pauses: tuple[PauseMessage, ...] = ()
@@ -302,6 +317,34 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """An entry of the ledger with its audit path to a signed head."""
+
+    index: int
+    entry: str
+    """Its canonical JSON."""
+    proof: tuple[str, ...]
+    """Audit path, base64, leaf side first (RFC 6962, section 2.1.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalCertificate:
+    """Proof that an agreement's end was carried out (处置证明); verified offline."""
+
+    text: str
+    """What the entries say, for people; `text_zh` says the same."""
+    text_zh: str
+    agreement: Proven
+    """As it was signed."""
+    disposal: Proven | None
+    """The researcher's declaration, if that ended it; else its period did."""
+    certificate: Proven
+    size: int
+    checkpoint: str
+    """A C2SP signed note over size and root."""
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementCard:
     """An agreement with its text, digest, signatures and account."""
 
@@ -326,6 +369,15 @@ class AgreementCard:
     spent: str
     remaining: str
     researcher_signature: str | None = None
+    closed: str | None = None
+    """When the site carried out its end; from then on it has a disposal certificate."""
+    version: int = 1
+    amends: str | None = None
+    """The version that this one takes the place of."""
+    feedback: str = ""
+    """On use: `not_due`, `due`, `overdue` or `filed`; empty unless this is the version in force."""
+    feedback_by: str = ""
+    """The last day for it, as things stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,6 +487,8 @@ class Answer:
     columns: tuple[AnswerColumn, ...]
     noise: tuple[str, ...]
     """Each part's noise in words: `rows: discrete_gaussian, scale 12.5`."""
+    recipient: str = ""
+    """Whom it was released to, and who may not hand it on; unnamed in answers of early versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -584,6 +638,30 @@ class EmergencyCard:
     ends: str
     confirmed: str | None = None
     confirmed_by: str | None = None
+    entry: int | None = None
+    """Index of the ledger's entry, from the confirmation on."""
+    review_due: str | None = None
+    """Last day, local, of the review after its end; null where it never opened."""
+    review_late: bool = False
+    review_provisional: bool = False
+    """The official calendar of a year on the way is not published yet."""
+    reviewed: str | None = None
+    next: tuple[NextStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedCard:
+    """A question that the owner approved for emergencies."""
+
+    dataset: str
+    name: str
+    sql: str
+    parameters: tuple[str, ...]
+    """Columns that may be compared with other declared values than in `sql`."""
+    epsilon: str
+    """At most."""
+    command: str
+    """What a researcher would type to ask it as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -602,6 +680,17 @@ class Statement:
     """A party's word for the record."""
 
     statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackCard:
+    """What a researcher has reported on their use of an agreement's results."""
+
+    agreement: str
+    """The version that was in force."""
+    filed: str
+    statement: str | None
+    """None once it was deleted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class TokenForm:
     label: str = ""
     name: str | None = None
     role: str | None = None
+    agreement: str | None = None
+    """Of researchers' own: the one agreement that it shall serve, and end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ class TokenCard:
     issued_by: str | None
     revoked: str | None
     revoked_by: str | None
+    """None where it ended with its agreement."""
+    agreement: str | None = None
+    """The one agreement that it serves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import getpass
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,11 +14,11 @@ from rich.text import Text
 
 from sandbox.cli import account_texts as said
 from sandbox.cli.account_tables import accounts, issued, tokens, told
-from sandbox.cli.command import command
+from sandbox.cli.command import Most, command
 from sandbox.cli.language import Phrase
 from sandbox.cli.operation import RoleName
 from sandbox.cli.terminal import Outcome, Terminal
-from sandbox.cli.texts import ROLES
+from sandbox.cli.texts import READ_SO_FAR, ROLES
 
 app = typer.Typer(help="Sign in, and let others in.", no_args_is_help=True)
 
@@ -32,6 +33,11 @@ Role = Annotated[RoleName, typer.Option("--role", help="What they may do.")]
 ForWhom = Annotated[
     str | None, typer.Option("--for", help="Somebody else's name; for administrators.")
 ]
+ForAgreement = Annotated[
+    str | None,
+    typer.Option("--agreement", help="One agreement that it serves, and with which it ends."),
+]
+OwnKey = Annotated[Path | None, typer.Option("--key", help="The file of the key.")]
 AsWhat = Annotated[RoleName | None, typer.Option("--role", help="Their role, with --for.")]
 
 
@@ -69,22 +75,27 @@ def logout() -> Outcome:
 
 
 @command(app, "tokens")
-def list_tokens() -> Outcome:
+def list_tokens(terminal: Terminal, limit: Most = None) -> Outcome:
     """List one's own tokens, without their secrets; everybody's for administrators."""
     from sandbox.client import connect
 
-    return tokens(connect().tokens())
+    with terminal.counting(READ_SO_FAR) as told_of:
+        return tokens(connect().tokens(limit, told_of))
 
 
 @command(app, "issue")
 def issue(
-    days: Days = None, label: Label = "", name: ForWhom = None, role: AsWhat = None
+    days: Days = None,
+    label: Label = "",
+    name: ForWhom = None,
+    role: AsWhat = None,
+    agreement: ForAgreement = None,
 ) -> Outcome:
     """Issue a further token of one's own role; administrators may issue for others."""
     from sandbox.client import connect
 
     wanted = None if role is None else role.value
-    return issued(connect().issue_token(days, label, name, wanted))
+    return issued(connect().issue_token(days, label, name, wanted, agreement))
 
 
 @command(app, "revoke")
@@ -106,12 +117,23 @@ def password(terminal: Terminal) -> Outcome:
     return told(card, said.CHANGED, name=card.name)
 
 
+@command(app, "key")
+def key(key: OwnKey = None) -> Outcome:
+    """Show the public half of the key that will sign your agreements; it is made if missing."""
+    from sandbox.client import signing_key
+
+    file = signing_key.make_if_missing(key or signing_key.default_path("researcher"))
+    public = signing_key.public_key(file)
+    return Outcome({"public_key": public}, lambda _: Text(public))
+
+
 @command(app, "list")
-def list_() -> Outcome:
+def list_(terminal: Terminal, limit: Most = None) -> Outcome:
     """List the accounts that sign in with a password (administrators)."""
     from sandbox.client import connect
 
-    return accounts(connect().accounts())
+    with terminal.counting(READ_SO_FAR) as told_of:
+        return accounts(connect().accounts(limit, told_of))
 
 
 @command(app, "add")

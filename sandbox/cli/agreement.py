@@ -1,4 +1,4 @@
-"""`datarange agreement`: read, sign and end what binds both sides."""
+"""`datarange agreement`: read, sign, end and report on what binds both sides."""
 
 # ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
 
@@ -7,25 +7,35 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import command
-from sandbox.cli.terminal import Outcome
+from sandbox.cli.command import Most, command
+from sandbox.cli.terminal import Outcome, Terminal
 
-app = typer.Typer(help="Read, sign and end agreements.", no_args_is_help=True)
+app = typer.Typer(help="Read, sign and end agreements; report on your use.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(help="An agreement.")]
 Statement = Annotated[
     str, typer.Option("--statement", help="What you have deleted, returned or kept, and how.")
 ]
+Use = Annotated[
+    str, typer.Option("--statement", help="What you used the results for: publications, others.")
+]
 Key = Annotated[Path | None, typer.Option("--key", help="The key that you applied with.")]
+
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", dir_okay=False, help="Save it here, for `datarange audit certificate`."),
+]
 
 
 @command(app, "list")
-def list_() -> Outcome:
-    """List agreements with their budgets."""
+def list_(terminal: Terminal, limit: Most = None) -> Outcome:
+    """List agreements: state, budget, and until when feedback on use is due."""
     from sandbox.cli.contracts import agreements
+    from sandbox.cli.texts import READ_SO_FAR
     from sandbox.client import connect
 
-    return agreements(connect().agreements())
+    with terminal.counting(READ_SO_FAR) as told:
+        return agreements(connect().agreements(limit, told))
 
 
 @command(app, "show")
@@ -56,6 +66,29 @@ def dispose(id: Id, statement: Statement) -> Outcome:  # noqa: A002
     from sandbox.client import connect
 
     return disposed(connect().dispose(id, statement))
+
+
+@command(app, "feedback")
+def feedback(id: Id, statement: Use = "") -> Outcome:  # noqa: A002
+    """Report on your use (researchers), or read what was reported (stewards, owners)."""
+    from sandbox.cli.agreements import filed, reported
+    from sandbox.client import connect
+
+    range_ = connect()
+    return filed(range_.report(id, statement)) if statement else reported(range_.feedback(id))
+
+
+@command(app, "certificate")
+def certificate(id: Id, out: Out = None) -> Outcome:  # noqa: A002
+    """Get the disposal certificate of an agreement that has ended, and check it."""
+    from sandbox.cli.records import certified
+    from sandbox.client import connect
+
+    found = connect().certificate(id)
+    found.verify()
+    if out is not None:
+        found.save(out)
+    return certified(found.message)
 
 
 @command(app, "erase")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import command
-from sandbox.cli.terminal import Outcome
+from sandbox.cli.command import Most, command
+from sandbox.cli.terminal import Outcome, Terminal
 
 app = typer.Typer(help="Apply for a dataset; decide on applications.", no_args_is_help=True)
 
@@ -18,14 +18,16 @@ Overdue = Annotated[bool, typer.Option("--overdue", help="Only what nobody answe
 
 
 @command(app, "list")
-def list_(*, overdue: Overdue = False) -> Outcome:
+def list_(terminal: Terminal, *, overdue: Overdue = False, limit: Most = None) -> Outcome:
     """List your applications; all of them for a steward; what is late for an auditor too."""
     from sandbox.cli import application_view
+    from sandbox.cli.texts import READ_SO_FAR
     from sandbox.client import connect
 
-    if overdue:
-        return application_view.overdue(connect().overdue())
-    return application_view.applications(connect().applications())
+    with terminal.counting(READ_SO_FAR) as told:
+        if overdue:
+            return application_view.overdue(connect().overdue(limit, told))
+        return application_view.applications(connect().applications(limit, told))
 
 
 @command(app, "show")

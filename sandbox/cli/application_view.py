@@ -22,7 +22,7 @@ def application(card: ApplicationCard) -> Outcome:
     def view(lang: Language) -> RenderableType:
         return Group(
             facts([*_asked(card, lang), *_heard(card, lang), *_decided(card, lang)]),
-            *(_step(one, lang) for one in card.next),
+            *(next_step(one, lang) for one in card.next),
         )
 
     return Outcome(card, view)
@@ -73,6 +73,13 @@ def overdue(cards: Sequence[OverdueCard]) -> Outcome:
 def clock(deadline: DeadlineMessage, lang: Language) -> str:
     """Say an application's clock in one line."""
     stage = course_texts.STAGES.get(deadline.stage)
+    if deadline.until is not None:
+        return course_texts.DUE_WITHIN_HOURS(
+            lang,
+            used=deadline.used_hours,
+            due=minute(deadline.until),
+            stage=stage(lang) if stage else deadline.stage,
+        )
     guess = course_texts.PROVISIONAL(lang) if deadline.provisional else ""
     return course_texts.DUE(
         lang,
@@ -82,12 +89,21 @@ def clock(deadline: DeadlineMessage, lang: Language) -> str:
     )
 
 
+def next_step(step: NextStep, lang: Language) -> Text:
+    """Say what has to be done, by whom, and how."""
+    words = step.text_zh if lang is Language.CHINESE else step.text
+    head = f"{course_texts.NEXT(lang)} ({_who(step, lang)}): "
+    command = f"\n  {step.command}" if step.command else ""
+    return Text(head, style="bold").append(printable(words + command), style="not bold")
+
+
 def _due(deadline: DeadlineMessage | None, lang: Language) -> str:
     """Say until when somebody waits for an answer, and whether it is time."""
     if deadline is None or deadline.stage in SILENT:
         return ""
     warning = "" if deadline.stage == "running" else f" {course_texts.STAGES[deadline.stage](lang)}"
-    return f"{deadline.due}{'?' if deadline.provisional else ''}{warning}"
+    due = minute(deadline.until) if deadline.until else deadline.due
+    return f"{due}{'?' if deadline.provisional else ''}{warning}"
 
 
 def _asked(card: ApplicationCard, lang: Language) -> Iterator[tuple[str, Cell]]:
@@ -103,6 +119,10 @@ def _asked(card: ApplicationCard, lang: Language) -> Iterator[tuple[str, Cell]]:
     yield texts.DATASET(lang), card.dataset
     if card.further:
         yield course_texts.FURTHER(lang), ", ".join(card.further)
+    if card.amends:
+        yield course_texts.AMENDS(lang), card.amends
+    if card.renews:
+        yield course_texts.RENEWS(lang), card.renews
     yield texts.PURPOSE(lang), card.purpose
     yield texts.SCENARIO(lang), card.scenario
     yield texts.SAFEGUARDS(lang), card.safeguards
@@ -136,13 +156,6 @@ def _decided(card: ApplicationCard, lang: Language) -> Iterator[tuple[str, Cell]
         yield texts.DECISION(lang), card.decision
     for agreement in card.agreements:
         yield texts.AGREEMENT(lang), agreement
-
-
-def _step(step: NextStep, lang: Language) -> Text:
-    words = step.text_zh if lang is Language.CHINESE else step.text
-    head = f"{course_texts.NEXT(lang)} ({_who(step, lang)}): "
-    command = f"\n  {step.command}" if step.command else ""
-    return Text(head, style="bold").append(printable(words + command), style="not bold")
 
 
 def _who(step: NextStep, lang: Language) -> str:

@@ -32,6 +32,15 @@ Number = Annotated[
 Responsible = Annotated[
     str, typer.Option("--responsible", help="Legal representative or responsible person.")
 ]
+Emergency = Annotated[
+    str, typer.Option("--emergency", help="An open one over these data: answered within 24 hours.")
+]
+Amends = Annotated[str, typer.Option("--amends", help="An agreement that this is to change.")]
+Renews = Annotated[str, typer.Option("--renews", help="An agreement that a new one follows.")]
+Either = Annotated[
+    str,
+    typer.Argument(help="A dataset, as owner/title; may be left out where an agreement is named."),
+]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept with the application.")]
 Consents = Annotated[bool, typer.Option("--consent/--decline", help="The owner's answer.")]
 Origin = Annotated[
@@ -70,6 +79,9 @@ def apply(  # noqa: PLR0913  (an application lists its fields)
     name: Name = "",
     number: Number = "",
     responsible: Responsible = "",
+    emergency: Emergency = "",
+    amends: Amends = "",
+    renews: Renews = "",
     key: Key = None,
 ) -> Outcome:
     """Apply for data at once, without a draft (researchers)."""
@@ -87,13 +99,16 @@ def apply(  # noqa: PLR0913  (an application lists its fields)
             key=key,
             further=also or (),
             applicant=_applicant(applicant, name, number, responsible),
+            emergency=emergency,
+            amends=amends,
+            renews=renews,
         )
     )
 
 
 def draft(  # noqa: PLR0913
     *,
-    dataset: Dataset,
+    dataset: Either = "",
     purpose: Purpose = "",
     scenario: Scenario = "",
     safeguards: Safeguards = "",
@@ -104,10 +119,16 @@ def draft(  # noqa: PLR0913
     name: Name = "",
     number: Number = "",
     responsible: Responsible = "",
+    emergency: Emergency = "",
+    amends: Amends = "",
+    renews: Renews = "",
     key: Key = None,
     id: Annotated[str | None, typer.Option("--id", help="A draft to put this in place of.")] = None,  # noqa: A002
 ) -> Outcome:
-    """Begin a draft, or put another version in its place; nobody else sees it (researchers)."""
+    """Begin a draft, or put another version in its place; nobody else sees it (researchers).
+
+    One that changes or renews an agreement takes from it what you leave out.
+    """
     from sandbox.cli.application_view import application
     from sandbox.client import connect
     from sandbox.client.applying import application_form
@@ -122,8 +143,13 @@ def draft(  # noqa: PLR0913
         key,
         further=also or (),
         applicant=_applicant(applicant, name, number, responsible),
+        emergency=emergency,
+        amends=amends,
+        renews=renews,
     )
-    return application(connect().edit(id, form) if id else connect().draft(form))
+    range_ = connect()
+    form = range_.fill_in(form)
+    return application(range_.edit(id, form) if id else range_.draft(form))
 
 
 def submit(id: Id) -> Outcome:  # noqa: A002  (what people type)

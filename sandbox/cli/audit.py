@@ -79,6 +79,9 @@ LogKey = Annotated[
     ),
 ]
 
+CertificateFile = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="A disposal certificate's JSON.")
+]
 Subject = Annotated[str, typer.Argument(help="ledger, source/NAME, agreement/ID or emergency/ID.")]
 ReviewOutcome = Annotated[ReviewResult, typer.Option("--outcome", help="What you have found.")]
 Statement = Annotated[
@@ -110,6 +113,7 @@ def key() -> Outcome:
 @command(app, "verify")
 def verify(source: Source, key: Key, older: Older = None, witness: Witnesses = None) -> Outcome:
     """Replay every debit, release and balance of a ledger; exit code 8 if anything is wrong."""
+    from sandbox.cli.audit_ahead import leaves_of
     from sandbox.cli.audit_report import outcome_of
     from sandbox.cli.audit_source import open_source, signed_heads
     from sandbox.ledger.verify import Demand, verify_log
@@ -118,7 +122,7 @@ def verify(source: Source, key: Key, older: Older = None, witness: Witnesses = N
     witnesses = [key_text(one) for one in witness or ()]
     demand = Demand(signed_heads(older or (), vkey), witnesses)
     log = open_source(source, witnessed=bool(witnesses))
-    return outcome_of(verify_log(log, vkey, demand))
+    return outcome_of(verify_log(log, vkey, demand, leaves_of(source, log)))
 
 
 @command(app, "show")
@@ -157,6 +161,20 @@ def witness(source: SiteUrl, key: SecretKey, state: StateFile, log: LogKey = Non
             texts.COSIGNED(lang, size=number(head.size), origin=printable(head.origin))
         ),
     )
+
+
+@command(app, "certificate")
+def certificate(file: CertificateFile, key: Key) -> Outcome:
+    """Check an agreement's disposal certificate offline; exit code 8 if it does not hold."""
+    from sandbox.cli.records import certified
+    from sandbox.ledger.canonical import parse
+    from sandbox.ledger.certificate import verify_certificate
+    from sandbox.wire import DisposalCertificate, read
+
+    parsed = parse(file.read_bytes())
+    document = parsed if isinstance(parsed, dict) else {}
+    verify_certificate(document, key_text(key))
+    return certified(read(DisposalCertificate, document))
 
 
 @command(app, "review")

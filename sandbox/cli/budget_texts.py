@@ -72,24 +72,6 @@ PERIOD = {
     "quarter": Phrase("Everybody, in {name}", "全部申请人，{name} 当季"),
 }
 
-# Emergencies
-EMERGENCY = Phrase("Emergency", "应急开放")
-NO_EMERGENCIES = Phrase("There are no emergencies.", "暂无应急开放。")
-REASON = Phrase("Reason", "事由")
-DECLARED = Phrase("Declared", "提出")
-CONFIRMED = Phrase("Confirmed", "确认")
-ENDS = Phrase("Ends", "截止")
-BY = Phrase("{time} by {name}", "{time}，由 {name} 办理")
-WAITS = Phrase(
-    "It opens once another steward has confirmed it: datarange emergency confirm {id}",
-    "须由另一名主管部门人员确认后方可生效：datarange emergency confirm {id}",
-)
-EMERGENCY_STATES = {
-    "declared": Phrase("declared", "待确认"),
-    "open": Phrase("open", "已生效"),
-    "over": Phrase("over", "已结束"),
-}
-
 # Records
 REVIEWED = Phrase("On record as entry {index} of the ledger.", "审查意见已记入账本第 {index} 条。")
 ERASED = Phrase(
@@ -98,8 +80,10 @@ ERASED = Phrase(
     "{subject}：已删除 {count} 份资料。账本仅存其承诺值，仍可核验。",
 )
 DISPOSED = Phrase(
-    "The agreement has ended; nothing can be asked under it any more.",
-    "协议已终止，不得再据此提交请求。",
+    "The agreement has ended; nothing can be asked or collected under it any more. The disposal "
+    "certificate: datarange agreement certificate {id}",
+    "协议已终止，不得再据此提交请求或者领取结果。"
+    "获取处置证明：datarange agreement certificate {id}",
 )
 
 # Traces

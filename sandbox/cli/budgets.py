@@ -7,13 +7,12 @@ from rich.text import Text
 
 from sandbox.cli import budget_texts, texts
 from sandbox.cli.amounts import charged, left, unit_of
-from sandbox.cli.contracts import minute
 from sandbox.cli.language import Language, Phrase
 from sandbox.cli.prose import Prose
 from sandbox.cli.tables import account, facts, table
 from sandbox.cli.terminal import Outcome, printable
 from sandbox.cli.terms import amount
-from sandbox.wire import AccountCard, EmergencyCard, SourceCard
+from sandbox.wire import AccountCard, SourceCard
 
 
 def sources(cards: Sequence[SourceCard]) -> Outcome:
@@ -91,31 +90,6 @@ def account_name(id_: str, lang: Language) -> str:
     return known[kind](lang) if kind in known else id_
 
 
-def emergencies(cards: Sequence[EmergencyCard]) -> Outcome:
-    """Lay emergencies out, oldest first."""
-
-    def view(lang: Language) -> RenderableType:
-        if not cards:
-            return Text(budget_texts.NO_EMERGENCIES(lang))
-        headings = (texts.ID, texts.STATE, budget_texts.SOURCE, budget_texts.ENDS)
-        rows = [(card.id, _state(card, lang), card.source, minute(card.ends)) for card in cards]
-        return table([heading(lang) for heading in headings], rows, whole=[0, 1])
-
-    return Outcome(list(cards), view)
-
-
-def emergency(card: EmergencyCard) -> Outcome:
-    """Lay one emergency out, and what it waits for."""
-
-    def view(lang: Language) -> RenderableType:
-        laid = facts(_emergency(card, lang))
-        if card.state != "declared":
-            return laid
-        return Group(laid, Text(budget_texts.WAITS(lang, id=printable(card.id))))
-
-    return Outcome(card, view)
-
-
 def _source(card: SourceCard, lang: Language) -> RenderableType:
     below = [_account(one, card) for one in card.accounts]
     unit = unit_of(card.accounting)
@@ -160,25 +134,3 @@ def _span(period: str) -> Phrase:
     if "Q" in period:
         return budget_texts.PERIOD["quarter"]
     return budget_texts.PERIOD["day" if period.count("-") > 1 else "month"]
-
-
-def _emergency(card: EmergencyCard, lang: Language) -> Iterator[tuple[str, str]]:
-    yield texts.ID(lang), card.id
-    yield texts.STATE(lang), _state(card, lang)
-    yield budget_texts.SOURCE(lang), card.source
-    yield budget_texts.REASON(lang), card.reason
-    yield (
-        budget_texts.DECLARED(lang),
-        budget_texts.BY(lang, time=minute(card.declared), name=card.declared_by),
-    )
-    if card.confirmed:
-        yield (
-            budget_texts.CONFIRMED(lang),
-            budget_texts.BY(lang, time=minute(card.confirmed), name=card.confirmed_by),
-        )
-    yield budget_texts.ENDS(lang), minute(card.ends)
-
-
-def _state(card: EmergencyCard, lang: Language) -> str:
-    phrase = budget_texts.EMERGENCY_STATES.get(card.state)
-    return phrase(lang) if phrase else card.state

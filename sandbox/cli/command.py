@@ -17,6 +17,11 @@ InLanguage = Annotated[
     Language | None, typer.Option("--lang", help="Language for people; else the locale's.")
 ]
 
+Most = Annotated[
+    int | None,
+    typer.Option("--limit", min=1, help="Show at most so many; else all, page after page."),
+]
+
 Step = Callable[..., Outcome]
 """A command's body: translates its options, delegates, and returns what is to be said."""
 

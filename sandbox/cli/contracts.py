@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from sandbox.cli import texts
+from sandbox.cli import course_texts, texts
 from sandbox.cli.amounts import charged, left, unit_of
 from sandbox.cli.language import Language
 from sandbox.cli.tables import facts, table
@@ -46,11 +46,15 @@ def agreement(card: AgreementCard) -> Outcome:
 
 def account(card: AgreementCard, lang: Language) -> RenderableType:
     """Lay out what an agreement may spend, and has."""
+    version = [(course_texts.VERSION(lang), str(card.version))] if card.amends else []
+    report = [(course_texts.FEEDBACK(lang), feedback(card, lang))] if card.feedback else []
     return facts(
         [
             (texts.AGREEMENT(lang), card.id),
+            *version,
             (texts.STATE(lang), state(card.state, lang)),
             (texts.BUDGET(lang, unit=unit_of(card.accounting)), budget(card, lang)),
+            *report,
         ]
     )
 
@@ -71,19 +75,29 @@ def agreements(cards: Sequence[AgreementCard]) -> Outcome:
     def view(lang: Language) -> RenderableType:
         if not cards:
             return Text(texts.NO_AGREEMENTS(lang))
-        headings = (texts.ID, texts.STATE, texts.DATASET, texts.REMAINING)
+        headings = (
+            *(texts.ID, texts.STATE, texts.DATASET, texts.REMAINING),
+            course_texts.FEEDBACK,
+        )
         rows = [
             (
                 card.id,
                 state(card.state, lang),
                 ", ".join(card.datasets),
                 f"{unit_of(card.accounting)} {left(card.remaining)}",
+                feedback(card, lang),
             )
             for card in cards
         ]
         return table([heading(lang) for heading in headings], rows, right=[3], whole=[0, 1])
 
     return Outcome(list(cards), view)
+
+
+def feedback(card: AgreementCard, lang: Language) -> str:
+    """Say how it stands with feedback on use."""
+    phrase = course_texts.FEEDBACK_STATES.get(card.feedback)
+    return phrase(lang, day=card.feedback_by) if phrase else card.feedback
 
 
 def state(word: str, lang: Language) -> str:

@@ -7,6 +7,10 @@ DUE = Phrase(
     "{used} of 5 working days used; due {due}; {stage}",
     "已用 {used} 个工作日（共 5 个），期限 {due}；{stage}",
 )
+DUE_WITHIN_HOURS = Phrase(
+    "{used} of 24 hours used (an emergency); due {due}; {stage}",
+    "突发事件申请，已用 {used} 小时（共 24 小时），期限 {due}；{stage}",
+)
 PROVISIONAL = Phrase(
     " (provisional: the holidays of that year are not announced yet)",
     "（暂定：该年放假安排尚未公布）",
@@ -16,6 +20,7 @@ STAGES = {
     "running": Phrase("running", "计时中"),
     "day_three": Phrase("day three: answer soon", "第三日：请尽快办理"),
     "day_four": Phrase("day four: answer by tomorrow", "第四日：请于次一工作日前答复"),
+    "half_time": Phrase("half time: answer soon", "时限过半：请尽快办理"),
     "due_today": Phrase("DUE TODAY", "今日到期"),
     "overdue": Phrase("OVERDUE", "已逾期"),
     "paused": Phrase("stands: a supplement is asked for", "暂停：等待补正"),
@@ -27,6 +32,7 @@ WHO = {
     "applicant": Phrase("applicant", "申请人"),
     "owner": Phrase("data owner", "数据开放主体"),
     "steward": Phrase("steward", "主管部门"),
+    "reviewer": Phrase("auditor, or another steward", "审计或者其他主管部门人员"),
     "nobody": Phrase("nobody", "无需操作"),
 }
 FURTHER = Phrase("Further datasets", "其他数据集")
@@ -52,3 +58,21 @@ KINDS = {
     "organisation": Phrase("other organisation", "非法人组织"),
 }
 NOTHING_OVERDUE = Phrase("Nothing is overdue.", "没有逾期的申请。")
+
+# Versions and feedback
+AMENDS = Phrase("Changes agreement", "变更的协议")
+RENEWS = Phrase("Renews agreement", "续期的协议")
+VERSION = Phrase("Version", "版本")
+FEEDBACK = Phrase("Feedback on use", "利用情况反馈")
+FEEDBACK_STATES = {
+    "not_due": Phrase("not due before the end", "期满后反馈"),
+    "due": Phrase("DUE by {day}", "应于 {day} 前反馈"),
+    "overdue": Phrase("OVERDUE since {day}", "逾期未反馈（期限 {day}）"),
+    "filed": Phrase("filed", "已反馈"),
+}
+FILED = Phrase(
+    "Your feedback is on record; steward and owner can read it.",
+    "利用情况反馈已登记，主管部门和数据开放主体可以查看。",
+)
+NO_FEEDBACK = Phrase("Nothing was reported yet.", "尚未反馈利用情况。")
+FEEDBACK_GONE = Phrase("(deleted)", "（已删除）")

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import command
-from sandbox.cli.terminal import Outcome
+from sandbox.cli.command import Most, command
+from sandbox.cli.terminal import Outcome, Terminal
 from sandbox.errors import BadInput, Place
 
 app = typer.Typer(help="Hand data in, and look at the catalogue.", no_args_is_help=True)
@@ -70,12 +70,14 @@ def terms(policy: Policy, key: Key = None) -> Outcome:
 
 
 @command(app, "list")
-def list_(search: Search = None) -> Outcome:
+def list_(terminal: Terminal, search: Search = None, limit: Most = None) -> Outcome:
     """List the catalogue."""
     from sandbox.cli.catalogue import listed
+    from sandbox.cli.texts import READ_SO_FAR
     from sandbox.client import connect
 
-    return listed(connect().datasets(search))
+    with terminal.counting(READ_SO_FAR) as told:
+        return listed(connect().datasets(search, limit, told))
 
 
 @command(app, "show")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import command
-from sandbox.cli.terminal import Outcome
+from sandbox.cli.command import Most, command
+from sandbox.cli.terminal import Outcome, Terminal
 
 app = typer.Typer(help="Ask for data that are not listed.", no_args_is_help=True)
 
@@ -33,12 +33,14 @@ def ask(owner: Owner, data: Data, use: Use) -> Outcome:
 
 
 @command(app, "list")
-def list_(state: State = None) -> Outcome:
+def list_(terminal: Terminal, state: State = None, limit: Most = None) -> Outcome:
     """Show the demand list; anybody may."""
     from sandbox.cli.listing_views import demanded
+    from sandbox.cli.texts import READ_SO_FAR
     from sandbox.client import connect
 
-    return demanded(connect().demands(state))
+    with terminal.counting(READ_SO_FAR) as told:
+        return demanded(connect().demands(state, limit, told))
 
 
 @command(app, "answer")

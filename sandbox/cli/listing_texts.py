@@ -14,7 +14,7 @@ STATES = {
 WAYS = {
     "download": Phrase("download", "下载"),
     "api": Phrase("API", "接口"),
-    "algorithm": Phrase("algorithm or model", "算法模型"),
+    "algorithm": Phrase("results by algorithm or model", "以算法模型获取结果数据"),
     "other": Phrase("other", "其他"),
 }
 STATE = Phrase("State", "状态")
@@ -25,6 +25,7 @@ ORIGIN = Phrase("Obtained from", "来源地区")
 ACCESS = Phrase("Access", "开放方式")
 CONDITIONS = Phrase("Conditions", "开放条件")
 UPDATE = Phrase("Updates", "更新频率")
+NEVER = Phrase("none: they stay as they are", "不更新")
 VERSIONS = Phrase("Versions", "版本")
 CURRENT = Phrase("{snapshot}, taken in {created} (current)", "{snapshot}，{created} 归集（当前）")
 NOTHING_FOUND = Phrase(

@@ -171,7 +171,7 @@ def _facts(card: RecordCard, lang: Language) -> list[tuple[str, str]]:
         (words.ACCESS, ", ".join(said(words.WAYS, way, lang) for way in card.access)),
         (texts.GRADE, card.grade),
         (words.CONDITIONS, card.conditions),
-        (words.UPDATE, card.update),
+        (words.UPDATE, words.NEVER(lang) if card.update == "none" else card.update),
         (words.VERSIONS, _versions(card, lang)),
     ]
     return [(label(lang), value) for label, value in pairs if value]

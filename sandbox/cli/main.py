@@ -21,6 +21,7 @@ from sandbox.cli import (
     operation,
     policy,
     release,
+    site,
     source,
     submission,
 )
@@ -47,6 +48,7 @@ app.add_typer(agreement.app, name="agreement")
 app.add_typer(submission.app, name="submission")
 app.add_typer(release.app, name="release")
 app.add_typer(emergency.app, name="emergency")
+app.add_typer(site.app, name="site")
 app.add_typer(operation.tokens, name="token")
 app.add_typer(account.app, name="account")
 audit_files.register(audit.app)

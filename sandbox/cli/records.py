@@ -1,11 +1,12 @@
 """How reviews, erasures and traces look in a terminal."""
 
 from sandbox.cli import budget_texts
+from sandbox.cli.language import Language
 from sandbox.cli.prose import Prose
 from sandbox.cli.tables import facts
 from sandbox.cli.terminal import Outcome, printable
 from sandbox.ledger.trace import Trace
-from sandbox.wire import Entered, Erased
+from sandbox.wire import DisposalCertificate, Entered, Erased
 
 
 def reviewed(index: int) -> Outcome:
@@ -21,6 +22,16 @@ def erased(papers: Erased) -> Outcome:
             budget_texts.ERASED(lang, subject=printable(papers.subject), count=papers.payloads)
         ),
     )
+
+
+def certified(certificate: DisposalCertificate) -> Outcome:
+    """Show what a disposal certificate says; what it quotes of a ledger is made printable."""
+
+    def view(lang: Language) -> Prose:
+        text = certificate.text if lang is Language.ENGLISH else certificate.text_zh
+        return Prose("\n".join(map(printable, text.splitlines())))
+
+    return Outcome(certificate, view)
 
 
 def traced(found: Trace) -> Outcome:

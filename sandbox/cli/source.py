@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sandbox.cli.command import command
+from sandbox.cli.command import Most, command
 from sandbox.cli.terminal import Outcome, Terminal
 
 app = typer.Typer(help="Look at sources; change their caps and keys.", no_args_is_help=True)
@@ -26,12 +26,14 @@ Yes = Annotated[bool, typer.Option("--yes", help="Sign without being asked.")]
 
 
 @command(app, "list")
-def list_() -> Outcome:
+def list_(terminal: Terminal, limit: Most = None) -> Outcome:
     """List your sources; all of them for stewards and auditors."""
     from sandbox.cli.budgets import sources
+    from sandbox.cli.texts import READ_SO_FAR
     from sandbox.client import connect
 
-    return sources(connect().sources())
+    with terminal.counting(READ_SO_FAR) as told:
+        return sources(connect().sources(limit, told))
 
 
 @command(app, "show")

@@ -3,17 +3,19 @@
 import codecs
 import json
 import os
+import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from io import TextIOWrapper
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
+from policies.signs import UNSEEN, visible
 from sandbox.cli.language import Language, Phrase
 
 SPELLINGS = {
@@ -76,6 +78,19 @@ class Terminal:
         with self.errors.status(Text(phrase(self.language), style="dim"), spinner="line"):
             yield
 
+    @contextmanager
+    def counting(self, phrase: Phrase) -> Iterator[Callable[[int], None]]:
+        """Show somebody who watches how many things have come; the phrase names their `count`."""
+        if self.json or not sys.stderr.isatty():
+            yield _untold
+            return
+        with self.errors.status(Text(phrase(self.language, count=0), style="dim")) as status:
+
+            def told(count: int) -> None:
+                status.update(Text(phrase(self.language, count=count), style="dim"))
+
+            yield told
+
     def show(self, outcome: Outcome) -> None:
         """Print an outcome in the form that was asked for."""
         if self.json:
@@ -88,22 +103,43 @@ class Terminal:
     def show_json(self, data: object) -> None:
         """Print one JSON value on a line of its own."""
         unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-        sys.stdout.write(json.dumps(_plain(data), ensure_ascii=not unicode) + "\n")
+        text = json.dumps(_plain(data), ensure_ascii=not unicode)
+        sys.stdout.write(UNSEEN.sub(_escaped, text) + "\n")
         sys.stdout.flush()
 
 
+def _untold(count: int) -> None:
+    """Say nothing: nobody watches."""
+
+
 def printable(text: str) -> str:
-    """Make text of other people's safe to show: a terminal obeys control characters."""
-    return "".join(
-        sign if sign == "\n" or unicodedata.category(sign) != "Cc" else "\N{REPLACEMENT CHARACTER}"
-        for sign in text
-    )
+    """Make text of other people's safe to show: a terminal obeys what nobody sees.
+
+    Carriage returns go too, for what follows one is written over the line.
+    """
+    return visible(text.replace("\r\n", "\n")).replace("\t", " ")
+
+
+class SafeConsole(Console):
+    """Shows nothing that a terminal would obey, whatever a view has forgotten to make printable."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """Render, with every unseen sign of a text replaced; the console's own codes stay."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else visible(text), style, control)
 
 
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+    return SafeConsole(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Write a sign that is in a string of JSON as JSON does, for a terminal may be listening."""
+    return json.dumps(found[0])[1:-1] if found[0] != "\x7f" else "\\u007f"
 
 
 def _plain(data: object) -> Any:  # noqa: ANN401  (JSON has no narrower type)

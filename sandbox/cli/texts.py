@@ -45,6 +45,7 @@ ADVICE_OF_CODE = {
 """What to do next where the exit code alone does not say it."""
 
 WORKING = Phrase("Working …", "正在处理……")
+READ_SO_FAR = Phrase("Read so far: {count} …", "已读取 {count} 条……")
 
 # A site
 SERVING = Phrase("Data Range is at {url}", "数据靶场已启动：{url}")
@@ -57,6 +58,15 @@ TOKENS = Phrase(
 USE_TOKEN = Phrase("Work as one of them:", "以其中一种角色开展工作：")
 STOPPED = Phrase("Stopped.", "已停止。")
 UPGRADED = Phrase("The books in {folder} are up to date.", "{folder} 中的账册已是最新版本。")
+SITE_REKEYED = Phrase(
+    "The site signs with a new key from now on, and the ledger says so. The public key:",
+    "节点自即日起使用新密钥签署，变更已记入账本。新公钥：",
+)
+REOFFERED = Phrase(
+    "Agreements offered but not yet signed: {count}. They are signed anew with this key; whoever "
+    "was about to sign reads them again.",
+    "已发出、尚未签署的协议共 {count} 份，已用新密钥重新签发；拟签署方请重新查阅后再签署。",
+)
 TOKEN_ADDED = Phrase(
     "{name} may now work as {role}. The token is shown once, now:",
     "{name} 现可以{role}身份工作。令牌仅显示这一次：",
@@ -151,6 +161,7 @@ STATES = {
     "refused": Phrase("refused", "不予开放"),
     "offered": Phrase("offered", "待签署"),
     "in_force": Phrase("in force", "已生效"),
+    "superseded": Phrase("superseded", "已变更"),
     "ended": Phrase("ended", "已终止"),
 }
 BUDGET = Phrase("Budget ({unit})", "隐私预算（{unit}）")
@@ -201,6 +212,9 @@ ENTRY_KINDS = {
     "emergency": Phrase("emergencies", "应急开放"),
     "review": Phrase("reviews", "审查"),
     "disposal": Phrase("disposals", "期满处置"),
+    "certificate": Phrase("disposal certificates", "处置证明"),
+    "feedback": Phrase("feedback on use", "利用情况反馈"),
+    "opening": Phrase("openings for download", "开放下载"),
     "erasure": Phrase("erasures", "资料删除"),
     "anchor": Phrase("co-signed heads", "联署检查点"),
 }

@@ -1,12 +1,15 @@
 """The course of an application: drafts, supplements, assessment, consent, withdrawal, deadlines."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from sandbox.client.connection import segment
+from sandbox.client.connection import Progress, segment
 from sandbox.client.seat import Seat
 from sandbox.wire import (
+    AgreementCard,
     ApplicantForm,
     ApplicationCard,
     ApplicationForm,
@@ -28,6 +31,9 @@ def application_form(  # noqa: PLR0913, PLR0917  (an application lists its field
     *,
     further: Sequence[str] = (),
     applicant: ApplicantForm | None = None,
+    emergency: str = "",
+    amends: str = "",
+    renews: str = "",
 ) -> ApplicationForm:
     """Fill a form in; the key that will sign the agreement is made if it is not there."""
     from sandbox.client import signing_key  # noqa: PLC0415  (loads cryptography)
@@ -43,6 +49,9 @@ def application_form(  # noqa: PLR0913, PLR0917  (an application lists its field
         public_key=signing_key.public_key(own),
         further=tuple(further),
         applicant=applicant,
+        emergency=emergency,
+        amends=amends,
+        renews=renews,
     )
 
 
@@ -60,6 +69,32 @@ class Applying(Seat):
     def edit(self, id: str, form: ApplicationForm) -> ApplicationCard:  # noqa: A002
         """Put another version in a draft's place."""
         return self._connection.post(ApplicationCard, f"/applications/{segment(id)}/draft", form)
+
+    def fill_in(self, form: ApplicationForm) -> ApplicationForm:
+        """Complete a form by the agreement that it is to change or to follow, if it names one.
+
+        What is written stays. A renewal needs a period of its own.
+
+        Raises:
+            NotFound: there is no such agreement, or it is another's.
+        """
+        named = form.amends or form.renews
+        if not named:
+            return form
+        card = self._connection.get(AgreementCard, f"/agreements/{segment(named)}")
+        asked = segment(json.loads(card.document)["application"])
+        known = self._connection.get(ApplicationCard, f"/applications/{asked}")
+        first, *others = card.datasets
+        return replace(
+            form,
+            dataset=form.dataset or first,
+            further=form.further or (() if form.dataset else tuple(others)),
+            purpose=form.purpose or known.purpose,
+            scenario=form.scenario or known.scenario,
+            safeguards=form.safeguards or known.safeguards,
+            starts=form.starts or (known.starts if form.amends else ""),
+            ends=form.ends or (known.ends if form.amends else ""),
+        )
 
     def submit(self, id: str) -> ApplicationCard:  # noqa: A002
         """Submit a draft; the clock starts.
@@ -107,6 +142,6 @@ class Applying(Seat):
         """Take an application back before it is decided."""
         return self._connection.put(ApplicationCard, f"/applications/{segment(id)}/withdrawal")
 
-    def overdue(self) -> list[OverdueCard]:
+    def overdue(self, limit: int | None = None, told: Progress | None = None) -> list[OverdueCard]:
         """List what nobody has answered in time; for stewards and auditors."""
-        return list(self._connection.get(tuple[OverdueCard, ...], "/applications/overdue"))
+        return self._connection.all(OverdueCard, "/applications/overdue", limit, told)

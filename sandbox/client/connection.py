@@ -4,12 +4,13 @@ import ipaddress
 import json
 import re
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar
-from urllib.parse import quote
+from types import GenericAlias
+from typing import BinaryIO, TypeVar, cast
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx
 
@@ -20,6 +21,10 @@ T = TypeVar("T")
 
 API = "/api/v1"
 MAX_PORT = 2**16
+MAX_PAGE = 500
+"""Things on one page, at most; as `sandbox.model.paging` says."""
+Progress = Callable[[int], None]
+"""Is told how many things there are so far."""
 _HOST = re.compile(r"[\w.:-]+")
 PATIENCE = httpx.Timeout(600.0, connect=10.0)
 """Seconds: an answer waits for its tick and for other writers; a connection does not."""
@@ -60,6 +65,41 @@ class Connection:
     def get(self, kind: type[T], path: str, **query: str | int) -> T:
         """Get a message from a path below the API."""
         return message_of(kind, self.raw("GET", API + path, query=query))
+
+    def all(
+        self,
+        kind: type[T],
+        path: str,
+        limit: int | None = None,
+        told: Progress | None = None,
+        **query: str,
+    ) -> list[T]:
+        """Get a list, page after page until its end or until there are `limit` things.
+
+        `told` is called with the number of things there are so far. Of a link to the next page
+        nothing is followed but its mark, so that a site sends nobody anywhere else.
+
+        Raises:
+            Unavailable: code `site.foreign_answer`; the pages go round in a ring.
+        """
+        found: list[T] = []
+        asked: dict[str, str | int] = {**query}
+        while limit is None or len(found) < limit:
+            if limit is not None:
+                asked["limit"] = min(limit - len(found), MAX_PAGE)
+            reply = self._reply("GET", API + path, query=asked)
+            found += message_of(
+                cast("type[tuple[T, ...]]", GenericAlias(tuple, (kind, ...))), reply.content
+            )
+            if told is not None:
+                told(len(found))
+            following = _mark_of(reply)
+            if following is None:
+                break
+            if following == asked.get("after"):
+                raise Unavailable("The site's pages do not end", code="site.foreign_answer")
+            asked["after"] = following
+        return found[:limit]
 
     def post(self, kind: type[T], path: str, message: object) -> T:
         """Send a message and read the reply."""
@@ -106,15 +146,7 @@ class Connection:
         Raises:
             Unavailable: code `site.unreachable`; any other error is the site's own.
         """
-        kind = "application/json" if isinstance(body, bytes) else "application/octet-stream"
-        headers = {"content-type": kind} if body is not None else {}
-        with self._reaching():
-            reply = self._http.request(
-                method, path, params=query or None, content=body, headers=headers
-            )
-        if not reply.is_success:
-            raise_problem(reply.content)
-        return reply.content
+        return self._reply(method, path, query=query, body=body).content
 
     def lines(self, path: str, body: bytes) -> Iterator[bytes]:
         """Send a message and give the reply's lines as they come.
@@ -172,6 +204,24 @@ class Connection:
             raise_problem(bytes(content))
         return bytes(content)
 
+    def _reply(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        body: bytes | BinaryIO | None = None,
+    ) -> httpx.Response:
+        kind = "application/json" if isinstance(body, bytes) else "application/octet-stream"
+        headers = {"content-type": kind} if body is not None else {}
+        with self._reaching():
+            reply = self._http.request(
+                method, path, params=query or None, content=body, headers=headers
+            )
+        if not reply.is_success:
+            raise_problem(reply.content)
+        return reply
+
     @contextmanager
     def _reaching(self) -> Iterator[None]:
         try:
@@ -181,6 +231,12 @@ class Connection:
             raise Unavailable(
                 f"No site answers at {self._host}; is it running?", code="site.unreachable"
             ) from None
+
+
+def _mark_of(reply: httpx.Response) -> str | None:
+    """Give the mark of the page after this one, if there is one (RFC 8288)."""
+    link = reply.links.get("next", {}).get("url", "")
+    return next((value for name, value in parse_qsl(urlsplit(link).query) if name == "after"), None)
 
 
 def segment(text: str) -> str:

@@ -1,6 +1,6 @@
 """How people get in: tokens of their own, passwords, and what administrators do about both."""
 
-from sandbox.client.connection import Connection, segment
+from sandbox.client.connection import Connection, Progress, segment
 from sandbox.client.seat import Seat
 from sandbox.wire_identity import (
     AccountForm,
@@ -31,9 +31,9 @@ def sign_in(
 class Identifying(Seat):
     """A site as everybody uses it to get in, and administrators to let in."""
 
-    def tokens(self) -> list[TokenCard]:
+    def tokens(self, limit: int | None = None, told: Progress | None = None) -> list[TokenCard]:
         """List one's own tokens, without their secrets; everybody's for administrators."""
-        return list(self._connection.get(tuple[TokenCard, ...], "/tokens"))
+        return self._connection.all(TokenCard, "/tokens", limit, told)
 
     def issue_token(
         self,
@@ -41,13 +41,17 @@ class Identifying(Seat):
         label: str = "",
         name: str | None = None,
         role: str | None = None,
+        agreement: str | None = None,
     ) -> TokenIssued:
         """Issue a further token of one's own role; administrators may name somebody and a role.
 
+        With `agreement` it serves that one agreement, can do nothing else, and ends with it.
+
         Raises:
-            Conflict: code `role.second`.
+            NotFound: code `agreement.unknown`.
+            Conflict: `role.second`, or `agreement.not_in_force`.
         """
-        form = TokenForm(days=days, label=label, name=name, role=role)
+        form = TokenForm(days=days, label=label, name=name, role=role, agreement=agreement)
         return self._connection.post(TokenIssued, "/tokens", form)
 
     def revoke_token(self, id: str) -> TokenCard:  # noqa: A002  (the message's own name)
@@ -68,9 +72,9 @@ class Identifying(Seat):
         form = OwnPasswordForm(present=present, password=password)
         return self._connection.post(LoginCard, "/me/password", form)
 
-    def accounts(self) -> list[LoginCard]:
+    def accounts(self, limit: int | None = None, told: Progress | None = None) -> list[LoginCard]:
         """List accounts; for administrators."""
-        return list(self._connection.get(tuple[LoginCard, ...], "/accounts"))
+        return self._connection.all(LoginCard, "/accounts", limit, told)
 
     def open_account(self, name: str, role: str, password: str) -> LoginCard:
         """Open an account with a first password; for administrators.

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from sandbox.client.connection import segment
+from sandbox.client.connection import Progress, segment
 from sandbox.client.replies import message_of
 from sandbox.client.seat import Seat
 from sandbox.errors import BadInput, Place, Unavailable
@@ -129,10 +129,12 @@ class Listing(Seat):
         """Say who signs in for a body, and which body compiles its list (stewards)."""
         return self._connection.post(OwnerCard, "/owners", OwnerForm(name, keeper, parent))
 
-    def demands(self, state: str | None = None) -> list[DemandCard]:
+    def demands(
+        self, state: str | None = None, limit: int | None = None, told: Progress | None = None
+    ) -> list[DemandCard]:
         """List what was asked for and what was answered, newest first."""
         query = {"state": state} if state else {}
-        return list(self._connection.get(tuple[DemandCard, ...], "/demands", **query))
+        return self._connection.all(DemandCard, "/demands", limit, told, **query)
 
     def demand(self, owner: str, data: str, use: str) -> DemandCard:
         """Ask a body for data that are not listed (researchers)."""

@@ -8,8 +8,8 @@ from contextlib import suppress
 from itertools import islice
 
 from sandbox.client.connection import Connection
-from sandbox.errors import BadInput, NotFound
-from sandbox.ledger.note import MAX_NOTE, read_checkpoint
+from sandbox.errors import NotFound
+from sandbox.ledger.note import MAX_NOTE, claimed_size
 from sandbox.ledger.tiles import (
     ENTRIES,
     HEIGHT,
@@ -31,21 +31,13 @@ AHEAD = 8
 """Tiles of each level that are fetched before they are needed."""
 
 
-class RemoteLog:
-    """The log as the site shows it; see `sandbox.ledger.verify.Log`."""
+class RemoteTiles:
+    """The tiles of a site's log over its first `size` entries."""
 
-    def __init__(self, connection: Connection, head: str = NEWEST) -> None:
-        """Fetch one of the site's heads; tiles follow as they are asked for.
-
-        Raises:
-            NotFound: code `ledger.no_witnessed_head`.
-            Unavailable: no site answers there.
-        """
+    def __init__(self, connection: Connection, size: int) -> None:
+        """Fetch nothing yet."""
         self._connection = connection
-        # Bytes that are no UTF-8 become surrogates, which no checkpoint has: its reader refuses it.
-        text = connection.limited(LOG + head, MAX_NOTE).decode(errors="surrogateescape")
-        self.checkpoint = text
-        self._size = _claimed_size(text)
+        self._size = size
 
     def entries(self) -> Iterator[bytes]:
         """Give the entries from the first on, up to the head's size.
@@ -95,6 +87,22 @@ class RemoteLog:
             pool.shutdown(cancel_futures=True)
 
 
+class RemoteLog(RemoteTiles):
+    """The log as the site shows it; see `sandbox.ledger.verify.Log`."""
+
+    def __init__(self, connection: Connection, head: str = NEWEST) -> None:
+        """Fetch one of the site's heads; tiles follow as they are asked for.
+
+        Raises:
+            NotFound: code `ledger.no_witnessed_head`.
+            Unavailable: no site answers there.
+        """
+        # Bytes that are no UTF-8 become surrogates, which no checkpoint has: its reader refuses it.
+        text = connection.limited(LOG + head, MAX_NOTE).decode(errors="surrogateescape")
+        self.checkpoint = text
+        super().__init__(connection, claimed_size(text))
+
+
 def connection_to(url: str) -> Connection:
     """Reach a site with the token in DATARANGE_TOKEN.
 
@@ -124,11 +132,3 @@ def _tiles(level: int | str, count: int) -> Iterator[tuple[str, int]]:
     for first in range(0, count, WIDTH):
         width = min(WIDTH, count - first)
         yield tile_path(level, first // WIDTH, width), width
-
-
-def _claimed_size(checkpoint: str) -> int:
-    """Give the size that a head claims; 0 if it is none, which its verifier will say."""
-    try:
-        return read_checkpoint(checkpoint.partition("\n\n")[0] + "\n").size
-    except BadInput:
-        return 0

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from sandbox.client import token_file
 from sandbox.client.applying import Applying
-from sandbox.client.connection import Connection, segment
+from sandbox.client.certificate import Certificate
+from sandbox.client.connection import Connection, Progress, segment
 from sandbox.client.dataset import Dataset
 from sandbox.client.identifying import Identifying
 from sandbox.client.listing import Listing
@@ -16,8 +17,11 @@ from sandbox.wire import (
     AccountCard,
     AgreementCard,
     ApplicationCard,
+    ApprovedCard,
     DatasetCard,
+    DisposalCertificate,
     EmergencyCard,
+    FeedbackCard,
     Me,
     SiteCard,
     SourceCard,
@@ -57,10 +61,15 @@ class Range(Listing, Owning, Researching, Applying, Supervising, Identifying):
         """
         return self._connection.get(Me, "/me")
 
-    def datasets(self, search: str | None = None) -> list[DatasetCard]:
-        """List the catalogue, or what a word is found in."""
+    def datasets(
+        self, search: str | None = None, limit: int | None = None, told: Progress | None = None
+    ) -> list[DatasetCard]:
+        """List the datasets that can be asked of, or those that words are found in.
+
+        All of them, page after page, or the first `limit`; `told` hears how many so far.
+        """
         query = {"q": search} if search else {}
-        return list(self._connection.get(tuple[DatasetCard, ...], "/datasets", **query))
+        return self._connection.all(DatasetCard, "/datasets", limit, told, **query)
 
     def dataset(self, name: str) -> Dataset:
         """Pick a dataset by its name, `owner/title`.
@@ -71,9 +80,11 @@ class Range(Listing, Owning, Researching, Applying, Supervising, Identifying):
         card = self._connection.get(DatasetCard, f"/datasets/{segment(name)}")
         return Dataset(self._session, card)
 
-    def applications(self) -> list[ApplicationCard]:
+    def applications(
+        self, limit: int | None = None, told: Progress | None = None
+    ) -> list[ApplicationCard]:
         """List one's own applications; an owner's, those for their data; a steward's, all."""
-        return list(self._connection.get(tuple[ApplicationCard, ...], "/applications"))
+        return self._connection.all(ApplicationCard, "/applications", limit, told)
 
     def application(self, id: str) -> ApplicationCard:  # noqa: A002
         """Read an application: what is asked, why, and under which safeguards.
@@ -83,9 +94,11 @@ class Range(Listing, Owning, Researching, Applying, Supervising, Identifying):
         """
         return self._connection.get(ApplicationCard, f"/applications/{segment(id)}")
 
-    def agreements(self) -> list[AgreementCard]:
-        """List one's own agreements; all of them for everybody but researchers."""
-        return list(self._connection.get(tuple[AgreementCard, ...], "/agreements"))
+    def agreements(
+        self, limit: int | None = None, told: Progress | None = None
+    ) -> list[AgreementCard]:
+        """List a researcher's or an owner's own agreements; all for stewards and auditors."""
+        return self._connection.all(AgreementCard, "/agreements", limit, told)
 
     def agreement(self, id: str) -> AgreementCard:  # noqa: A002
         """Read an agreement: its text, signatures and account.
@@ -94,6 +107,26 @@ class Range(Listing, Owning, Researching, Applying, Supervising, Identifying):
             NotFound: there is none, or it is another's.
         """
         return self._connection.get(AgreementCard, f"/agreements/{segment(id)}")
+
+    def certificate(self, agreement: str) -> Certificate:
+        """Get the disposal certificate of an agreement that has ended.
+
+        Raises:
+            NotFound: there is no such agreement, or it is another's.
+            Conflict: code `agreement.not_closed`.
+        """
+        path = f"/agreements/{segment(agreement)}/certificate"
+        message = self._connection.get(DisposalCertificate, path)
+        return Certificate(message, self._session.ledger_key)
+
+    def feedback(self, agreement: str) -> list[FeedbackCard]:
+        """Read the feedback on an agreement; for its researcher, its owners and stewards.
+
+        Raises:
+            NotFound: there is no such agreement, or one has nothing to do with it.
+        """
+        path = f"/agreements/{segment(agreement)}/feedback"
+        return list(self._connection.get(tuple[FeedbackCard, ...], path))
 
     def agreement_accounts(self, id: str) -> list[AccountCard]:  # noqa: A002
         """Read every account that a question under an agreement is charged to below its source.
@@ -106,9 +139,9 @@ class Range(Listing, Owning, Researching, Applying, Supervising, Identifying):
         path = f"/agreements/{segment(id)}/accounts"
         return list(self._connection.get(tuple[AccountCard, ...], path))
 
-    def sources(self) -> list[SourceCard]:
+    def sources(self, limit: int | None = None, told: Progress | None = None) -> list[SourceCard]:
         """List one's own sources with their accounts; all of them for stewards and auditors."""
-        return list(self._connection.get(tuple[SourceCard, ...], "/sources"))
+        return self._connection.all(SourceCard, "/sources", limit, told)
 
     def source(self, name: str) -> SourceCard:
         """Read a source: its owner's key, its caps, and what each account has spent.
@@ -118,9 +151,20 @@ class Range(Listing, Owning, Researching, Applying, Supervising, Identifying):
         """
         return self._connection.get(SourceCard, f"/sources/{segment(name)}")
 
-    def emergencies(self) -> list[EmergencyCard]:
+    def emergencies(
+        self, limit: int | None = None, told: Progress | None = None
+    ) -> list[EmergencyCard]:
         """List emergencies; only open ones for researchers, those of their sources for owners."""
-        return list(self._connection.get(tuple[EmergencyCard, ...], "/emergencies"))
+        return self._connection.all(EmergencyCard, "/emergencies", limit, told)
+
+    def emergency_questions(self, id: str) -> list[ApprovedCard]:  # noqa: A002
+        """List what an emergency opens: the questions that its source's owner approved.
+
+        Raises:
+            NotFound: there is no such emergency, or for researchers none that is open.
+        """
+        path = f"/emergencies/{segment(id)}/questions"
+        return list(self._connection.get(tuple[ApprovedCard, ...], path))
 
     def export_ledger(self, folder: Path, *, witnessed: bool = False) -> Path:
         """Download the ledger for `datarange audit verify`; for auditors, owners and stewards.

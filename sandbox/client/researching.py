@@ -26,11 +26,17 @@ class Researching(Seat):
         *,
         further: Sequence[str] = (),
         applicant: ApplicantForm | None = None,
+        emergency: str = "",
+        amends: str = "",
+        renews: str = "",
     ) -> ApplicationCard:
         """Apply for a dataset, or several; `applicant` says who applies, and how that is proved.
 
         `key` is the file of the Ed25519 key that will sign the agreement, made if it is not there
         (mode 0600). Left out: DATARANGE_KEY, or `~/.config/datarange/researcher.key`.
+        An open `emergency` over their source has it answered within 24 hours. `amends` names an
+        agreement of one's own whose next version this is to be, `renews` one that is to be followed
+        by a fresh one.
 
         Raises:
             BadInput: something is missing or wrong; the message names every field.
@@ -45,6 +51,9 @@ class Researching(Seat):
             key,
             further=further,
             applicant=applicant,
+            emergency=emergency,
+            amends=amends,
+            renews=renews,
         )
         return self._connection.post(ApplicationCard, "/applications", form)
 
@@ -78,4 +87,14 @@ class Researching(Seat):
             Conflict: it was never in force, or has ended already.
         """
         path = f"/agreements/{segment(agreement)}/disposal"
+        return self._connection.post(AgreementCard, path, Statement(statement))
+
+    def report(self, agreement: str, statement: str) -> AgreementCard:
+        """File feedback on the use of an agreement's results; due within 30 days of its end.
+
+        Raises:
+            NotFound: there is none, or it is another's.
+            Conflict: it was never signed, or there is a lot of feedback already.
+        """
+        path = f"/agreements/{segment(agreement)}/feedback"
         return self._connection.post(AgreementCard, path, Statement(statement))

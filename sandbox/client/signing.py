@@ -35,6 +35,8 @@ def _check_document(agreement: AgreementCard) -> None:
         document = None
     shown = {
         "id": agreement.id,
+        "version": agreement.version,
+        "amends": agreement.amends,
         "researcher": agreement.researcher,
         "site_key": agreement.site_key,
         "text": agreement.text,

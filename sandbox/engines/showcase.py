@@ -38,6 +38,9 @@ class DiskShowcase:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sweep(folder)
         self._folder = folder
+        self._earlier = frozenset(
+            SnapshotId(one.name) for one in folder.iterdir() if _ID.fullmatch(one.name)
+        )
         self._clock = clock
 
     def put(
@@ -76,6 +79,16 @@ class DiskShowcase:
         """Remove a file; quietly if it is gone already."""
         if _ID.fullmatch(snapshot):
             shutil.rmtree(self._folder / snapshot, ignore_errors=True)
+
+    def sweep(self, known: Collection[SnapshotId]) -> None:
+        """Remove files of earlier runs that no record knows; see the port.
+
+        As in the vault, nothing goes where these may be the wrong books, or a restored copy of old
+        ones: where something known is missing, or there are files and nothing at all is known.
+        """
+        if known and self._earlier.issuperset(known):
+            for snapshot in self._earlier.difference(known):
+                self.discard(snapshot)
 
 
 def _read(file: Path, form: str, columns: Sequence[str], closed: Collection[str]) -> pl.DataFrame:

@@ -3,12 +3,14 @@
 from typing import NoReturn
 
 from sandbox.errors import BadInput, NotFound, NotPermitted, Place
-from sandbox.flow.permit import require
+from sandbox.flow.authorise import demand, may, of_body
 from sandbox.flow.site import Site
+from sandbox.model.label import kept_by
 from sandbox.model.names import OwnerName, PrincipalName, principal_name
 from sandbox.model.owner import MAX_LEVELS, Owner, upwards
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.record import MAX_LABEL, text_faults
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 
@@ -22,7 +24,7 @@ def register_owner(
         BadInput: a name is none, or the body would stand above itself (`owner.ring`).
         NotFound: the parent is not registered.
     """
-    require(steward, Role.STEWARD)
+    demand(steward, Verb.REGISTER_OWNER)
     if not name or text_faults("name", name, MAX_LABEL):
         raise BadInput("A body has a printable name", code="name.owner", place=Place(clause="name"))
     above = OwnerName(parent) if parent else None
@@ -40,9 +42,7 @@ def register_owner(
 def may_speak(page: Page, who: Principal, name: OwnerName) -> bool:
     """Tell whether somebody signs in for a body, or for one above it."""
     owner = page.owners.find(name)
-    if owner is None:
-        return False
-    return any(each.keeper == who.name for each in upwards(owner, page.owners.find))
+    return owner is not None and may(who, Verb.SPEAK_FOR, of_body(page, owner))
 
 
 def require_speaker(page: Page, who: Principal, name: OwnerName) -> None:
@@ -79,7 +79,7 @@ def take_charge(page: Page, who: Principal, name: OwnerName, parent: OwnerName |
 
 def body_of(page: Page, who: Principal) -> Owner | None:
     """Give the uppermost body that somebody signs in for, the first registered if several."""
-    kept = [owner for owner in page.owners if owner.keeper == who.name]
+    kept = page.owners.labelled(kept_by(who.name))
     return min(kept, key=lambda owner: len(list(upwards(owner, page.owners.find))), default=None)
 
 

@@ -1,10 +1,11 @@
 """Apply: a researcher asks for conditional-open data at once, without a draft (开放申请)."""
 
+from sandbox.flow.authorise import demand
 from sandbox.flow.draft import begin, receive
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.model.application import Application
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.wire import ApplicationForm
 
 
@@ -16,6 +17,6 @@ def apply(site: Site, researcher: Principal, form: ApplicationForm) -> Applicati
         NotFound: there is no such dataset.
         NotPermitted: not a researcher, or the data are not open on application.
     """
-    require(researcher, Role.RESEARCHER)
+    demand(researcher, Verb.APPLY)
     with site.books.write() as page:
         return receive(site, page, researcher, begin(site, page, researcher, form))

@@ -5,11 +5,13 @@ from dataclasses import asdict
 from sandbox.errors import NotFound
 from sandbox.flow.authorise import may, of_submission
 from sandbox.flow.execute import execute
+from sandbox.flow.over import hold_back_if_over
 from sandbox.flow.record import receipt_of, record
 from sandbox.flow.release import release
 from sandbox.flow.reserve import reserve
 from sandbox.flow.site import Site
 from sandbox.flow.submit import Submitted, submit
+from sandbox.flow.workspace import opened
 from sandbox.ledger.canonical import canonical
 from sandbox.model.names import SubmissionId
 from sandbox.model.principal import Principal
@@ -61,11 +63,13 @@ def released(site: Site, submission: Submission) -> bytes:
 
     Raises:
         NotFound: nothing has been released yet.
+        Unavailable: the agreement's key is missing.
     """
-    if submission.answer is None or submission.release is None:
+    if submission.release is None:
         raise NotFound("This submission has no answer yet", code="submission.unanswered")
+    answer = opened(site, submission)
     receipt = canonical(asdict(receipt_of(site, submission.release)))
-    return b'{"answer":' + submission.answer + b',"receipt":' + receipt + b"}"
+    return b'{"answer":' + answer + b',"receipt":' + receipt + b"}"
 
 
 def find_submission(site: Site, researcher: Principal, id: str) -> bytes:  # noqa: A002  (the field's name)
@@ -73,9 +77,11 @@ def find_submission(site: Site, researcher: Principal, id: str) -> bytes:  # noq
 
     Raises:
         NotFound: there is none, or it is another's.
+        Conflict: code `agreement.over`.
     """
     with site.books.read() as page:
         submission = page.submissions.find(SubmissionId(id))
     if submission is None or not may(researcher, Verb.READ_SUBMISSION, of_submission(submission)):
         raise NotFound("You have no such submission", code="submission.unknown")
+    hold_back_if_over(site, submission.agreement)
     return released(site, submission)

@@ -3,15 +3,16 @@
 from dataclasses import asdict
 
 from sandbox.errors import BadInput, Place
+from sandbox.flow.authorise import demand
 from sandbox.flow.course import enter, find_application, move, require_revision
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger.canonical import canonical
 from sandbox.model.application import Application
 from sandbox.model.assessment import Assessment, Finding, Safe
 from sandbox.model.course import Actor, Move
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.prose import fault_of
+from sandbox.model.verb import Verb
 from sandbox.wire import AssessmentForm
 
 
@@ -24,10 +25,10 @@ def assess(site: Site, steward: Principal, id: str, form: AssessmentForm) -> App
         NotPermitted: not a steward.
         Conflict: it waits for its applicant, is decided, or was resubmitted since it was read.
     """
-    require(steward, Role.STEWARD)
+    demand(steward, Verb.ASSESS)
     findings = _findings(form)
     with site.books.write() as page:
-        known = find_application(page, steward, id)
+        known = find_application(page, steward, id, Verb.ASSESS)
         require_revision(known, form.revision)
         made = Assessment(by=steward.name, made=site.clock.now(), **findings)
         assessed = move(page, known, Move.ASSESS, Actor.STEWARD, assessment=made)

@@ -16,6 +16,7 @@ from sandbox.model.account import (
     person_account,
     source_account,
 )
+from sandbox.model.cost import text
 from sandbox.model.names import AccountId
 from sandbox.model.path import NOTHING, Parts, Path, Route
 from sandbox.model.period import periods_at
@@ -97,6 +98,11 @@ def way_of(page: Page, submitted: Submitted, now: datetime) -> Way:
     )
 
 
+def balances(path: Path) -> dict[str, str]:
+    """Write what each account of a path has spent, for the ledger."""
+    return {account.id: text(account.spent) for account in path.accounts}
+
+
 def way_back(page: Page, route: Route) -> Way:
     """Find the accounts that a debit was charged to."""
     names = (*route.leaves, *route.parts, route.source)
@@ -124,7 +130,7 @@ def _leaves(
         yield leaf(emergency_account(source.name), caps.emergency or NOTHING, "emergency")
         return
     if submitted.agreement is not None:
-        agreement = page.accounts.find(agreement_account(submitted.agreement.id))
+        agreement = page.accounts.find(agreement_account(submitted.agreement.root))
         if agreement is not None:
             yield agreement.id, (agreement, "privacy.per_agreement")
         yield leaf(person_account(source.name, submitted.pseudonym), caps.of_person, "per_person")

@@ -58,6 +58,6 @@ def _terms(agreement: Agreement) -> Terms:
         purpose=agreement.clauses.purpose,
         starts=agreement.clauses.starts,
         ends=agreement.clauses.ends,
-        in_force=agreement.state is AgreementState.IN_FORCE,
-        ended=agreement.state is AgreementState.ENDED,
+        in_force=agreement.state is AgreementState.IN_FORCE and agreement.closed is None,
+        ended=agreement.state is AgreementState.ENDED or agreement.closed is not None,
     )

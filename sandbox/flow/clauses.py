@@ -13,6 +13,8 @@ FEEDBACK_ZH = "期满后三十日内反馈成果发表及其他利用情况。"
 _ENGLISH = """\
 OPEN DATA USE AGREEMENT
 
+No. {id}, version {version}{change}
+
 1. Data: {datasets}
 2. Purpose: {purpose}
 3. Scenario: {scenario}
@@ -21,11 +23,14 @@ OPEN DATA USE AGREEMENT
 6. Disposal: {disposal}
 7. Feedback: {feedback}
 
-Only result data leave, by way of an algorithm or model. The researcher shall not try to
-identify anybody and shall not pass access on.
+Only result data leave, by way of an algorithm or model. The researcher shall not try to identify \
+anybody, shall not pass access on, and shall not hand result data on to others, except by citing \
+them in a publication.
 """
 _CHINESE = """\
 公共数据开放利用协议
+
+编号：{id}（第 {version} 版）{change}
 
 一、开放数据清单：{datasets}
 二、利用目的：{purpose}
@@ -35,7 +40,8 @@ _CHINESE = """\
 六、期满处置：{disposal}
 七、利用情况反馈：{feedback}
 
-利用方仅以算法模型获取结果数据，不得尝试识别任何个人，不得转授访问权限。
+利用方仅以算法模型获取结果数据，不得尝试识别任何个人，不得转授访问权限；\
+除在公开成果中引用外，不得向他人转让结果数据。
 """
 
 
@@ -59,30 +65,34 @@ def clauses_of(application: Application, datasets: tuple[DatasetName, ...]) -> C
     )
 
 
-def english(clauses: Clauses) -> str:
-    """Write the clauses for people who read English."""
-    return _ENGLISH.format(**_words(clauses))
+def english(agreement: Agreement) -> str:
+    """Write an agreement for people who read English."""
+    change = f", in place of {agreement.amends}" if agreement.amends else ""
+    return _ENGLISH.format(**_named(agreement), **_quoted_words(agreement.clauses), change=change)
 
 
-def chinese(clauses: Clauses) -> str:
+def chinese(agreement: Agreement) -> str:
     """写成中文文本。"""  # noqa: D415  (a Chinese sentence ends with its own stop)
-    words = _words(clauses) | {"disposal": DISPOSAL_ZH, "feedback": FEEDBACK_ZH}
-    return _CHINESE.format(**words)
+    change = f"，自签署之日起取代 {agreement.amends}" if agreement.amends else ""
+    words = _quoted_words(agreement.clauses) | {"disposal": DISPOSAL_ZH, "feedback": FEEDBACK_ZH}
+    return _CHINESE.format(**_named(agreement), **words, change=change)
 
 
 def document_of(agreement: Agreement) -> bytes:
-    """Write what both sides sign as canonical JSON: parties, keys, clauses and both texts."""
+    """Write what both sides sign as canonical JSON: version, parties, keys, clauses, both texts."""
     return canonical(
         {
             "id": agreement.id,
+            "version": agreement.version,
+            "amends": agreement.amends,
             "application": agreement.application,
             "researcher": agreement.researcher,
             "researcher_key": agreement.researcher_key,
             "steward": agreement.steward,
             "site_key": agreement.site_key,
             "clauses": _words(agreement.clauses),
-            "text": english(agreement.clauses),
-            "text_zh": chinese(agreement.clauses),
+            "text": english(agreement),
+            "text_zh": chinese(agreement),
         }
     )
 
@@ -90,6 +100,19 @@ def document_of(agreement: Agreement) -> bytes:
 def digest_of(agreement: Agreement) -> Digest:
     """Digest the document that both sides sign."""
     return Digest(sha256(document_of(agreement)))
+
+
+def _quoted_words(clauses: Clauses) -> dict[str, str]:
+    return {name: _quoted(text) for name, text in _words(clauses).items()}
+
+
+def _quoted(written: str) -> str:
+    """Mark every further line of a text: none may be taken for a clause of the agreement."""
+    return "\n   | ".join(written.splitlines())
+
+
+def _named(agreement: Agreement) -> dict[str, str]:
+    return {"id": agreement.id, "version": str(agreement.version)}
 
 
 def _words(clauses: Clauses) -> dict[str, str]:

@@ -12,15 +12,16 @@ from itertools import islice
 from pathlib import Path
 
 from sandbox.errors import Conflict, NotFound, Place
-from sandbox.flow.answer_for import body_of, require_speaker, take_charge
-from sandbox.flow.permit import require
+from sandbox.flow.answer_for import body_of, may_speak, require_speaker, take_charge
+from sandbox.flow.authorise import demand
 from sandbox.flow.read_sheet import Sheet
 from sandbox.flow.site import Site
 from sandbox.model.listing import Clash, Merged, Proposal, Taken, differences, proposal_key
 from sandbox.model.names import DatasetName, OwnerName
 from sandbox.model.owner import upwards
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.record import Record
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 BATCH = 1000
@@ -41,7 +42,7 @@ def take_list(site: Site, who: Principal, file: Path) -> Iterator[Taken]:
         BadInput: `sheet.encoding` or `sheet.faults`; every fault has a line of the message.
         NotPermitted: not an owner, or a record is of a body that one does not speak for.
     """
-    require(who, Role.OWNER)
+    demand(who, Verb.IMPORT_LIST)
     sheet = Sheet(file, who.name)
     taken = Taken(0, sheet.check(), 0, NOTHING)
     owners = {record.owner for record in sheet.records()}
@@ -68,7 +69,7 @@ def merge(site: Site, who: Principal, owner: str) -> Merged:
         NotFound: no such body is registered.
         NotPermitted: one does not sign in for the body.
     """
-    require(who, Role.OWNER)
+    demand(who, Verb.MERGE_LISTS)
     with site.books.write() as page:
         require_speaker(page, who, OwnerName(owner))
         merged = NOTHING
@@ -79,7 +80,7 @@ def merge(site: Site, who: Principal, owner: str) -> Merged:
 
 def clashes(site: Site, who: Principal) -> tuple[Clash, ...]:
     """Give the clashes with a side that somebody signs in for, or for a body above it."""
-    require(who, Role.OWNER)
+    demand(who, Verb.LIST_CLASHES)
     with site.books.read() as page:
         body = body_of(page, who)
         sides = _sides_below(page, body.name) if body else {}
@@ -91,22 +92,22 @@ def resolve(site: Site, who: Principal, name: str, owner: str) -> Record:
     """Publish one side of a clash, and drop the others.
 
     Raises:
-        NotFound: there is no such proposal.
+        NotFound: there is no such proposal, or it clashes with none of one's own bodies'.
         NotPermitted: a side of the clash is not below the body that one signs in for.
         Conflict: code `record.follows_policy`; the data are at the site under a policy that says
             otherwise, and only a newer policy changes that.
     """
-    require(who, Role.OWNER)
+    demand(who, Verb.RESOLVE_CLASH)
     with site.books.write() as page:
         chosen = page.proposals.find(proposal_key(OwnerName(owner), DatasetName(name)))
-        if chosen is None:
+        sides = [one for one in page.proposals if one.record.name == name]
+        if chosen is None or not any(may_speak(page, who, side.owner) for side in sides):
             raise NotFound(
                 "Nobody of this name lists such a record",
                 code="proposal.unknown",
                 place=Place(clause="owner"),
             )
         published = page.records.find(chosen.record.name)
-        sides = [one for one in page.proposals if one.record.name == chosen.record.name]
         for each in {one.owner for one in sides} | ({published.owner} if published else set()):
             require_speaker(page, who, each)
         _require_policy_agrees(chosen.record, published)
@@ -122,7 +123,7 @@ def _take_charge(page: Page, who: Principal, owners: set[OwnerName]) -> set[Owne
     for name in sorted(owners):
         owner = take_charge(page, who, name, body.name if body else None)
         *_, uppermost = upwards(owner, page.owners.find)
-        if uppermost.keeper != who.name:
+        if not may_speak(page, who, uppermost.name):
             held.add(name)
     return held
 

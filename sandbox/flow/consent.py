@@ -1,9 +1,9 @@
 """Consent: each owner whose dataset is asked for says yes or no to opening it, with a reason."""
 
 from sandbox.errors import BadInput, NotFound, Place
-from sandbox.flow.course import enter, find_application, move, owns, require_revision
+from sandbox.flow.authorise import demand, may, of_dataset
+from sandbox.flow.course import enter, find_application, move, require_revision
 from sandbox.flow.papers import require_text
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.ledger.canonical import canonical
 from sandbox.model.application import Application
@@ -11,7 +11,8 @@ from sandbox.model.assessment import Consent
 from sandbox.model.course import Actor, Move
 from sandbox.model.dataset import Dataset
 from sandbox.model.names import DatasetName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.wire import ConsentForm
 
@@ -28,10 +29,10 @@ def consent(site: Site, owner: Principal, id: str, form: ConsentForm) -> Applica
         NotPermitted: not an owner.
         Conflict: it waits for its applicant, is decided, or was resubmitted since it was read.
     """
-    require(owner, Role.OWNER)
+    demand(owner, Verb.CONSENT)
     reason = require_text(form.reason, "consent.reason")
     with site.books.write() as page:
-        known = find_application(page, owner, id)
+        known = find_application(page, owner, id, Verb.CONSENT)
         require_revision(known, form.revision)
         dataset = _asked_for(page, owner, known, form.dataset)
         answer = Consent(
@@ -51,14 +52,15 @@ def consent(site: Site, owner: Principal, id: str, form: ConsentForm) -> Applica
 
 
 def _asked_for(page: Page, owner: Principal, application: Application, name: str) -> Dataset:
-    asked = DatasetName(name)
-    if asked not in application.datasets or not owns(page, owner, asked):
+    dataset = page.datasets.find(DatasetName(name))
+    own = dataset is not None and may(owner, Verb.CONSENT, of_dataset(dataset))
+    if dataset is None or not own or dataset.name not in application.datasets:
         raise NotFound(
             "This application asks for no such dataset of yours",
             code="consent.dataset",
             place=Place(clause="dataset"),
         )
-    return page.datasets.get(asked)
+    return dataset
 
 
 def _of_origin(dataset: Dataset, form: ConsentForm) -> str:

@@ -4,42 +4,39 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.errors import Conflict, NotFound
+from sandbox.flow.authorise import demand, may, of_application
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.application import Application
 from sandbox.model.course import Actor, Move, after
 from sandbox.model.names import ApplicationId, DatasetName, Digest
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 
-def find_application(page: Page, principal: Principal, id: str) -> Application:  # noqa: A002  (the field's name)
-    """Give an application to whoever may see it; to others there is none.
+def find_application(
+    page: Page,
+    principal: Principal,
+    id: str,  # noqa: A002  (the field's name)
+    verb: Verb = Verb.READ_APPLICATION,
+) -> Application:
+    """Give an application for a step; to whoever may not see it there is none.
 
     Raises:
         NotFound: code `application.unknown`.
+        NotPermitted: code `rule.forbids`; they see it, and may not take this step with it.
     """
     application = page.applications.find(ApplicationId(id))
     if application is None or not may_see(page, principal, application):
         raise NotFound("You have no such application", code="application.unknown")
+    demand(principal, verb, of_application(page, application))
     return application
 
 
 def may_see(page: Page, principal: Principal, application: Application) -> bool:
     """Tell whether somebody has to do with an application; a draft stays its applicant's alone."""
-    if principal.role is Role.RESEARCHER:
-        return application.applicant == principal.name
-    if application.private:
-        return False
-    if principal.role is Role.OWNER:
-        return any(owns(page, principal, name) for name in application.datasets)
-    return principal.role is Role.STEWARD
-
-
-def owns(page: Page, principal: Principal, name: DatasetName) -> bool:
-    """Tell whether a dataset is this owner's."""
-    dataset = page.datasets.find(name)
-    return dataset is not None and dataset.owner == principal.name
+    return may(principal, Verb.READ_APPLICATION, of_application(page, application))
 
 
 def require_revision(application: Application, read: int | None) -> None:

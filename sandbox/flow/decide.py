@@ -4,22 +4,24 @@ One agreement, and with it one account, for each source: so each owner's ledger 
 their own data are asked of, and each agreement says who vouches for what.
 """
 
-import base64
 from dataclasses import replace
 
 from sandbox.errors import Conflict
-from sandbox.flow.clauses import clauses_of, digest_of
+from sandbox.flow.amend import require_open_way
+from sandbox.flow.authorise import demand
+from sandbox.flow.clauses import clauses_of
 from sandbox.flow.course import find_application, move
 from sandbox.flow.papers import require_text
-from sandbox.flow.permit import require
+from sandbox.flow.seal import sealed
 from sandbox.flow.site import Site
+from sandbox.flow.versions import next_id
 from sandbox.ledger import entries
-from sandbox.ledger.signing import agreement_message
-from sandbox.model.agreement import Agreement
+from sandbox.model.agreement import Agreement, root_of
 from sandbox.model.application import Application
 from sandbox.model.course import Actor, Move, after
 from sandbox.model.names import AgreementId, DatasetName, Digest, SourceName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 
@@ -33,10 +35,10 @@ def decide(site: Site, steward: Principal, id: str, *, grant: bool, reason: str)
             met, or an owner has not answered.
         NotPermitted: not a steward.
     """
-    require(steward, Role.STEWARD)
+    demand(steward, Verb.DECIDE)
     written = require_text(reason, "decision.reason")
     with site.books.write() as page:
-        known = find_application(page, steward, id)
+        known = find_application(page, steward, id, Verb.DECIDE)
         made = Move.GRANT if grant else Move.REFUSE
         decided = move(page, known, made, Actor.STEWARD, decided_by=steward.name, decision=written)
         page.log.append(
@@ -54,6 +56,7 @@ def decide(site: Site, steward: Principal, id: str, *, grant: bool, reason: str)
 def _offered(site: Site, page: Page, steward: Principal, granted: Application) -> Application:
     """Offer an agreement for each source; a grant without what it rests on is undone."""
     _require_assent(granted)
+    require_open_way(site, page, granted, site.clock.now())
     after(granted.state, Move.OFFER, Actor.SITE)
     first, *further = (
         _offer(site, page, steward, granted, datasets)
@@ -98,20 +101,20 @@ def _offer(
     application: Application,
     datasets: tuple[DatasetName, ...],
 ) -> AgreementId:
+    before = application.amends
     draft = Agreement(
-        id=AgreementId(site.fresh_id()),
+        id=next_id(page, root_of(before)) if before else AgreementId(site.fresh_id()),
+        amends=before,
         application=application.id,
         researcher=application.applicant,
         researcher_key=application.public_key,
         steward=steward.name,
-        site_key=base64.b64encode(site.site_signer.public).decode(),
+        site_key="",
         clauses=clauses_of(application, datasets),
         digest=Digest(""),
         site_signature="",
         offered=site.clock.now(),
     )
-    digest = digest_of(draft)
-    signature = site.site_signer.sign(agreement_message(digest))
-    offered = replace(draft, digest=digest, site_signature=base64.b64encode(signature).decode())
+    offered = sealed(draft, site.site_signer)
     page.agreements.add(offered.id, offered)
     return offered.id

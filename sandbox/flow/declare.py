@@ -1,22 +1,26 @@
 """Declare: two officials open a source's emergency tranche (突发事件), for a few days at most.
 
-What it opens is the tranche alone: agreement, purpose, columns and every other clause hold as ever,
-and the source's cap is not raised.
+What it opens is the tranche alone, and to nothing but the questions that the owner approved
+beforehand: agreement, purpose, columns and every other clause hold as ever, and the source's cap is
+not raised.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Place
+from sandbox.flow.approve import questions_over
 from sandbox.flow.authorise import demand, may, of_emergency
 from sandbox.flow.papers import require_text
 from sandbox.flow.recap import find_source
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.emergency import Emergency
-from sandbox.model.names import EmergencyId
+from sandbox.model.label import UNREVIEWED
+from sandbox.model.names import EmergencyId, SourceName
 from sandbox.model.principal import Principal
 from sandbox.model.verb import Verb
+from sandbox.ports import Page
 from sandbox.wire import EmergencyForm
 
 MAX_HOURS = 72
@@ -29,7 +33,8 @@ def declare(site: Site, steward: Principal, form: EmergencyForm) -> Emergency:
     Raises:
         BadInput: `emergency.reason` or `emergency.hours`.
         NotFound: code `source.unknown`.
-        NotPermitted: not a steward, or (`emergency.no_tranche`) the owner keeps nothing back.
+        NotPermitted: not a steward, or the owner keeps nothing back (`emergency.no_tranche`) or
+            has approved no question (`emergency.no_questions`): it would open nothing.
     """
     demand(steward, Verb.DECLARE_EMERGENCY)
     reason = require_text(form.reason, "emergency.reason")
@@ -44,6 +49,11 @@ def declare(site: Site, steward: Principal, form: EmergencyForm) -> Emergency:
         if source.caps.emergency is None:
             raise NotPermitted(
                 "The owner keeps no tranche for emergencies", code="emergency.no_tranche"
+            )
+        if not any(questions_over(page, source.name)):
+            raise NotPermitted(
+                "The owner has approved no question for emergencies, so this would open nothing",
+                code="emergency.no_questions",
             )
         now = site.clock.now()
         emergency = Emergency(
@@ -64,7 +74,8 @@ def confirm(site: Site, steward: Principal, id: str) -> Emergency:  # noqa: A002
     Raises:
         NotFound: code `emergency.unknown`.
         NotPermitted: not a steward, or (`emergency.same_person`) the one who declared it.
-        Conflict: `emergency.confirmed`, or `emergency.over`.
+        Conflict: `emergency.confirmed`, `emergency.over`, or `emergency.unreviewed`: an earlier one
+            over this source is over, and nobody has looked into it.
     """
     demand(steward, Verb.CONFIRM_EMERGENCY)
     with site.books.write() as page:
@@ -79,9 +90,9 @@ def confirm(site: Site, steward: Principal, id: str) -> Emergency:  # noqa: A002
             raise Conflict("This emergency is confirmed already", code="emergency.confirmed")
         if now >= emergency.ends:
             raise Conflict("This emergency is over", code="emergency.over")
+        _require_reviews(page, emergency.source, now)
         opened = replace(emergency, confirmed=now, confirmed_by=steward.name)
-        page.emergencies.replace(opened.id, opened)
-        page.log.append(
+        index = page.log.append(
             entries.emergency(
                 now,
                 id=opened.id,
@@ -92,4 +103,20 @@ def confirm(site: Site, steward: Principal, id: str) -> Emergency:  # noqa: A002
                 commitment=site.commit_to(page, opened.reason.encode()),
             )
         )
+        opened = replace(opened, entry=index)
+        page.emergencies.replace(opened.id, opened)
     return opened
+
+
+def _require_reviews(page: Page, source: SourceName, now: datetime) -> None:
+    waiting = [
+        one.id
+        for one in page.emergencies.labelled(UNREVIEWED)
+        if one.source == source and one.waits_for_review(now)
+    ]
+    if waiting:
+        raise Conflict(
+            f"Emergency {waiting[0]} over this source is over and has no review yet: "
+            f"datarange audit review emergency/{waiting[0]}",
+            code="emergency.unreviewed",
+        )

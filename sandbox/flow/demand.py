@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 from sandbox.errors import BadInput, Conflict, NotFound, Place
+from sandbox.flow import authorise
 from sandbox.flow.answer_for import require_speaker
 from sandbox.flow.list_record import find_record
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.model.demand import Demand, DemandState
+from sandbox.model.label import in_state, waiting_of
 from sandbox.model.names import DemandId, OwnerName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
+from sandbox.model.principal import Principal
 from sandbox.model.record import LINE_ENDS, text_faults
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.wire import DemandAnswer, DemandForm
 
@@ -29,7 +32,7 @@ def demand(site: Site, researcher: Principal, form: DemandForm) -> Demand:
         NotPermitted: not a researcher.
         Conflict: code `demand.too_many`; too many of one's demands wait for their answers.
     """
-    require(researcher, Role.RESEARCHER)
+    authorise.demand(researcher, Verb.ASK_FOR_DATA)
     for name, text in (("data", form.data), ("use", form.use)):
         _require_text(name, text)
     with site.books.write() as page:
@@ -61,7 +64,7 @@ def answer_demand(site: Site, owner: Principal, id: str, answer: DemandAnswer) -
         NotPermitted: another body was asked.
         Conflict: code `demand.answered`.
     """
-    require(owner, Role.OWNER)
+    authorise.demand(owner, Verb.ANSWER_DEMAND)
     state = _state(answer)
     with site.books.write() as page:
         asked = page.demands.find(DemandId(id))
@@ -78,7 +81,9 @@ def answer_demand(site: Site, owner: Principal, id: str, answer: DemandAnswer) -
     return answered
 
 
-def demands(site: Site, state: str | None = None) -> tuple[Demand, ...]:
+def demands(
+    site: Site, state: str | None = None, after: Mark | None = None, limit: int = USUAL_PAGE
+) -> Stretch[Demand]:
     """Give the list, newest first, for anybody.
 
     Raises:
@@ -90,8 +95,9 @@ def demands(site: Site, state: str | None = None) -> tuple[Demand, ...]:
             code="demand.state",
             place=Place(clause="state"),
         )
+    named = None if state is None else in_state(state)
     with site.books.read() as page:
-        return tuple(one for one in page.demands if state in {None, one.state.value})[::-1]
+        return page.demands.stretch(after, limit, label=named, newest=True)
 
 
 def _require_few(page: Page, asker: Principal) -> None:
@@ -100,8 +106,10 @@ def _require_few(page: Page, asker: Principal) -> None:
     Raises:
         Conflict: code `demand.too_many`.
     """
-    own = [one for one in page.demands if one.asker == asker.name]
-    if sum(one.state is DemandState.ASKED for one in own) >= MAX_WAITING:
+    if (
+        len(page.demands.stretch(limit=MAX_WAITING, label=waiting_of(asker.name)).values)
+        == MAX_WAITING
+    ):
         raise Conflict(
             f"{MAX_WAITING} of your demands wait for their answers; more may follow these",
             code="demand.too_many",

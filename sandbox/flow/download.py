@@ -1,19 +1,24 @@
 """Download: unconditional data, opened by their owner and handed to whoever signs in."""
 
+import hashlib
 from pathlib import Path
 
 from policies.load import load_any
 from policies.open_policy import OpenPolicy
 from policies.schema import Openness
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Place
+from sandbox.flow.authorise import demand, may, of_record
+from sandbox.flow.export_records import stream
 from sandbox.flow.list_record import check_policy, find_record, list_policy
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.flow.terms import policy_errors
+from sandbox.ledger import entries
 from sandbox.model.download import Download
-from sandbox.model.names import DatasetName
-from sandbox.model.principal import Principal, Role
-from sandbox.model.record import Record
+from sandbox.model.finding import Wanted
+from sandbox.model.names import DatasetName, SnapshotId
+from sandbox.model.principal import Principal
+from sandbox.model.record import Record, RecordState
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 FORMS = ("csv", "parquet")
@@ -27,7 +32,7 @@ def open_up(site: Site, owner: Principal, policy_text: str, file: Path, form: st
         NotPermitted: not an owner, or another body answers for the record.
         Conflict: code `dataset.asked_of`; these data are asked of under a budget already.
     """
-    require(owner, Role.OWNER)
+    demand(owner, Verb.OPEN_DATA)
     policy = _open_policy(policy_text)
     with site.books.read() as page:
         _require_unasked(page, policy)
@@ -37,7 +42,9 @@ def open_up(site: Site, owner: Principal, policy_text: str, file: Path, form: st
     try:
         with site.books.write() as page:
             _require_unasked(page, policy)
-            return list_policy(page, owner, policy, policy_text, version)
+            record = list_policy(page, owner, policy, policy_text, version)
+            _enter(site, page, owner, record)
+            return record
     except BaseException:
         site.showcase.discard(version.snapshot)
         raise
@@ -46,20 +53,21 @@ def open_up(site: Site, owner: Principal, policy_text: str, file: Path, form: st
 def download(site: Site, who: Principal, name: str, form: str) -> Path:
     """Give the current file of unconditional data, and note who was given it.
 
-    Nothing goes into the ledger: it counts what privacy was spent, and here none is.
+    The ledger says what was opened and not who was given it: that would name readers for ever.
 
     Raises:
         BadInput: it comes in no such form.
         NotFound: the catalogue lists no such record, or it has no data yet.
-        NotPermitted: code `download.not_unconditional`.
+        NotPermitted: an administrator's wish, or `download.not_unconditional`.
     """
+    demand(who, Verb.DOWNLOAD)
     if form not in FORMS:
         raise BadInput(
             "A file comes as csv or parquet", code="download.form", place=Place(clause="form")
         )
     with site.books.write() as page:
         record = find_record(page, name)
-        if record.openness is not Openness.UNCONDITIONAL:
+        if not may(who, Verb.DOWNLOAD, of_record(record)):
             raise NotPermitted(
                 "Only unconditional data are downloaded", code="download.not_unconditional"
             )
@@ -69,6 +77,35 @@ def download(site: Site, who: Principal, name: str, form: str) -> Path:
         given = Download(record.name, record.current.snapshot, form, who.name, site.clock.now())
         page.downloads.add(site.fresh_id(), given)
     return file
+
+
+def opened_snapshots(site: Site) -> set[SnapshotId]:
+    """Give every snapshot that a record of unconditional data has, or had."""
+    wanted = Wanted(openness=Openness.UNCONDITIONAL, state=RecordState.OPENED)
+    return {one.snapshot for record in stream(site, wanted) for one in record.versions}
+
+
+def _enter(site: Site, page: Page, owner: Principal, record: Record) -> None:
+    """Put on record what is handed out from now on."""
+    if record.current is None or record.policy is None:
+        raise ValueError("what is opened has a file and a policy")
+    csv, parquet = (_digest(site.showcase.file(record.current.snapshot, form)) for form in FORMS)
+    page.log.append(
+        entries.opening(
+            site.clock.now(),
+            dataset=record.name,
+            snapshot=record.current.snapshot,
+            policy=record.policy,
+            by=site.pseudonyms.of(owner.name),
+            csv=csv,
+            parquet=parquet,
+        )
+    )
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _open_policy(policy_text: str) -> OpenPolicy:

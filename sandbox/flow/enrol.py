@@ -9,6 +9,7 @@ from sandbox.flow.revoke import read_role, require_one_role, shut_all
 from sandbox.flow.site import Site
 from sandbox.model.login import Login
 from sandbox.model.names import PrincipalName, principal_name
+from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
 from sandbox.model.principal import Principal
 from sandbox.model.verb import Verb
 from sandbox.ports import Page
@@ -35,7 +36,9 @@ def open_account(site: Site, caller: Principal, name: str, role: str, password: 
     return login
 
 
-def accounts(site: Site, caller: Principal) -> list[Login]:
+def accounts(
+    site: Site, caller: Principal, after: Mark | None = None, limit: int = USUAL_PAGE
+) -> Stretch[Login]:
     """List accounts, for administrators.
 
     Raises:
@@ -43,7 +46,7 @@ def accounts(site: Site, caller: Principal) -> list[Login]:
     """
     demand(caller, Verb.LIST_ACCOUNTS)
     with site.books.read() as page:
-        return list(page.logins)
+        return page.logins.stretch(after, limit)
 
 
 def close_account(site: Site, caller: Principal, name: str) -> Login:

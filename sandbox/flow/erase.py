@@ -14,6 +14,7 @@ from typing import Any
 from sandbox.errors import Conflict, NotFound
 from sandbox.flow.authorise import demand
 from sandbox.flow.site import Site
+from sandbox.flow.versions import has_ended, latest
 from sandbox.ledger import entries
 from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.application import Application, ApplicationState
@@ -42,7 +43,7 @@ def erase(site: Site, steward: Principal, subject: str) -> Erased:
     demand(steward, Verb.ERASE)
     with site.books.write() as page:
         application, agreements = _found(page, subject)
-        if not _is_over(application, agreements, site.clock.now().date()):
+        if not _is_over(page, application, agreements, site.clock.now().date()):
             raise Conflict("This is still in use; it has to end first", code="erasure.in_use")
         payloads = _delete_openings(page, application, agreements)
         _redact(site, page, application, agreements)
@@ -72,10 +73,16 @@ def _found(page: Page, subject: str) -> tuple[Application, tuple[Agreement, ...]
     return application, tuple(page.agreements.get(one) for one in named)
 
 
-def _is_over(application: Application, agreements: tuple[Agreement, ...], today: date) -> bool:
+def _is_over(
+    page: Page, application: Application, agreements: tuple[Agreement, ...], today: date
+) -> bool:
     if not agreements:
         return application.state in {ApplicationState.REFUSED, ApplicationState.WITHDRAWN}
-    return all(one.state is AgreementState.ENDED or one.clauses.ends < today for one in agreements)
+    return all(has_ended(latest(page, one), today) or _lapsed(one, today) for one in agreements)
+
+
+def _lapsed(offer: Agreement, today: date) -> bool:
+    return offer.state is AgreementState.OFFERED and offer.clauses.ends < today
 
 
 def _delete_openings(

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from sandbox.errors import Conflict, Unavailable
 from sandbox.flow.cancel import cancel
-from sandbox.flow.over import stop_if_over
+from sandbox.flow.over import CODE, SAID, is_over, stop
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.step import Step
-from sandbox.model.submission import PricedPlan, Reservation, SubmissionState
+from sandbox.model.submission import PricedPlan, Reservation, Submission, SubmissionState
+from sandbox.ports import Page
 
 
 def execute(site: Site, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
@@ -35,24 +36,35 @@ def execute(site: Site, reservation: Reservation, priced: PricedPlan) -> Bounded
             cancel(site, reservation, refused)
             raise
         site.onlooker.passed(Step.PLACED)
-        stop_if_over(site, reservation)
         _begin(site, reservation)
         site.onlooker.passed(Step.BEGUN)
         return _added_up(site, reservation, priced)
 
 
 def _begin(site: Site, reservation: Reservation) -> None:
-    """Say in the books that rows may be read from here on."""
+    """Say in the books that rows may be read from here on, unless the agreement has ended."""
     with site.books.write() as page:
         submission = page.submissions.get(reservation.submission)
-        if submission.state is SubmissionState.CANCELLED or submission.debit != reservation.debit:
+        over = _is_over(site, page, submission)
+        if over:
+            stop(site, page, submission)
+        elif submission.state is SubmissionState.CANCELLED or submission.debit != reservation.debit:
             raise Conflict(
                 "The site was busy and this was given back; ask again",
                 code="submission.cancelled",
             )
-        if submission.state is SubmissionState.RESERVED:
+        elif submission.state is SubmissionState.RESERVED:
             begun = replace(submission, state=SubmissionState.BEGUN)
             page.submissions.replace(begun.id, begun)
+    if over:
+        raise Conflict(SAID, code=CODE)
+
+
+def _is_over(site: Site, page: Page, submission: Submission) -> bool:
+    """Tell so also of what was stopped once, should the clock have been set back since."""
+    agreement = page.agreements.get(submission.agreement)
+    stopped = submission.state is SubmissionState.STOPPED
+    return stopped or is_over(page, agreement, site.clock.now())
 
 
 def _added_up(site: Site, reservation: Reservation, priced: PricedPlan) -> BoundedSum:

@@ -1,6 +1,7 @@
 """Explain: cost and error of a question before it is paid; reads books and policy, never rows."""
 
 from sandbox.errors import Refused
+from sandbox.flow.authorise import demand
 from sandbox.flow.budget import way_of
 from sandbox.flow.check import check, reasons_of
 from sandbox.flow.release import cost_message
@@ -9,6 +10,7 @@ from sandbox.flow.submit import Submitted, submit
 from sandbox.model.cost import Accounting, brief, text
 from sandbox.model.principal import Principal
 from sandbox.model.submission import PricedPlan, Submission, SubmissionState
+from sandbox.model.verb import Verb
 from sandbox.query.cells import cells
 from sandbox.query.digest import digest
 from sandbox.query.estimate import forecast
@@ -38,6 +40,7 @@ def explain(site: Site, researcher: Principal, question: Question) -> Explanatio
         BadInput, NotFound, NotPermitted: as for asking.
         Refused: it names a closed column, so there is no plan to explain.
     """
+    demand(researcher, Verb.EXPLAIN)
     submitted = submit(site, researcher, question)
     with site.books.read() as page:
         known = page.submissions.find(submitted.id) if submitted.priced else None

@@ -15,7 +15,8 @@ from typing import Any
 from policies.classes import Access, Openness
 from sandbox.flow.sheet_words import CELLS, RECORD_CELLS
 from sandbox.flow.site import Site
-from sandbox.model.finding import MAX_PAGE, Wanted
+from sandbox.model.finding import Wanted
+from sandbox.model.paging import MAX_PAGE
 from sandbox.model.record import Record, RecordColumn
 
 FORMULA = re.compile(r"[=+\-@\t\r]")

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import NoReturn
@@ -15,7 +15,7 @@ from sandbox.model.application import Application
 from sandbox.model.dataset import Dataset
 from sandbox.model.names import DatasetName
 from sandbox.model.principal import Principal
-from sandbox.model.prose import MAX_TEXT, fault_of
+from sandbox.model.prose import MAX_TEXT, fault_of, line_fault_of
 from sandbox.ports import Page
 from sandbox.wire import ApplicantForm, ApplicationForm
 
@@ -84,7 +84,7 @@ def require_complete(page: Page, application: Application, today: date) -> None:
     if application.proof is None:
         faults.append(("applicant", "Say who applies, and how that is proved"))
     else:
-        faults.extend(application.proof.faults())
+        faults.extend(application.proof.faults(today))
     if faults:
         refuse(faults)
 
@@ -115,6 +115,9 @@ def payload_of(researcher: Principal, application: Application) -> bytes:
             "starts": starts and starts.isoformat(),
             "ends": ends and ends.isoformat(),
             "public_key": application.public_key,
+            "emergency": application.emergency,
+            "amends": application.amends,
+            "renews": application.renews,
         }
     )
 
@@ -139,11 +142,12 @@ def is_key(key: str) -> bool:
 
 def _unreadable(form: ApplicationForm) -> Iterator[Fault]:
     """Find what not even a draft can hold; nothing that is only missing."""
-    for clause in ("dataset", "purpose", "scenario", "safeguards", "public_key"):
-        written = getattr(form, clause)
-        fault = fault_of(written) if written.strip() else None
-        if fault is not None:
-            yield clause, fault
+    for clause in ("scenario", "safeguards"):
+        yield from _text_fault(clause, getattr(form, clause), fault_of)
+    for clause in ("dataset", "purpose", "public_key", "emergency"):
+        yield from _text_fault(clause, getattr(form, clause), line_fault_of)
+    for name in form.further:
+        yield from _text_fault("further", name, line_fault_of)
     if len(form.further) >= MAX_DATASETS or len({form.dataset, *form.further}) <= len(form.further):
         yield "further", f"Name each dataset once, {MAX_DATASETS} at most"
     for clause in ("starts", "ends"):
@@ -158,9 +162,17 @@ def _unreadable_proof(proof: ApplicantForm) -> Iterator[Fault]:
         kinds = ", ".join(kind.value for kind in ApplicantKind)
         yield "applicant.kind", f"An applicant is one of: {kinds}"
     for name, written in asdict(proof).items():
-        fault = fault_of(written) if written.strip() else None
+        yield from _text_fault(f"applicant.{name}", written, line_fault_of)
+
+
+def _text_fault(
+    clause: str, written: str, fault_in: Callable[[str], str | None]
+) -> Iterator[Fault]:
+    """Find what is wrong with a text; one of nothing but space is only missing."""
+    if len(written) > MAX_TEXT or written.strip():
+        fault = fault_in(written)
         if fault is not None:
-            yield f"applicant.{name}", fault
+            yield clause, fault
 
 
 def _faults(application: Application, datasets: list[Dataset]) -> Iterator[Fault]:

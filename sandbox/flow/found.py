@@ -1,8 +1,7 @@
 """Found a site: the ledger's first entry, and the first token of each role."""
 
-import base64
-
 from sandbox.flow.permit import admit
+from sandbox.flow.seal import public_text
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.ledger.note import verifier_key
@@ -19,7 +18,7 @@ def found(site: Site) -> dict[Role, str]:
                 site.clock.now(),
                 origin=site.origin,
                 ledger_key=verifier_key(site.origin, site.ledger_signer.public),
-                site_key=base64.b64encode(site.site_signer.public).decode(),
+                site_key=public_text(site.site_signer),
             )
         )
         return {role: admit(site, page, role.value, role) for role in Role}

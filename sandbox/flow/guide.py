@@ -1,7 +1,8 @@
 """Guide: what has to be done next with an application, by whom, in words and as a command."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from sandbox.model.application import Application
 from sandbox.model.application import ApplicationState as State
@@ -20,6 +21,14 @@ class Situation:
     owners: Mapping[DatasetName, PrincipalName]
     unsigned: tuple[str, ...]
     """Agreements that wait for the applicant's signature."""
+    later: tuple[str, ...] = ()
+    """Versions in force in the place of those that were offered here."""
+    undisposed: tuple[str, ...] = ()
+    """Agreements that are over, by their last versions, and not disposed of."""
+    unreported: Mapping[str, date] = field(default_factory=dict)
+    """Agreements that are over and lack feedback, with the last day for it."""
+    over: tuple[str, ...] = ()
+    """All that are over."""
 
     @property
     def id(self) -> str:
@@ -141,26 +150,77 @@ def _signed(now: Situation) -> tuple[NextStep, ...]:
 
 
 def _in_force(now: Situation) -> tuple[NextStep, ...]:
-    ends = now.application.ends
+    ends, name = now.application.ends, now.application.agreement or "..."
     return (
         *_offered(now),
         NextStep(
             "applicant",
-            f"In force: ask until {ends}; then dispose of what you got, and say so.",
-            f"协议已生效：{ends} 前可提交请求；期满后请处置数据并声明。",
+            f"In force: ask until {ends}; then dispose of what you got, and say so. "
+            "To change a clause before, apply for the next version.",
+            f"协议已生效：{ends} 前可提交请求；期满后请处置数据并声明。"
+            "期间如需变更条款，请提出变更申请。",
+            f"datarange application draft --amends {name}",
         ),
+    )
+
+
+def _superseded(now: Situation) -> tuple[NextStep, ...]:
+    return _later(now) or _ended(now)
+
+
+def _later(now: Situation) -> tuple[NextStep, ...]:
+    return tuple(
+        NextStep(
+            "nobody",
+            f"Changed: version {name} is in force in its place.",
+            f"协议已变更：现行版本为 {name}。",
+            f"datarange agreement show {name}",
+        )
+        for name in now.later
     )
 
 
 def _ended(now: Situation) -> tuple[NextStep, ...]:
-    return (
-        NextStep(
-            "applicant",
-            "Over: declare that you have disposed of what you got, if you have not yet.",
-            "协议已期满：如尚未声明期满处置，请予声明。",
-            f"datarange agreement dispose {now.application.agreement or '...'} --statement ...",
-        ),
+    """Ask for disposal and for feedback, and name the certificate; a renewal may follow."""
+    asked = (*map(_dispose, now.undisposed), *_reports(now))
+    steps = (*_later(now), *asked, *map(_certificate, now.over))
+    if now.unreported or not now.over:
+        return steps or _closed(now)
+    renewal = NextStep(
+        "applicant",
+        "Over, and reported on: if you need the data again, apply for a renewal.",
+        "协议已终止，利用情况已反馈：如仍需利用，可申请续期。",
+        f"datarange application draft --renews {now.over[0]}",
     )
+    return (*steps, renewal)
+
+
+def _dispose(name: str) -> NextStep:
+    return NextStep(
+        "applicant",
+        "Over: declare that you have disposed of what you got.",
+        "协议已期满：请声明期满处置。",
+        f"datarange agreement dispose {name} --statement ...",
+    )
+
+
+def _certificate(name: str) -> NextStep:
+    return NextStep(
+        "nobody",
+        "The site destroys the agreement's key and certifies its end within a minute.",
+        "节点将在一分钟内销毁该协议的密钥，并出具处置证明。",
+        f"datarange agreement certificate {name}",
+    )
+
+
+def _reports(now: Situation) -> Iterator[NextStep]:
+    for name, day in now.unreported.items():
+        yield NextStep(
+            "applicant",
+            f"File feedback on your use until {day}; without it nothing further is granted.",
+            f"请于 {day} 前反馈利用情况；未反馈的，不再同意开放。",
+            f"datarange agreement feedback {name} --statement ...",
+        )
 
 
 def _closed(now: Situation) -> tuple[NextStep, ...]:  # noqa: ARG001  (advice takes a situation)
@@ -177,14 +237,19 @@ def _due(deadline: Deadline) -> str:
     guess = " (provisional: the calendar of that year is not published)"
     late = {ClockStage.OVERDUE: "OVERDUE since", ClockStage.DUE_TODAY: "Due TODAY,"}
     word = late.get(deadline.stage, "Due by")
-    return f"{word} {deadline.due}{guess if deadline.provisional else ''}."
+    return f"{word} {_moment(deadline)}{guess if deadline.provisional else ''}."
 
 
 def _due_zh(deadline: Deadline) -> str:
     guess = "（暂定，该年放假安排尚未公布）"
     late = {ClockStage.OVERDUE: "已逾期，期限为", ClockStage.DUE_TODAY: "今日到期："}
     word = late.get(deadline.stage, "答复期限：")
-    return f"{word} {deadline.due}{guess if deadline.provisional else ''}。"
+    return f"{word}{_moment(deadline)}{guess if deadline.provisional else ''}。"
+
+
+def _moment(deadline: Deadline) -> str:
+    """Write a last day, or in an emergency the last minute, local."""
+    return f"{deadline.until:%Y-%m-%d %H:%M UTC%z}" if deadline.until else str(deadline.due)
 
 
 _ADVICE: Mapping[State, Callable[[Situation], tuple[NextStep, ...]]] = {
@@ -199,5 +264,6 @@ _ADVICE: Mapping[State, Callable[[Situation], tuple[NextStep, ...]]] = {
     State.OFFERED: _offered,
     State.SIGNED: _signed,
     State.IN_FORCE: _in_force,
+    State.SUPERSEDED: _superseded,
     State.ENDED: _ended,
 }

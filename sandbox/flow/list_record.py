@@ -9,13 +9,14 @@ from policies.open_policy import OpenPolicy
 from policies.schema import Openness, Policy
 from sandbox.errors import BadInput, NotFound, Place
 from sandbox.flow.answer_for import may_speak, require_speaker, take_charge
-from sandbox.flow.permit import require
+from sandbox.flow.authorise import demand
 from sandbox.flow.site import Site
 from sandbox.ledger.canonical import sha256
 from sandbox.model.dataset import Dataset
-from sandbox.model.finding import MAX_PAGE, Wanted
+from sandbox.model.finding import Wanted
 from sandbox.model.names import ColumnName, DatasetName, Digest, OwnerName, PrincipalName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.paging import MAX_PAGE
+from sandbox.model.principal import Principal
 from sandbox.model.record import (
     Record,
     RecordColumn,
@@ -23,6 +24,7 @@ from sandbox.model.record import (
     Version,
     missing_from,
 )
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 UNSTATED = "未填写 not stated"
@@ -51,7 +53,7 @@ def hidden_records(site: Site, who: Principal) -> tuple[Record, ...]:
     Raises:
         NotPermitted: not an owner.
     """
-    require(who, Role.OWNER)
+    demand(who, Verb.LIST_HIDDEN)
     with site.books.read() as page:
         bodies = [owner.name for owner in page.owners if may_speak(page, who, owner.name)]
         wanted = [Wanted(owner=name, hidden=True, limit=MAX_PAGE) for name in bodies]

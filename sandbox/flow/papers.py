@@ -19,7 +19,7 @@ def require_text(text: str, code: str) -> str:
 
 
 def require_subject(page: Page, subject: str) -> None:
-    """Make sure that a subject is there: `ledger`, or a kind, a slash and a name.
+    """Make sure that the ledger knows a subject: `ledger`, or a kind, a slash and a name.
 
     Raises:
         NotFound: code `review.subject`.
@@ -29,9 +29,11 @@ def require_subject(page: Page, subject: str) -> None:
         case "source":
             found = page.sources.find(SourceName(name)) is not None
         case "agreement":
-            found = page.agreements.find(AgreementId(name)) is not None
+            agreement = page.agreements.find(AgreementId(name))
+            found = agreement is not None and agreement.signed is not None
         case "emergency":
-            found = page.emergencies.find(EmergencyId(name)) is not None
+            emergency = page.emergencies.find(EmergencyId(name))
+            found = emergency is not None and emergency.confirmed is not None
         case _:
             found = subject == "ledger"
     if not found:

@@ -1,12 +1,12 @@
-"""Who may take a step: a token's holder, and the role that the step needs."""
+"""Who comes in: a token's holder, with the role that it was handed out for."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sandbox.errors import NotPermitted, NotSignedIn, Unavailable
+from sandbox.errors import NotSignedIn, Unavailable
 from sandbox.flow.site import Site
 from sandbox.ledger.canonical import sha256
-from sandbox.model.names import PrincipalName, TokenId, principal_name
+from sandbox.model.names import AgreementId, PrincipalName, TokenId, principal_name
 from sandbox.model.principal import Principal, Role
 from sandbox.model.token import Means, Token, TokenState, lifetime
 from sandbox.ports import Page
@@ -46,20 +46,6 @@ def admit_caller(site: Site, token: str, means: Means = Means.TOKEN) -> Principa
     return found.principal()
 
 
-def require(principal: Principal, *roles: Role) -> None:
-    """Stop everybody but these roles.
-
-    Raises:
-        NotPermitted: the principal has another role.
-    """
-    if principal.role not in roles:
-        wanted = " or ".join(role.value for role in roles)
-        raise NotPermitted(
-            f"This needs the role {wanted}; you are signed in as {principal.role.value}",
-            code="role.missing",
-        )
-
-
 def admit(site: Site, page: Page, name: str, role: Role, days: int | None = None) -> str:
     """Give somebody a role and a new token; the token is shown once and kept nowhere.
 
@@ -81,8 +67,9 @@ def hand_out(  # noqa: PLR0913  (what a token says of itself)
     means: Means = Means.TOKEN,
     label: str = "",
     issued_by: PrincipalName | None = None,
+    agreement: AgreementId | None = None,
 ) -> tuple[str, Token]:
-    """Make a secret and put its digest in the books."""
+    """Make a secret and put its digest in the books; for one agreement, by its first version."""
     kind = role.value if means is Means.TOKEN else means.value
     secret = f"dr-{kind}-{site.chance.fresh(TOKEN_BYTES).hex()}"
     now = site.clock.now()
@@ -95,6 +82,7 @@ def hand_out(  # noqa: PLR0913  (what a token says of itself)
         means=means,
         label=label,
         issued_by=issued_by,
+        agreement=agreement,
     )
     page.tokens.add(token.id, token)
     return secret, token

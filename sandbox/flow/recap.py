@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from sandbox.errors import Conflict, NotFound
-from sandbox.flow.authorise import demand
+from sandbox.flow.authorise import demand, may, of_source
 from sandbox.flow.site import Site
 from sandbox.flow.terms import cap_terms, caps_of, read_policy, require_key, require_owner
 from sandbox.ledger import entries
@@ -36,16 +36,17 @@ def change_caps(
 
     Raises:
         BadInput: the policy is wrong; the place says where.
-        NotFound: code `source.unknown`; nothing was published over these people yet.
-        NotPermitted: not an owner, or not of this source, or with another key.
+        NotFound: code `source.unknown`; nothing was published over these people yet, or they are
+            another owner's.
+        NotPermitted: not an owner, or with another key.
         NotVerified: code `signature.invalid`.
         Conflict: `budget.unchanged`, `budget.accounting_fixed`, or `budget.cap_below_spent`.
     """
     demand(owner, Verb.CHANGE_SOURCE)
     policy = read_policy(policy_text)
     with site.books.write() as page:
+        source = find_own_source(page, owner, policy.source)
         require_owner(page, owner, policy, owner_key)
-        source = find_source(page, policy.source)
         require_key(source, owner_key)
         terms = cap_terms(page, policy)
         if terms is None:
@@ -69,6 +70,18 @@ def find_source(page: Page, name: str) -> Source:
     """
     source = page.sources.find(SourceName(name))
     if source is None:
+        raise NotFound("There is no such source", code="source.unknown")
+    return source
+
+
+def find_own_source(page: Page, owner: Principal, name: str) -> Source:
+    """Look a source up that somebody may change; another's is as if it were not there.
+
+    Raises:
+        NotFound: code `source.unknown`.
+    """
+    source = find_source(page, name)
+    if not may(owner, Verb.CHANGE_SOURCE, of_source(source)):
         raise NotFound("There is no such source", code="source.unknown")
     return source
 

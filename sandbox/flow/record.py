@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from sandbox.errors import Conflict
-from sandbox.flow.over import CODE, SAID, is_over, record_end
+from sandbox.flow.over import CODE, SAID, is_over, stop
 from sandbox.flow.site import Site
+from sandbox.flow.workspace import sealed
 from sandbox.ledger import entries
 from sandbox.ledger.canonical import sha256
 from sandbox.ledger.note import Checkpoint, sign_checkpoint
@@ -22,6 +23,7 @@ def record(site: Site, reservation: Reservation, answer: bytes) -> Submission:
 
     Raises:
         Conflict: code `agreement.over`; the agreement ended meanwhile. The answer is thrown away.
+        Unavailable: the agreement's key is missing. The answer is thrown away, the debit stands.
     """
     released = _stored(site, reservation, answer)
     if released is None:
@@ -37,8 +39,9 @@ def _stored(site: Site, reservation: Reservation, answer: bytes) -> Submission |
         if submission.state is SubmissionState.RELEASED:
             return submission
         now = site.clock.now()
-        if is_over(page.agreements.get(reservation.agreement), now):
-            record_end(page, reservation, now)
+        stopped = submission.state is not SubmissionState.BEGUN
+        if stopped or is_over(page, page.agreements.get(reservation.agreement), now):
+            stop(site, page, submission)
             return None
         index = page.log.append(
             entries.release(
@@ -49,7 +52,8 @@ def _stored(site: Site, reservation: Reservation, answer: bytes) -> Submission |
             )
         )
         site.onlooker.passed(Step.LOGGED)
-        released = replace(submission, state=SubmissionState.RELEASED, answer=answer, release=index)
+        kept = sealed(site, submission, answer)
+        released = replace(kept, state=SubmissionState.RELEASED, release=index)
         page.submissions.replace(released.id, released)
         site.onlooker.passed(Step.STORED)
     return released

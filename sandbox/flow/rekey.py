@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from sandbox.errors import NotFound
-from sandbox.flow.authorise import demand, may, of_source
+from sandbox.flow.authorise import demand
 from sandbox.flow.fill import check_key
-from sandbox.flow.recap import find_source
+from sandbox.flow.recap import find_own_source
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.ledger.signing import check, key_message
@@ -31,9 +30,7 @@ def change_key(site: Site, owner: Principal, name: str, form: KeyForm) -> Source
     demand(owner, Verb.CHANGE_SOURCE)
     check_key(form.new_key)
     with site.books.write() as page:
-        source = find_source(page, name)
-        if not may(owner, Verb.CHANGE_SOURCE, of_source(source)):
-            raise NotFound("There is no such source", code="source.unknown")
+        source = find_own_source(page, owner, name)
         terms = entries.key_terms(
             subject=source_account(source.name),
             change=source.changes + 1,

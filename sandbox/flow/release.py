@@ -31,6 +31,7 @@ def release(
         cost=cost_message(priced),
         columns=estimate(priced, measurement),
         noise=_noise_in_words(measurement),
+        recipient=submitted.researcher.name,
     )
     return canonical(asdict(answer))
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from policies.verdict import Verdict
 from sandbox.errors import Conflict, Refused
 from sandbox.flow.authorise import demand, of_agreement
-from sandbox.flow.budget import Way, way_of
+from sandbox.flow.budget import Way, balances, way_of
 from sandbox.flow.check import check, reasons_of
 from sandbox.flow.publish import require_witnesses
 from sandbox.flow.site import Site
@@ -18,7 +18,6 @@ from sandbox.flow.submit import Submitted
 from sandbox.ledger import entries
 from sandbox.model.agreement import Agreement
 from sandbox.model.cost import PrivacyCost, text
-from sandbox.model.path import Path
 from sandbox.model.step import Step
 from sandbox.model.submission import PricedPlan, Reservation, Submission, SubmissionState
 from sandbox.model.verb import Verb
@@ -32,7 +31,7 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
         Refused: with every reason; the refusal is in the ledger and cost nothing.
         Conflict: the owner has just published another version; nothing was spent.
         Unavailable: the books cannot be written, or too few witnesses have seen the ledger of
-            late; nothing was spent.
+            late, or the agreement's key is missing; nothing was spent.
     """
     with site.books.write() as page:
         _still_current(page, submitted)
@@ -45,6 +44,7 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
             if known is not None and known.state is SubmissionState.RELEASED:
                 return known
             require_witnesses(site, page, now)
+            site.workspaces.require(submitted.agreement.root)
             if known is not None:
                 return _reservation(known)
             # The verdict has said so already; the rules of who may do what are asked all the same.
@@ -53,11 +53,6 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
         _record_refusal(site, page, submitted, verdict, now)
     # Raised outside the transaction, which would otherwise undo the refusal's entry.
     raise Refused(reasons_of(verdict))
-
-
-def balances(path: Path) -> dict[str, str]:
-    """Write what each account of a path has spent, for the ledger."""
-    return {account.id: text(account.spent) for account in path.accounts}
 
 
 def _still_current(page: Page, submitted: Submitted) -> None:
@@ -101,6 +96,7 @@ def _debit(  # noqa: PLR0913, PLR0917  (all that was judged, and nothing else, i
             request=site.commit_to(page, submitted.request),
             parts=_parts(submitted, way),
             emergency=submitted.emergency.id if submitted.emergency else None,
+            template=submitted.ask.template,
             cost=_columns(priced.cost),
             balances=balances(after),
         )

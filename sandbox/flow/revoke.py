@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sandbox.errors import BadInput, Conflict, NotFound, Place
-from sandbox.flow.authorise import demand, may, of_token
+from sandbox.flow.authorise import demand, may, of_agreement, of_token
+from sandbox.flow.over import is_over, last_moment
 from sandbox.flow.permit import hand_out
 from sandbox.flow.site import Site
-from sandbox.model.names import PrincipalName, TokenId, principal_name
+from sandbox.flow.versions import latest
+from sandbox.model.label import whose
+from sandbox.model.names import AgreementId, PrincipalName, TokenId, principal_name
+from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
 from sandbox.model.principal import Principal, Role
 from sandbox.model.token import Token, TokenState, lifetime, token_label
 from sandbox.model.verb import Verb
@@ -41,6 +45,44 @@ def issue(site: Site, caller: Principal, days: int | None, label: str) -> Issued
     return Issued(token, secret)
 
 
+def issue_under(
+    site: Site,
+    caller: Principal,
+    id: str,  # noqa: A002  (the field's name)
+    days: int | None,
+    label: str,
+) -> Issued:
+    """Give a researcher a token that serves one agreement of theirs, and ends with it.
+
+    Raises:
+        BadInput: `token.days` or `token.label`.
+        NotFound: code `agreement.unknown`; there is none, or it is another's.
+        Conflict: code `agreement.not_in_force`.
+    """
+    demand(caller, Verb.ISSUE_TOKEN)
+    span, label = lifetime(days), token_label(label)
+    with site.books.write() as page:
+        agreement, now = page.agreements.find(AgreementId(id)), site.clock.now()
+        if agreement is None or not may(caller, Verb.READ_AGREEMENT, of_agreement(page, agreement)):
+            raise NotFound("You have no such agreement", code="agreement.unknown")
+        agreement = latest(page, agreement)
+        if is_over(page, agreement, now) or not may(
+            caller, Verb.ASK, of_agreement(page, agreement)
+        ):
+            raise Conflict("This agreement is not in force", code="agreement.not_in_force")
+        secret, token = hand_out(
+            site,
+            page,
+            caller.name,
+            caller.role,
+            span=min(span, last_moment(agreement) - now),
+            label=label,
+            issued_by=caller.name,
+            agreement=agreement.root,
+        )
+    return Issued(token, secret)
+
+
 def issue_for(
     site: Site, caller: Principal, name: str, role: str, days: int | None, label: str
 ) -> Issued:
@@ -65,11 +107,22 @@ def issue_for(
     return Issued(token, secret)
 
 
-def tokens_of(site: Site, caller: Principal) -> list[Token]:
+def tokens_of(
+    site: Site, caller: Principal, after: Mark | None = None, limit: int = USUAL_PAGE
+) -> Stretch[Token]:
     """List one's own tokens; everybody's for an administrator."""
     demand(caller, Verb.LIST_TOKENS)
+    named = None if caller.role is Role.ADMINISTRATOR else whose(caller.name)
     with site.books.read() as page:
-        return [each for each in page.tokens if may(caller, Verb.READ_TOKEN, of_token(each))]
+        found = page.tokens.stretch(after, limit, label=named)
+    return found.only(lambda each: may(caller, Verb.READ_TOKEN, of_token(each)))
+
+
+def own_tokens(site: Site, caller: Principal) -> list[Token]:
+    """List one's own tokens, all of them."""
+    demand(caller, Verb.LIST_TOKENS)
+    with site.books.read() as page:
+        return list(page.tokens.labelled(whose(caller.name)))
 
 
 def revoke(site: Site, caller: Principal, id: str) -> Token:  # noqa: A002  (the field's name)
@@ -86,8 +139,8 @@ def revoke(site: Site, caller: Principal, id: str) -> Token:  # noqa: A002  (the
         return shut(site, page, token, caller.name)
 
 
-def shut(site: Site, page: Page, token: Token, by: PrincipalName) -> Token:
-    """Put a token's end in the books."""
+def shut(site: Site, page: Page, token: Token, by: PrincipalName | None) -> Token:
+    """Put a token's end in the books; by nobody where it ends with its agreement."""
     if token.state(site.clock.now()) is TokenState.REVOKED:
         return token
     ended = replace(token, revoked=site.clock.now(), revoked_by=by)
@@ -102,8 +155,8 @@ def shut_all(
     now, spared = site.clock.now(), frozenset(but)
     open_ones = [
         each
-        for each in page.tokens
-        if each.name == name and each.id not in spared and each.state(now) is TokenState.VALID
+        for each in page.tokens.labelled(whose(name))
+        if each.id not in spared and each.state(now) is TokenState.VALID
     ]
     for each in open_ones:
         shut(site, page, each, by)
@@ -132,7 +185,7 @@ def require_one_role(page: Page, name: PrincipalName, role: Role) -> None:
         Conflict: code `role.second`.
     """
     login = page.logins.find(name)
-    held = {each.role for each in page.tokens if each.name == name}
+    held = {each.role for each in page.tokens.labelled(whose(name))}
     if login is not None:
         held.add(login.role)
     if held - {role}:

@@ -1,12 +1,17 @@
-"""Sign: the researcher's signature puts an agreement in force and opens its account."""
+"""Sign: the researcher's signature puts an agreement in force, or its next version."""
 
 from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
 
 from sandbox.errors import Conflict, NotFound, NotPermitted
+from sandbox.flow.amend import require_amendable
+from sandbox.flow.authorise import demand, may, of_agreement
 from sandbox.flow.clauses import digest_of
-from sandbox.flow.permit import require
+from sandbox.flow.feedback import require_feedback
 from sandbox.flow.site import Site
 from sandbox.flow.strictest import share_of
+from sandbox.flow.workspace import with_workspace
 from sandbox.ledger import entries
 from sandbox.ledger.signing import agreement_message, check
 from sandbox.model.account import Account, agreement_account, source_account
@@ -14,7 +19,8 @@ from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.cost import Accounting, text
 from sandbox.model.course import Actor, Move, after, agreement_stage
 from sandbox.model.names import AgreementId
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.privacy.price import cap_of
 
@@ -26,37 +32,76 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
         NotFound: there is no such agreement, or it is another's.
         NotPermitted: not a researcher.
         NotVerified: the signature is not of the key that applied, or not of this digest.
-        Conflict: it is in force already, or its period is over.
+        Conflict: it is in force already, or its period is over; or it changes one that is not in
+            force any more (`agreement.superseded`, `amendment.over`); or feedback on an earlier one
+            is due (`renewal.feedback_due`).
+        Unavailable: the key of its workspace cannot be made.
     """
-    require(researcher, Role.RESEARCHER)
+    demand(researcher, Verb.SIGN_AGREEMENT)
     with site.books.write() as page:
         agreement = page.agreements.find(AgreementId(id))
-        if agreement is None or agreement.researcher != researcher.name:
+        if agreement is None or not may(
+            researcher, Verb.SIGN_AGREEMENT, of_agreement(page, agreement)
+        ):
             raise NotFound("You have no such agreement", code="agreement.unknown")
         if agreement.state is not AgreementState.OFFERED:
             raise Conflict("This agreement is in force already", code="agreement.signed")
-        after(agreement_stage(agreement, site.clock.now().date()), Move.SIGN, Actor.APPLICANT)
+        now = site.clock.now()
+        after(agreement_stage(agreement, now.date()), Move.SIGN, Actor.APPLICANT)
+        before = _before(page, agreement, now)
+        source = page.datasets.get(agreement.clauses.datasets[0]).source
+        require_feedback(site, page, agreement.researcher, (source,), now)
         if digest_of(agreement) != agreement.digest:
             raise NotPermitted("The agreement's text was changed", code="agreement.altered")
         check(agreement.researcher_key, signature, agreement_message(agreement.digest))
         signed = replace(
             agreement,
             researcher_signature=signature,
-            signed=site.clock.now(),
+            signed=now,
             state=AgreementState.IN_FORCE,
         )
+        if before is None:
+            signed = with_workspace(site, signed)
+        else:  # Its key is the one that all versions have; were it lost, none is made in its place.
+            signed = replace(signed, workspace=before.workspace)
         page.agreements.replace(signed.id, signed)
-        _open_account(site, page, signed, signature)
+        if before is not None:
+            superseded = replace(before, state=AgreementState.SUPERSEDED)
+            page.agreements.replace(before.id, superseded)
+        account = _open_account(page, signed)
+        _record(site, page, signed, account, now)
     return signed
 
 
-def _open_account(site: Site, page: Page, agreement: Agreement, signature: str) -> None:
+def _before(page: Page, agreement: Agreement, now: datetime) -> Agreement | None:
+    """Give the version that this one takes the place of, if it still can.
+
+    Raises:
+        Conflict: `agreement.superseded` or `amendment.over`.
+    """
+    if agreement.amends is None:
+        return None
+    before = page.agreements.get(agreement.amends)
+    require_amendable(page, before, now)
+    return before
+
+
+def _open_account(page: Page, agreement: Agreement) -> Account:
+    """Open the account, or put the one of all versions under the new cap; what is spent stays."""
+    fresh = account_of(page, agreement)
+    stored = page.accounts.find(fresh.id)
+    if stored is None:
+        page.accounts.open(fresh)
+    else:
+        page.accounts.move([stored], [fresh])
+    return fresh
+
+
+def _record(site: Site, page: Page, agreement: Agreement, account: Account, now: datetime) -> None:
     dataset = page.datasets.get(agreement.clauses.datasets[0])
-    account = account_of(page, agreement)
-    page.accounts.open(account)
     page.log.append(
         entries.agreement(
-            site.clock.now(),
+            now,
             id=agreement.id,
             application=agreement.application,
             datasets=agreement.clauses.datasets,
@@ -64,25 +109,34 @@ def _open_account(site: Site, page: Page, agreement: Agreement, signature: str) 
             digest=agreement.digest,
             researcher=site.pseudonyms.of(agreement.researcher),
             researcher_key=agreement.researcher_key,
-            researcher_signature=signature,
+            researcher_signature=str(agreement.researcher_signature),
             site_key=agreement.site_key,
             site_signature=agreement.site_signature,
             starts=agreement.clauses.starts,
             ends=agreement.clauses.ends,
             accounting=account.accounting.value,
             cap=text(account.cap),
+            amends=agreement.amends,
         )
     )
 
 
 def account_of(page: Page, agreement: Agreement) -> Account:
-    """Give the account that a signature opens: empty, and capped by the strictest policy."""
+    """Give the account as a signature leaves it: capped by the strictest policy.
+
+    One that another version has opened keeps what it has spent, and is never capped below that.
+    """
     dataset = page.datasets.get(agreement.clauses.datasets[0])
     privacy = dataset.policy.privacy
     accounting = Accounting(privacy.accounting)
+    name = agreement_account(agreement.root)
+    known = page.accounts.find(name)
+    spent = known.spent if known else Fraction(0)
+    cap = cap_of(accounting, share_of(page, agreement), privacy.budget.delta)
     return Account(
-        id=agreement_account(agreement.id),
+        id=name,
         parent=source_account(dataset.source),
         accounting=accounting,
-        cap=cap_of(accounting, share_of(page, agreement), privacy.budget.delta),
+        cap=max(cap, spent),
+        spent=spent,
     )

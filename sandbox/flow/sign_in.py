@@ -11,6 +11,7 @@ from sandbox.flow.passwords import NOBODYS, is_outdated, matches, renewed
 from sandbox.flow.permit import hand_out
 from sandbox.flow.revoke import Issued
 from sandbox.flow.site import Site
+from sandbox.model.label import whose
 from sandbox.model.login import Login
 from sandbox.model.names import PrincipalName
 from sandbox.model.principal import Role
@@ -92,7 +93,7 @@ def _wrong() -> NotSignedIn:
 def _sweep(site: Site, page: Page, name: PrincipalName) -> None:
     """Forget somebody's sessions that are over; a token's end stays on record."""
     now = site.clock.now()
-    for each in list(page.tokens):
+    for each in list(page.tokens.labelled(whose(name))):
         over = each.state(now) is not TokenState.VALID
-        if each.name == name and each.means is Means.SESSION and over:
+        if each.means is Means.SESSION and over:
             page.tokens.remove(each.id)

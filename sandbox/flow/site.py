@@ -18,6 +18,7 @@ from sandbox.ports import (
     Showcase,
     Signer,
     Vault,
+    Workspaces,
 )
 from sandbox.settings import UNWITNESSED, Witnessing
 
@@ -50,6 +51,7 @@ class Site:
     ledger_signer: Signer
     site_signer: Signer
     pseudonyms: Pseudonyms
+    workspaces: Workspaces
     calendar: Calendar = WEEKDAYS
     """Which days the office works."""
     zone: tzinfo = UTC

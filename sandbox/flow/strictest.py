@@ -4,6 +4,7 @@ from fractions import Fraction
 from itertools import chain
 
 from policies.schema import Policy
+from sandbox.flow.versions import latest
 from sandbox.model.agreement import Agreement
 from sandbox.model.names import DatasetName
 from sandbox.ports import Page
@@ -22,7 +23,15 @@ def share_of(page: Page, agreement: Agreement) -> Fraction:
 
 
 def _granted(page: Page, agreement: Agreement) -> tuple[DatasetName, ...]:
-    application = page.applications.get(agreement.application)
-    others = (name for name in application.agreements if name != agreement.id)
-    together = (page.agreements.get(name).clauses.datasets for name in others)
-    return (*agreement.clauses.datasets, *chain.from_iterable(together))
+    """Name what was granted together, as it stands now.
+
+    A later version is still one of those that were granted with the first: nobody sheds a strict
+    policy by having one of them changed.
+    """
+    first = page.agreements.get(agreement.root)
+    beside = page.applications.get(first.application).agreements
+    others = (latest(page, page.agreements.get(name)) for name in beside if name != first.id)
+    return (
+        *agreement.clauses.datasets,
+        *chain.from_iterable(one.clauses.datasets for one in others),
+    )

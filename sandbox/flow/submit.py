@@ -1,23 +1,27 @@
 """Submit: a question becomes a priced submission with an id of its own; nothing is read or paid."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from policies.ask import Ask, ColumnUse
 from policies.schema import Policy
 from sandbox.errors import BadInput, NotFound, Place
+from sandbox.flow.approve import template_of
+from sandbox.flow.authorise import demand, may, of_agreement
 from sandbox.flow.fill import find_dataset
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.flow.strictest import policies_beside
+from sandbox.flow.versions import latest
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.model.agreement import Agreement, AgreementState
 from sandbox.model.cost import Accounting, text
 from sandbox.model.dataset import Dataset
 from sandbox.model.emergency import Emergency
+from sandbox.model.label import whose
 from sandbox.model.names import AgreementId, EmergencyId, Pseudonym, SubmissionId
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
 from sandbox.model.submission import PricedPlan
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.privacy.price import Offer, offer, price
 from sandbox.query.compile import columns_used, compile_question
@@ -27,6 +31,8 @@ from sandbox.query.schema import schema_of
 from sandbox.wire import Question
 
 LANE = "query"
+MAX_PURPOSE = 128
+"""Characters; a policy's purposes have no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,11 @@ class Submitted:
         """Digest what was asked of what, by whom and for how much.
 
         Equal plans at equal prices over the same snapshot and agreement are the same submission,
-        however they were written: averaging over rephrased questions gains nothing.
+        however they were written: averaging over rephrased questions gains nothing. So does
+        asking them again under the agreement's next version.
         """
         content = {
-            "agreement": self.agreement.id if self.agreement else None,
+            "agreement": self.agreement.root if self.agreement else None,
             "snapshot": self.dataset.snapshot.id,
             "plan": digest(self.priced.plan) if self.priced else None,
             "epsilon": text(self.ask.epsilon),
@@ -77,7 +84,7 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
         NotFound: no such dataset, or no such agreement of this researcher's.
         NotPermitted: not a researcher.
     """
-    require(researcher, Role.RESEARCHER)
+    demand(researcher, Verb.ASK)
     received = site.clock.now()
     with site.books.read() as page:
         dataset = find_dataset(page, question.dataset)
@@ -89,6 +96,9 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
             page.emergencies.find(EmergencyId(question.emergency)) if question.emergency else None
         )
     ask = _ask(dataset, agreement, question, paid, received)
+    priced = _price(dataset, question, ask, paid)
+    if priced is not None and question.emergency is not None:
+        ask = replace(ask, template=template_of(dataset.policy, priced.plan))
     return Submitted(
         researcher=researcher,
         pseudonym=site.pseudonyms.of(researcher.name),
@@ -99,7 +109,7 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
         ask=ask,
         received=received,
         beside=beside,
-        priced=_price(dataset, question, ask, paid),
+        priced=priced,
     )
 
 
@@ -119,18 +129,18 @@ def _agreement(
     """Find the agreement that pays: the one named, else the researcher's only one that could."""
     if question.agreement is not None:
         named = page.agreements.find(AgreementId(question.agreement))
-        if named is None or named.researcher != researcher.name:
+        if named is None or not may(researcher, Verb.READ_AGREEMENT, of_agreement(page, named)):
             raise NotFound(
                 "You have no such agreement",
                 code="agreement.unknown",
                 place=Place(clause="agreement"),
             )
-        return named
+        return latest(page, named)
     own = [
         agreement
-        for agreement in page.agreements
-        if agreement.researcher == researcher.name
-        and question.dataset in agreement.clauses.datasets
+        for agreement in page.agreements.labelled(whose(researcher.name))
+        if question.dataset in agreement.clauses.datasets
+        and may(researcher, Verb.READ_AGREEMENT, of_agreement(page, agreement))
     ]
     live = [agreement for agreement in own if _could_pay(agreement, now)]
     if len(live) > 1:
@@ -161,12 +171,27 @@ def _ask(
     return Ask(
         dataset=dataset.name,
         lane=LANE,
-        purpose=question.purpose if question.purpose is not None else agreed,
+        purpose=agreed if question.purpose is None else _purpose(question.purpose),
         today=now.date(),
         columns=tuple(ColumnUse(column, use) for column, use in used),
         epsilon=paid.epsilon,
         charge=paid.cost.spent_under(paid.accounting),
     )
+
+
+def _purpose(written: str) -> str:
+    """Give a purpose as it was written; every reason against it would quote it.
+
+    Raises:
+        BadInput: code `question.purpose`; no policy has one so long.
+    """
+    if len(written) > MAX_PURPOSE:
+        raise BadInput(
+            f"A purpose has at most {MAX_PURPOSE} characters",
+            code="question.purpose",
+            place=Place(clause="purpose"),
+        )
+    return written
 
 
 def _price(dataset: Dataset, question: Question, ask: Ask, paid: Offer) -> PricedPlan | None:

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+from sandbox.flow.amend import require_open_way
+from sandbox.flow.authorise import demand
 from sandbox.flow.course import enter, find_application, move
+from sandbox.flow.deadline import require_its_source
 from sandbox.flow.fill import fields_of, payload_of, require_complete
 from sandbox.flow.papers import require_text
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.model.application import Application, Pause
 from sandbox.model.course import Actor, Move
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.wire import ApplicationForm
 
 
@@ -22,10 +25,10 @@ def supplement(site: Site, steward: Principal, id: str, reason: str) -> Applicat
         NotPermitted: not a steward.
         Conflict: it waits for its applicant already, or is decided.
     """
-    require(steward, Role.STEWARD)
+    demand(steward, Verb.SUPPLEMENT)
     written = require_text(reason, "supplement.reason")
     with site.books.write() as page:
-        known = find_application(page, steward, id)
+        known = find_application(page, steward, id, Verb.SUPPLEMENT)
         pause = Pause(site.clock.now(), steward.name, written)
         asked = move(
             page,
@@ -42,7 +45,8 @@ def supplement(site: Site, steward: Principal, id: str, reason: str) -> Applicat
 def resubmit(site: Site, researcher: Principal, id: str, form: ApplicationForm) -> Application:  # noqa: A002
     """Send the whole application again; the clock goes on, and owners are asked anew.
 
-    What owners consented to was another text, so it does not count for this one.
+    What owners consented to was another text, so it does not count for this one. An emergency that
+    it was received in stays with it, and its clock, whether or not it is over by now.
 
     Raises:
         BadInput: it is incomplete; the message has every fault.
@@ -50,9 +54,9 @@ def resubmit(site: Site, researcher: Principal, id: str, form: ApplicationForm) 
         NotPermitted: not a researcher, or the data are not open on application.
         Conflict: nobody asked for a supplement.
     """
-    require(researcher, Role.RESEARCHER)
+    demand(researcher, Verb.RESUBMIT_APPLICATION)
     with site.books.write() as page:
-        known = find_application(page, researcher, id)
+        known = find_application(page, researcher, id, Verb.RESUBMIT_APPLICATION)
         now = site.clock.now()
         pauses = tuple(replace(one, answered=one.answered or now) for one in known.pauses)
         sent = move(
@@ -66,5 +70,7 @@ def resubmit(site: Site, researcher: Principal, id: str, form: ApplicationForm) 
             consents=(),
         )
         require_complete(page, sent, now.date())
+        require_its_source(page, sent)
+        require_open_way(site, page, sent, now)
         enter(site, page, sent, "resubmit", researcher, payload_of(researcher, sent))
     return sent

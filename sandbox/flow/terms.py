@@ -7,12 +7,14 @@ from typing import Any
 from policies.load import PolicyErrors, load_policy
 from policies.schema import Openness, Policy
 from sandbox.errors import BadInput, Conflict, NotPermitted, Place
-from sandbox.flow.authorise import demand
+from sandbox.flow.approve import check_questions
+from sandbox.flow.authorise import demand, may, of_dataset
 from sandbox.flow.fill import check_key
 from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.model.cost import Accounting, text
+from sandbox.model.label import of_source
 from sandbox.model.names import DatasetName, SourceName
 from sandbox.model.principal import Principal
 from sandbox.model.source import Caps, Source
@@ -48,13 +50,14 @@ def policy_terms(site: Site, owner: Principal, policy_text: str, owner_key: str)
 
 
 def read_policy(policy_text: str) -> Policy:
-    """Load a policy, with all of its errors in one.
+    """Load a policy and compile what it approves, with all of its errors in one.
 
     Raises:
         BadInput: code `policy.invalid`, with a line for each error; or `policy.unconditional`.
     """
     with policy_errors():
         policy = load_policy(policy_text)
+        check_questions(policy, policy_text)
     if policy.openness is Openness.UNCONDITIONAL:
         raise BadInput(
             "Unconditional data are not asked of: leave out privacy, lanes, purposes and timing, "
@@ -91,9 +94,10 @@ def require_owner(page: Page, owner: Principal, policy: Policy, owner_key: str) 
         NotPermitted: `dataset.not_yours`, or `owner.key`: the source has another key.
         Conflict: `source.fixed`; the dataset would leave its source.
     """
-    for other in page.datasets:
-        same = other.name == policy.metadata.dataset or other.source == policy.source
-        if same and other.owner != owner.name:
+    own = page.datasets.find(DatasetName(policy.metadata.dataset))
+    beside = page.datasets.labelled(of_source(SourceName(policy.source)))
+    for other in (*beside, *([own] if own else ())):
+        if not may(owner, Verb.PUBLISH, of_dataset(other)):
             raise NotPermitted(
                 "This dataset, or the source behind it, belongs to another owner",
                 code="dataset.not_yours",

@@ -1,17 +1,17 @@
 """Rules R4 to R6: which rows there are, and who may ask about them."""
 
-from sandbox.ledger import course, records
+from sandbox.ledger import course, lineage, records
 from sandbox.ledger.findings import figure, shown
 from sandbox.ledger.owners import is_sound
 from sandbox.ledger.signing import agreement_message
-from sandbox.ledger.standing import Broken, Snapshot, Standing, agreement_account, holds
+from sandbox.ledger.standing import Broken, Snapshot, Standing, holds
 
 
 def dataset(stands: Standing, dataset: records.Dataset) -> Broken:
     """Take a snapshot in (R4)."""
     if not stands.in_force(dataset.dataset, dataset.policy):
         yield "dataset.policy", f"Not the policy in force of {shown(dataset.dataset)}"
-    if dataset.snapshot in stands.snapshots:
+    if dataset.snapshot in stands.snapshots or dataset.snapshot in stands.opened:
         yield "dataset.snapshot", f"Snapshot {shown(dataset.snapshot)} is recorded again"
     policy = stands.policies.get(dataset.dataset)
     if policy and dataset.snapshot not in stands.snapshots:
@@ -24,6 +24,15 @@ def _divided(stands: Standing, name: str, policy: records.Policy) -> Snapshot:
     if partition is None or not is_sound(partition):
         return Snapshot(name, source, most=1, keys=frozenset())
     return Snapshot(name, source, partition.most, frozenset(partition.keys))
+
+
+def opening(stands: Standing, opening: records.Opening) -> Broken:
+    """Open unconditional data (R19)."""
+    if opening.dataset in stands.policies:
+        yield "opening.dataset", f"{shown(opening.dataset)} is asked of under a budget"
+    if opening.snapshot in stands.opened or opening.snapshot in stands.snapshots:
+        yield "opening.snapshot", f"Snapshot {shown(opening.snapshot)} is recorded again"
+    stands.opened.add(opening.snapshot)
 
 
 def application(stands: Standing, application: records.Application) -> Broken:
@@ -47,20 +56,22 @@ def decision(stands: Standing, decision: records.Decision) -> Broken:
 
 
 def agreement(stands: Standing, agreement: records.Agreement) -> Broken:
-    """Put an agreement in force and open its account (R6)."""
+    """Put an agreement in force and open its account, or change the one it amends (R6)."""
     used = agreement.application, agreement.source
     if agreement.agreement in stands.agreements or used in stands.used:
         yield "agreement.repeated", f"{shown(agreement.application)} has its agreement"
+    if agreement.digest in stands.digests:
+        yield "agreement.digest", f"{shown(agreement.digest)} was signed before"
     if not stands.granted.get(agreement.application):
         yield "agreement.application", f"{shown(agreement.application)} was not granted"
     yield from _coverage(stands, agreement)
     yield from _signatures(stands, agreement)
     yield from _terms(stands, agreement)
+    yield from lineage.amended(stands, agreement)
+    yield from lineage.feedback_due(stands, agreement)
     stands.used.add(used)
-    stands.agreements.setdefault(agreement.agreement, agreement)
-    source = stands.sources.get(agreement.source)
-    if source is not None:
-        source.account(agreement_account(agreement.agreement), agreement.cap)
+    stands.digests.add(agreement.digest)
+    lineage.put_in_force(stands, agreement)
 
 
 def _coverage(stands: Standing, agreement: records.Agreement) -> Broken:
@@ -85,9 +96,12 @@ def _terms(stands: Standing, agreement: records.Agreement) -> Broken:
     source = stands.sources.get(agreement.source)
     if source and source.accounting != agreement.accounting:
         yield "agreement.accounting", f"The source is counted under {source.accounting}"
+    spent = lineage.spent(stands, agreement)
+    if agreement.cap < spent:
+        yield "agreement.cap", f"{figure(agreement.cap)}; {figure(spent)} is spent"
     for name in agreement.datasets:
         policy = stands.policies.get(name)
-        if policy and agreement.cap > policy.per_agreement:
+        if policy and agreement.cap > max(policy.per_agreement, spent):
             allowed = figure(policy.per_agreement)
             yield "agreement.cap", f"{figure(agreement.cap)}; {shown(name)} allows {allowed}"
     if agreement.starts > agreement.ends:

@@ -55,6 +55,8 @@ class _Reading:
             records.Emergency: self._emergency,
             records.Review: self._review,
             records.Disposal: self._disposal,
+            records.Certificate: self._certificate,
+            records.Feedback: self._feedback,
             records.Erasure: self._erasure,
         }
 
@@ -91,6 +93,8 @@ class _Reading:
                 oversight.key_change(position, record, told)
             case records.Review(subject="ledger"):
                 oversight.review(position, record, told)
+            case records.Opening():
+                oversight.opened(position, record, told)
             case records.Anchor():
                 oversight.anchor(position, record, told)
             case _:
@@ -169,6 +173,11 @@ class _Reading:
         source = self.told.sources.get(agreement.source)
         if source is None or agreement.agreement in self.known.agreements:
             return source
+        before = self.known.agreements.get(agreement.amends or "")
+        if before is not None:
+            before.ends, before.cap = agreement.ends, agreement.cap
+            self.known.agreements[agreement.agreement] = before
+            return source
         figures = AgreementFigures(
             name=agreement.agreement,
             source=agreement.source,
@@ -195,6 +204,10 @@ class _Reading:
         source = self.known.subject(seen.subject)
         if source:
             oversight.review(position, seen, source)
+        kind, _, name = seen.subject.partition("/")
+        opening = self.known.emergencies.get(name) if kind == "emergency" else None
+        if opening:
+            oversight.after_action(seen, opening)
         return source
 
     def _disposal(self, position: int, done: records.Disposal) -> SourceFigures | None:
@@ -203,6 +216,22 @@ class _Reading:
             return None
         source = self.told.sources[agreement.source]
         oversight.disposal(position, done, agreement, source)
+        return source
+
+    def _certificate(self, position: int, ended: records.Certificate) -> SourceFigures | None:
+        agreement = self.known.agreements.get(ended.agreement)
+        if agreement is None:
+            return None
+        source = self.told.sources[agreement.source]
+        oversight.certificate(position, ended, source)
+        return source
+
+    def _feedback(self, position: int, filed: records.Feedback) -> SourceFigures | None:
+        agreement = self.known.agreements.get(filed.agreement)
+        if agreement is None:
+            return None
+        source = self.told.sources[agreement.source]
+        oversight.feedback(position, filed, source)
         return source
 
     def _erasure(self, position: int, done: records.Erasure) -> SourceFigures | None:

@@ -19,7 +19,7 @@ Caps = Mapping[str, str | None]
 
 def instant(moment: datetime) -> str:
     """Write a time the way entries do: `2026-11-22T08:30:00.000000Z`."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def site(time: datetime, *, origin: str, ledger_key: str, site_key: str) -> Entry:
@@ -189,10 +189,13 @@ def agreement(  # noqa: PLR0913
     ends: date,
     accounting: str,
     cap: str,
+    amends: str | None = None,
 ) -> Entry:
     """Record an agreement in force, and the account it opens below its source.
 
-    `researcher` is a pseudonym: the same for all agreements of one person or team.
+    `researcher` is a pseudonym: the same for all agreements of one person or team. `amends` is the
+    version that this one takes the place of: the account is then the first version's, under a new
+    cap.
     """
     return {
         "kind": "agreement",
@@ -211,6 +214,7 @@ def agreement(  # noqa: PLR0913
         "ends": ends.isoformat(),
         "accounting": accounting,
         "cap": cap,
+        "amends": amends,
     }
 
 
@@ -239,13 +243,15 @@ def debit(  # noqa: PLR0913
     request: str,
     parts: Sequence[str] | None,
     emergency: str | None,
+    template: str | None,
     cost: Mapping[str, str | None],
     balances: Mapping[str, str],
 ) -> Entry:
     """Record a debit before rows are read.
 
     `parts` are the keys of the policy's partition that the question is about, null if it is about
-    everybody; `emergency` is the opening that lets it spend from the tranche. `cost` has `rho`,
+    everybody; `emergency` is the opening that lets it spend from the tranche, on the question that
+    its owner approved under the name `template`; outside of one, both are null. `cost` has `rho`,
     `delta` and `epsilon` (null where not pure); `balances` maps each account on the path to what it
     has spent after this debit.
     """
@@ -260,6 +266,7 @@ def debit(  # noqa: PLR0913
         "request": request,
         "parts": None if parts is None else list(parts),
         "emergency": emergency,
+        "template": template,
         "cost": dict(cost),
         "balances": dict(balances),
     }
@@ -351,6 +358,55 @@ def disposal(time: datetime, *, agreement: str, by: str, commitment: str) -> Ent
         "agreement": agreement,
         "by": by,
         "commitment": commitment,
+    }
+
+
+def certificate(
+    time: datetime, *, agreement: str, cause: str, tokens: int, stopped: int, key: str
+) -> Entry:
+    """Certify that an agreement's end was carried out, once for all of its versions.
+
+    `agreement` is the first version; `cause` is `expired` or `disposed`; `tokens` were revoked and
+    `stopped` questions will not be answered; `key` is the SHA-256 of the key that was destroyed.
+    """
+    return {
+        "kind": "certificate",
+        "time": instant(time),
+        "agreement": agreement,
+        "cause": cause,
+        "tokens": tokens,
+        "stopped": stopped,
+        "key": key,
+    }
+
+
+def feedback(time: datetime, *, agreement: str, by: str, commitment: str) -> Entry:
+    """Record that a researcher has reported on their use of the results; what is committed to."""
+    return {
+        "kind": "feedback",
+        "time": instant(time),
+        "agreement": agreement,
+        "by": by,
+        "commitment": commitment,
+    }
+
+
+def opening(  # noqa: PLR0913  (an entry lists its fields)
+    time: datetime, *, dataset: str, snapshot: str, policy: str, by: str, csv: str, parquet: str
+) -> Entry:
+    """Record that unconditional data were opened for download, or a newer version of them.
+
+    `policy` is the SHA-256 of the policy document, `csv` and `parquet` are those of the two files.
+    """
+    return {
+        "kind": "opening",
+        "time": instant(time),
+        "dataset": dataset,
+        "snapshot": snapshot,
+        "policy": policy,
+        "by": by,
+        "csv": csv,
+        "parquet": parquet,
     }
 
 

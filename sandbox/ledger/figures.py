@@ -73,13 +73,14 @@ class KeyStep:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A review, a disposal or an erasure: who did what about what."""
+    """A review, disposal, certificate, feedback, opening or erasure: who did what about what."""
 
     position: int
     time: datetime
-    kind: Literal["review", "disposal", "erasure"]
+    kind: Literal["review", "disposal", "certificate", "feedback", "opening", "erasure"]
     subject: str
     by: str
+    """Empty where the site did it by itself."""
     outcome: str = ""
     payloads: int = 0
 
@@ -97,7 +98,7 @@ class Cancelled:
 
 @dataclass(slots=True, kw_only=True)
 class AgreementFigures(Tally):
-    """One agreement's account and what became of its requests."""
+    """One agreement's account, by its first version, and what became of its requests."""
 
     name: str
     source: str
@@ -144,6 +145,8 @@ class EmergencyFigures(Tally):
     ends: datetime
     counts: Counts = field(default_factory=Counter)
     """Entries by kind: debit, release, failure, cancellation."""
+    reviewed: datetime | None = None
+    """When somebody else than those who opened it first looked into it, after its end."""
 
 
 @dataclass(slots=True, kw_only=True)

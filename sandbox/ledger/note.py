@@ -92,6 +92,14 @@ def read_checkpoint(body: str) -> Checkpoint:
     return Checkpoint(match["origin"], int(match["size"]), _root(match["root"]))
 
 
+def claimed_size(checkpoint: str) -> int:
+    """Give the size that a head claims, signed or not; 0 if it is no head."""
+    try:
+        return read_checkpoint(checkpoint.partition("\n\n")[0] + "\n").size
+    except BadInput:
+        return 0
+
+
 def sign_note(body: str, name: str, public: bytes, sign: Callable[[bytes], bytes]) -> str:
     """Sign a text that ends in a newline.
 

@@ -114,6 +114,12 @@ def review(position: int, seen: records.Review, into: SourceFigures | Chronicle)
     add(into.deeds, deed)
 
 
+def after_action(seen: records.Review, opening: EmergencyFigures) -> None:
+    """Tell when an emergency was looked into; the first review that counts by rule R14."""
+    if opening.reviewed is None and seen.time >= opening.ends and seen.by not in opening.by:
+        opening.reviewed = seen.time
+
+
 def disposal(
     position: int, done: records.Disposal, agreement: AgreementFigures, source: SourceFigures
 ) -> None:
@@ -121,6 +127,24 @@ def disposal(
     agreement.disposed = agreement.disposed or done.time
     subject = f"agreement/{done.agreement}"
     add(source.deeds, Deed(position, done.time, "disposal", subject, done.by))
+
+
+def certificate(position: int, ended: records.Certificate, source: SourceFigures) -> None:
+    """Tell that an agreement's end was carried out."""
+    subject = f"agreement/{ended.agreement}"
+    deed = Deed(position, ended.time, "certificate", subject, "", outcome=ended.cause)
+    add(source.deeds, deed)
+
+
+def feedback(position: int, filed: records.Feedback, source: SourceFigures) -> None:
+    """Tell that somebody has reported on their use."""
+    subject = f"agreement/{filed.agreement}"
+    add(source.deeds, Deed(position, filed.time, "feedback", subject, filed.by))
+
+
+def opened(position: int, done: records.Opening, told: Chronicle) -> None:
+    """Tell what was opened for download."""
+    add(told.deeds, Deed(position, done.time, "opening", f"dataset/{done.dataset}", done.by))
 
 
 def erasure(position: int, done: records.Erasure, source: SourceFigures) -> None:

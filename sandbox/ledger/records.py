@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Literal, Never, NewType, get_type_hints
+from typing import Any, Literal, Never, NewType, TypeVar, get_type_hints
 
 from sandbox.errors import BadInput, Place
 
@@ -18,6 +18,7 @@ Digest = NewType("Digest", str)
 """SHA-256 or a commitment: 64 lower-case hexadecimal digits, so that no text hides in its place."""
 Accounting = Literal["zcdp", "pure"]
 Outcome = Literal["in_order", "objection"]
+Cause = Literal["expired", "disposed"]
 
 MAX_INDEX = 2**53 - 1
 """Largest integer of canonical JSON."""
@@ -27,11 +28,13 @@ MAX_NUMBER = 2000
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ACCOUNTING = re.compile("zcdp|pure")
 _OUTCOME = re.compile("in_order|objection")
+_CAUSE = re.compile("expired|disposed")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _NUMBER = re.compile(r"(?P<whole>-?[0-9]+)(?:\.(?P<decimals>[0-9]+)|/(?P<below>0*[1-9][0-9]*))?")
 
 _Reader = Callable[[object], Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,7 @@ class Agreement(Record):
     ends: date
     accounting: Accounting
     cap: Fraction
+    amends: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +211,8 @@ class Debit(Record):
     request: Digest
     parts: tuple[str, ...] | None
     emergency: str | None
+    template: str | None
+    """The approved question that was asked in the emergency."""
     cost: Cost
     balances: dict[str, Fraction]
 
@@ -271,6 +277,38 @@ class Disposal(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate(Record):
+    """An agreement's end was carried out."""
+
+    agreement: str
+    cause: Cause
+    tokens: int
+    stopped: int
+    key: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback(Record):
+    """A researcher has reported on their use of the results."""
+
+    agreement: str
+    by: Digest
+    commitment: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Opening(Record):
+    """Unconditional data were opened, for whoever signs in."""
+
+    dataset: str
+    snapshot: str
+    policy: Digest
+    by: Digest
+    csv: Digest
+    parquet: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class Erasure(Record):
     """Payloads behind commitments were deleted; the commitments stay."""
 
@@ -287,6 +325,11 @@ class Anchor(Record):
     root: Digest
     keys: tuple[str, ...]
     cosignatures: tuple[str, ...]
+
+
+def first_version(agreement: str) -> str:
+    """Name an agreement's first version by the name of any: `X` by `X.2`."""
+    return agreement.partition(".")[0]
 
 
 KINDS: Mapping[str, type[Record]] = {
@@ -307,6 +350,9 @@ KINDS: Mapping[str, type[Record]] = {
     "emergency": Emergency,
     "review": Review,
     "disposal": Disposal,
+    "certificate": Certificate,
+    "feedback": Feedback,
+    "opening": Opening,
     "erasure": Erasure,
     "anchor": Anchor,
 }
@@ -323,17 +369,18 @@ def read(entry: Mapping[str, Any]) -> Record | None:
     if not isinstance(kind, str):
         _refuse("kind")
     known = KINDS.get(kind)
-    return known(**_values(known, entry)) if known else None
+    return _made(known, entry) if known else None
 
 
-def _values(kind: type, entry: Mapping[str, Any]) -> dict[str, Any]:
-    values = {}
+def _made(kind: type[T], entry: Mapping[str, Any]) -> T:
+    """Read all fields; they stand in the order in which the kind takes them."""
+    values = []
     for name, reader in _FIELDS[kind]:
         try:
-            values[name] = reader(entry[name])
+            values.append(reader(entry[name]))
         except (KeyError, ValueError):
             _refuse(name)
-    return values
+    return kind(*values)
 
 
 def _refuse(field: str) -> Never:
@@ -369,6 +416,10 @@ def _outcome(value: object) -> str:
     return _matched(_OUTCOME, value)[0]
 
 
+def _cause(value: object) -> str:
+    return _matched(_CAUSE, value)[0]
+
+
 def _instant(value: object) -> datetime:
     return datetime.fromisoformat(_matched(_INSTANT, value)[0])
 
@@ -379,19 +430,21 @@ def _day(value: object) -> date:
 
 def _exact(value: object) -> Fraction:
     """Read `12`, `0.375` or `3/8`; no exponents, for `1e999999999` would fill the memory."""
-    if len(_text(value)) > MAX_NUMBER:
+    text = _text(value)
+    if len(text) > MAX_NUMBER:
         raise ValueError("a number of absurd length")
-    return _number(_text(value))
+    return _number(text)
 
 
 @lru_cache(maxsize=1024)
 def _number(text: str) -> Fraction:
     """Read a number's text; a ledger repeats the same few costs."""
-    match = _matched(_NUMBER, text)
-    if match["below"]:
-        return Fraction(int(match["whole"]), int(match["below"]))
-    decimals = match["decimals"] or ""
-    return Fraction(int(match["whole"] + decimals), 10 ** len(decimals))
+    whole, decimals, below = _matched(_NUMBER, text).groups()
+    if below:
+        return Fraction(int(whole), int(below))
+    if decimals:
+        return Fraction(int(whole + decimals), 10 ** len(decimals))
+    return Fraction(int(whole))
 
 
 def _index(value: object) -> int:
@@ -421,7 +474,7 @@ def _balances(value: object) -> dict[str, Fraction]:
 
 
 def _nested(kind: type) -> _Reader:
-    return lambda value: kind(**_values(kind, _map(value)))
+    return lambda value: _made(kind, _map(value))
 
 
 def _map(value: object) -> Mapping[Any, Any]:
@@ -439,6 +492,7 @@ _READERS: Mapping[Any, _Reader] = {
     Digest: _digest,
     Accounting: _accounting,
     Outcome: _outcome,
+    Cause: _cause,
     datetime: _instant,
     date: _day,
     Fraction: _exact,

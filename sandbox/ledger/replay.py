@@ -23,19 +23,29 @@ R6  An agreement has a new name and an application that was granted (`agreement.
     datasets of its source (`agreement.datasets`); both parties signed its digest, the site with its
     key in force (`agreement.researcher_signature`, `agreement.site_signature`); it is counted like
     its source (`agreement.accounting`), capped by each dataset's policy (`agreement.cap`), and ends
-    no earlier than it starts (`agreement.period`). It opens an account below its source.
-R7  A debit names an agreement that nobody has disposed of (`debit.agreement`), falls on one of its
-    days in UTC (`debit.period`), asks one of its datasets (`debit.dataset`) at its current snapshot
-    (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is debited twice
-    unless the first debit was cancelled (`debit.repeated`). Parts that it names are some, not all,
-    of the partition that its snapshot was taken in under, none twice (`debit.parts`). An emergency
-    that it names is one of its source, open at the debit's time (`debit.emergency`).
+    no earlier than it starts (`agreement.period`). No other was signed with its digest
+    (`agreement.digest`). It opens an account below its source, or if it `amends` one, goes on with
+    that one's, whose first version it is named by, under its own cap: which is no lower than what
+    is spent, and otherwise no higher than each policy allows. What it amends is the last version,
+    neither disposed of nor past its last day, of the same researcher over the same source
+    (`agreement.amends`); its name is the first one's, a full stop and more, as no other's is.
+    Whatever this researcher had over this source that is over, disposed of or past the last day of
+    its last version, has feedback (`agreement.feedback`).
+R7  A debit names the last version of an agreement that has not ended (`debit.agreement`), falls on
+    one of its days in UTC (`debit.period`), asks one of its datasets (`debit.dataset`) at its
+    current snapshot (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is
+    debited twice unless the first debit was cancelled (`debit.repeated`). Parts that it names are
+    some, not all, of the partition that its snapshot was taken in under, none twice
+    (`debit.parts`). An emergency that it names is one of its source, open at the debit's time
+    (`debit.emergency`). It names the question that was approved for emergencies in one, and none
+    outside of one (`debit.template`).
 R8  A cost is not negative; a pure one has an epsilon, and its rho is epsilon**2 / 2 (`debit.cost`;
     Bun, Steinke 2016, proposition 1.4). It is spent, rho under `zcdp` and epsilon under `pure`,
     from the accounts on its path:
     - in an emergency: `emergency/<source>`;
-    - else `agreement/<id>`, `person/<source>/<researcher>`, and for each of day, month and quarter
-      that the caps limit, `period/<source>/<2026-11-22 | 2026-11 | 2026-Q4>` of the debit's time;
+    - else `agreement/<id of its first version>`, `person/<source>/<researcher>`, and for each of
+      day, month and quarter that the caps limit, `period/<source>/<2026-11-22 | 2026-11 | 2026-Q4>`
+      of the debit's time;
     - where it names parts, each `part/<snapshot>/<key>`;
     - `source/<source>`: by the whole cost, or where it names parts, by what they add to the sum of
       the `most` parts of this snapshot that have spent most.
@@ -47,7 +57,7 @@ R8  A cost is not negative; a pure one has an epsilon, and its rho is epsilon**2
     (`debit.reserve`).
 R9  A release names an earlier debit of its submission (`release.debit`) that no release named
     before (`release.repeated`) and that was not cancelled (`release.cancelled`). The debit's
-    agreement is not disposed of, and its last day in UTC not over (`release.agreement`).
+    agreement has not ended, and its last day in UTC is not over (`release.agreement`).
 R10 A failure names an earlier debit of its submission (`failure.debit`). The debit stands: the same
     request may try again and collect its one answer.
 R11 A cancellation names an earlier debit of its submission (`cancellation.debit`) that has neither
@@ -63,9 +73,13 @@ R13 A key changes from the one in force (`key.old`), signed by both (`key.signat
     change that breaks a rule does not count.
 R14 An emergency has a new name and a source (`emergency.source`, `emergency.repeated`), two
     different people behind it (`emergency.by`), and ends after it starts (`emergency.period`).
-R15 A review, a disposal and an erasure are of something that the log knows (`review.subject`,
-    `disposal.agreement`, `erasure.subject`); an agreement is disposed of once
-    (`disposal.repeated`), by its researcher (`disposal.by`).
+    Every earlier one over its source that had ended by then was reviewed (`emergency.unreviewed`):
+    after its end, and by neither of the two.
+R15 A review, a disposal, feedback and an erasure are of something that the log knows
+    (`review.subject`, `disposal.agreement`, `feedback.agreement`, `erasure.subject`); an agreement
+    is disposed of once, with all its versions (`disposal.repeated`), by its researcher
+    (`disposal.by`), who alone gives feedback on it (`feedback.by`); an emergency is reviewed by
+    neither of the two who opened it (`review.by`).
 R16 An anchor is of a head of no more entries than stand before it (`anchor.size`), and each
     co-signature on it holds under its key (`anchor.cosignature`). `sandbox.ledger.verify` compares
     its root with the tree's at that size (`anchor.root`).
@@ -77,6 +91,14 @@ R17 A step is one of an application that was begun (`step.application`), which o
     end it (`step.order`, `decision.application`). Draft, edit, resubmission and withdrawal are by
     one person (`step.by`). From a log's first step on, whatever is granted is assessed
     (`decision.unassessed`).
+R18 A certificate says that the end of an agreement was carried out, by its first version
+    (`certificate.agreement`): once (`certificate.repeated`), and only when it is over, `disposed`
+    of or `expired`, its last day in UTC past, as the cause says (`certificate.cause`). By then each
+    of its debits was answered, given back or has failed (`certificate.unsettled`). Disposal and
+    certificate end an agreement: nothing is debited or released under it any more.
+R19 An opening hands the open columns of a file to whoever signs in: its dataset is none that is
+    asked of under a budget (`opening.dataset`), and its snapshot has a new name
+    (`opening.snapshot`).
 """
 
 from collections import Counter
@@ -143,6 +165,9 @@ _RULES: Mapping[type[records.Record], Callable[[Standing, Any], Broken]] = {
     records.Emergency: supervision.emergency,
     records.Review: supervision.review,
     records.Disposal: supervision.disposal,
+    records.Certificate: supervision.certificate,
+    records.Feedback: supervision.feedback,
+    records.Opening: access.opening,
     records.Erasure: supervision.erasure,
     records.Anchor: supervision.anchor,
 }

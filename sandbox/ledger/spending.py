@@ -48,14 +48,14 @@ def release(stands: Standing, release: records.Release) -> Broken:
         yield "release.cancelled", f"Debit {release.debit} was given back"
     yield from _still_agreed(stands, release)
     stands.released.add(release.debit)
-    stands.waiting.pop(release.debit, None)
+    stands.settle(release.debit)
 
 
 def failure(stands: Standing, failure: records.Failure) -> Broken:
     """Let a paid run fail (R10): rows may have been read, so nothing is given back any more."""
     if stands.debits.get(failure.debit) != failure.submission:
         yield "failure.debit", f"Entry {failure.debit} is no debit of this submission"
-    stands.waiting.pop(failure.debit, None)
+    stands.settle(failure.debit)
 
 
 def cancellation(stands: Standing, cancellation: records.Cancellation) -> Broken:
@@ -63,7 +63,7 @@ def cancellation(stands: Standing, cancellation: records.Cancellation) -> Broken
     if stands.debits.get(cancellation.debit) != cancellation.submission:
         yield "cancellation.debit", f"Entry {cancellation.debit} is no debit of this submission"
         return
-    charge = stands.waiting.pop(cancellation.debit, None)
+    charge = stands.settle(cancellation.debit)
     if charge is None:
         yield "cancellation.late", f"Debit {cancellation.debit} was used or given back before"
         return
@@ -81,8 +81,8 @@ def _still_agreed(stands: Standing, release: records.Release) -> Broken:
     agreement = None if name is None else stands.agreements.get(name)
     if name is None or agreement is None:
         return
-    if name in stands.disposed:
-        yield "release.agreement", f"What {shown(name)} gave was disposed of"
+    if stands.has_ended(name):
+        yield "release.agreement", f"{shown(name)} had ended"
     elif release.time.date() > agreement.ends:
         yield "release.agreement", f"{release.time.date()} is after {agreement.ends}"
 
@@ -93,8 +93,10 @@ def _permission(
     if agreement is None:
         yield "debit.agreement", f"No agreement {shown(debit.agreement)} is in force"
         return
-    if debit.agreement in stands.disposed:
-        yield "debit.agreement", f"What {shown(debit.agreement)} gave was disposed of"
+    if stands.has_ended(debit.agreement):
+        yield "debit.agreement", f"{shown(debit.agreement)} had ended"
+    elif stands.latest[stands.root(debit.agreement)] is not agreement:
+        yield "debit.agreement", f"{shown(debit.agreement)} has a later version"
     day = debit.time.date()
     if not agreement.starts <= day <= agreement.ends:
         yield "debit.period", f"{day} is not within {agreement.starts} to {agreement.ends}"
@@ -120,6 +122,9 @@ def _are_parts(parts: tuple[str, ...], snapshot: Snapshot | None) -> bool:
 
 
 def _emergency(stands: Standing, debit: records.Debit, source: Source) -> Broken:
+    if (debit.template is None) != (debit.emergency is None):
+        which = "no approved question" if debit.template is None else "no emergency"
+        yield "debit.template", f"It names {which}"
     if debit.emergency is None:
         return
     opened = stands.emergencies.get(debit.emergency)
@@ -138,7 +143,9 @@ def _spending(
     if not _moved(charge, charge.amount):
         yield "debit.cost", TOO_LONG
         return
+    stands.settle(debit.index)
     stands.waiting[debit.index] = charge
+    stands.unsettled[stands.root(debit.agreement)] += 1
     yield from _limits(debit, charge, source)
     if agreement and not _are_stated(debit.balances, charge):
         yield "debit.balances", "The stated balances are not the sum of the debits"
@@ -148,7 +155,7 @@ def _charge(
     stands: Standing, debit: records.Debit, agreement: records.Agreement | None, source: Source
 ) -> Charge:
     """Say what a debit takes; one that names parts wrongly is taken to be about everybody."""
-    leaves = tuple(starmap(source.account, _leaves(debit, agreement, source)))
+    leaves = tuple(starmap(source.account, _leaves(stands, debit, agreement, source)))
     snapshot, parts = stands.snapshots.get(debit.snapshot), debit.parts
     if parts is None or snapshot is None or not _are_parts(parts, snapshot):
         snapshot, parts = None, ()
@@ -158,14 +165,15 @@ def _charge(
 
 
 def _leaves(
-    debit: records.Debit, agreement: records.Agreement | None, source: Source
+    stands: Standing, debit: records.Debit, agreement: records.Agreement | None, source: Source
 ) -> Iterator[tuple[str, Fraction]]:
     """Name the accounts below the source that a debit falls on, with their caps."""
     if debit.emergency is not None:
         yield emergency_account(source.name), source.tranche
         return
     if agreement is not None:
-        yield agreement_account(agreement.agreement), agreement.cap
+        root = stands.root(agreement.agreement)
+        yield agreement_account(root), stands.latest[root].cap
         yield person_account(source.name, agreement.researcher), source.of_person
     yield from source.periods(debit.time.date())
 

@@ -4,9 +4,10 @@
 and `supervision` have them in code, one function an entry kind. Each gives what the entry breaks.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
@@ -177,6 +178,8 @@ class Standing:
     current: dict[str, str] = field(default_factory=dict)
     """The current snapshot of each dataset."""
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
+    """Snapshots of unconditional data; whoever signs in is given them whole."""
     applications: dict[str, records.Application] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
     """Of each application, from its draft on."""
@@ -186,9 +189,27 @@ class Standing:
     agreements: dict[str, records.Agreement] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
     """Applications that have their agreement over a source, with the source."""
+    roots: dict[str, str] = field(default_factory=dict)
+    """The first version of each agreement, by which its account goes."""
+    latest: dict[str, records.Agreement] = field(default_factory=dict)
+    """The version in force of each agreement, by its first one."""
+    lineages: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """First versions of what each researcher has had over each source."""
+    digests: set[str] = field(default_factory=set)
+    """Texts that were signed."""
     disposed: set[str] = field(default_factory=set)
-    """Agreements that their researchers have disposed of."""
+    """Agreements that their researchers have disposed of, by their first versions."""
+    reported: set[str] = field(default_factory=set)
+    """Agreements whose researchers have filed feedback, by their first versions."""
+    certified: set[str] = field(default_factory=set)
+    """Agreements whose end was carried out, by their first versions."""
+    unsettled: Counter[str] = field(default_factory=Counter)
+    """Debits of each agreement, by its first version, of which nothing has become yet."""
     emergencies: dict[str, records.Emergency] = field(default_factory=dict)
+    unreviewed: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)
+    """By source: ends and names of emergencies, the earliest end first (`heapq`)."""
+    reviewed: set[str] = field(default_factory=set)
+    """Emergencies that somebody else than the two who opened them looked into after their end."""
     submissions: set[str] = field(default_factory=set)
     """Those that have a debit which was not cancelled."""
     debits: dict[int, str] = field(default_factory=dict)
@@ -200,6 +221,22 @@ class Standing:
     released: set[int] = field(default_factory=set)
     cancelled: set[int] = field(default_factory=set)
     anchors: list[Anchored] = field(default_factory=list)
+
+    def root(self, agreement: str) -> str:
+        """Name the first version of an agreement; one that nobody knows is its own."""
+        return self.roots.get(agreement, agreement)
+
+    def has_ended(self, agreement: str) -> bool:
+        """Tell whether somebody said or certified that it is over."""
+        root = self.root(agreement)
+        return root in self.disposed or root in self.certified
+
+    def settle(self, debit: int) -> Charge | None:
+        """Take a debit that something becomes of; what it took, if it could still be cancelled."""
+        charge = self.waiting.pop(debit, None)
+        if charge is not None:
+            self.unsettled[self.root(self.payers[debit])] -= 1
+        return charge
 
     def in_force(self, dataset: str, digest: str) -> bool:
         """Tell whether this is the dataset's policy in force."""

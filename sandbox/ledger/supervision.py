@@ -1,6 +1,7 @@
-"""Rules R14 to R16: who looks after a site, and what they have said and seen."""
+"""Rules R14 to R16 and R18: who looks after a site, and what they have said and seen."""
 
 from collections.abc import Container
+from heapq import heappop, heappush
 
 from sandbox.errors import BadInput, NotVerified
 from sandbox.ledger import records
@@ -20,7 +21,14 @@ def emergency(stands: Standing, emergency: records.Emergency) -> Broken:
         yield "emergency.by", "One person alone has opened it"
     if emergency.starts >= emergency.ends:
         yield "emergency.period", f"From {emergency.starts} to {emergency.ends}"
-    stands.emergencies.setdefault(emergency.emergency, emergency)
+    waiting = stands.unreviewed.setdefault(emergency.source, [])
+    while waiting and waiting[0][1] in stands.reviewed:
+        heappop(waiting)
+    if waiting and waiting[0][0] <= emergency.time:
+        ended, name = waiting[0]
+        yield "emergency.unreviewed", f"{shown(name)} ended at {ended} without a review"
+    if stands.emergencies.setdefault(emergency.emergency, emergency) is emergency:
+        heappush(waiting, (emergency.ends, emergency.emergency))
 
 
 def review(stands: Standing, review: records.Review) -> Broken:
@@ -33,6 +41,15 @@ def review(stands: Standing, review: records.Review) -> Broken:
     }
     if review.subject != "ledger" and name not in known.get(kind, {}):
         yield "review.subject", f"There is no {shown(review.subject)}"
+    elif kind == "emergency":
+        yield from _after_action(stands, review, stands.emergencies[name])
+
+
+def _after_action(stands: Standing, review: records.Review, emergency: records.Emergency) -> Broken:
+    if review.by in emergency.by:
+        yield "review.by", "One of the two who opened it says so"
+    elif review.time >= emergency.ends:
+        stands.reviewed.add(emergency.emergency)
 
 
 def disposal(stands: Standing, disposal: records.Disposal) -> Broken:
@@ -41,11 +58,50 @@ def disposal(stands: Standing, disposal: records.Disposal) -> Broken:
     if agreement is None:
         yield "disposal.agreement", f"There is no agreement {shown(disposal.agreement)}"
         return
-    if disposal.agreement in stands.disposed:
+    root = stands.root(disposal.agreement)
+    if root in stands.disposed:
         yield "disposal.repeated", f"{shown(disposal.agreement)} had ended before"
     if disposal.by != agreement.researcher:
         yield "disposal.by", "Somebody else than its researcher says so"
-    stands.disposed.add(disposal.agreement)
+    stands.disposed.add(root)
+
+
+def feedback(stands: Standing, feedback: records.Feedback) -> Broken:
+    """Hear what came of an agreement (R15)."""
+    agreement = stands.agreements.get(feedback.agreement)
+    if agreement is None:
+        yield "feedback.agreement", f"There is no agreement {shown(feedback.agreement)}"
+        return
+    if feedback.by != agreement.researcher:
+        yield "feedback.by", "Somebody else than its researcher says so"
+        return
+    stands.reported.add(stands.root(feedback.agreement))
+
+
+def certificate(stands: Standing, certificate: records.Certificate) -> Broken:
+    """Certify that an agreement's end was carried out (R18)."""
+    name = certificate.agreement
+    agreement = stands.agreements.get(name)
+    if agreement is None or stands.root(name) != name:
+        yield "certificate.agreement", f"{shown(name)} is no agreement's first version"
+        return
+    if name in stands.certified:
+        yield "certificate.repeated", f"{shown(name)} has its certificate"
+    if _cause(stands, agreement, certificate) != certificate.cause:
+        yield "certificate.cause", f"{shown(name)} has not {certificate.cause}"
+    if stands.unsettled[name]:
+        yield "certificate.unsettled", f"{stands.unsettled[name]} questions were not stopped"
+    stands.certified.add(name)
+
+
+def _cause(
+    stands: Standing, agreement: records.Agreement, certificate: records.Certificate
+) -> records.Cause | None:
+    """Say why an agreement is over at this time, if it is."""
+    if agreement.agreement in stands.disposed:
+        return "disposed"
+    last = stands.latest[agreement.agreement]
+    return "expired" if certificate.time.date() > last.ends else None
 
 
 def erasure(stands: Standing, erasure: records.Erasure) -> Broken:

@@ -2,30 +2,31 @@
 
 In one streaming pass: the head's signature and co-signatures, each entry's hash against its tile,
 the tiles of the tree above, the root at each older head's size, the root and size against the head,
-the founding entry against the key, and the replay of every rule in `sandbox.ledger.replay`. Where
-the log has anchors, its hashes are read once more and compared with them. What this cannot show:
-that the log was not rewritten or cut back and signed anew since nobody kept a head (give older
-heads, or demand witnesses), and that a debit's cost is the right price of its question.
+the founding entry against the key, the replay of every rule in `sandbox.ledger.replay`, and the
+root at the size of each anchor. What this cannot show: that the log was not rewritten or cut back
+and signed anew since nobody kept a head (give older heads, or demand witnesses), and that a debit's
+cost is the right price of its question.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sandbox.errors import BadInput, NotVerified
-from sandbox.ledger.anchored import wrong_anchors
 from sandbox.ledger.balance import Balance
-from sandbox.ledger.canonical import read
 from sandbox.ledger.cosignature import find_cosignature
 from sandbox.ledger.findings import Collector, Finding, in_order
+from sandbox.ledger.grown_tree import GrownTree
 from sandbox.ledger.keys import COSIGNATURE, VerifierKey
+from sandbox.ledger.leaf import Leaf, read_leaf
 from sandbox.ledger.note import Checkpoint, key_name, open_checkpoint
 from sandbox.ledger.replay import replay
 from sandbox.ledger.standing import Anchored
 from sandbox.ledger.tiles import HEIGHT, WIDTH, read_export, tile_path
-from sandbox.ledger.tree import grown, leaf_hash, root
+
+T = TypeVar("T")
 
 
 class Log(Protocol):
@@ -86,17 +87,21 @@ def verify_export(folder: Path, vkey: str, demand: Demand | None = None) -> Repo
     return verify_log(read_export(folder), vkey, demand)
 
 
-def verify_log(log: Log, vkey: str, demand: Demand | None = None) -> Report:
+def verify_log(
+    log: Log, vkey: str, demand: Demand | None = None, leaves: Iterator[Leaf] | None = None
+) -> Report:
     """Audit a log against its verifier key, as it streams.
 
-    Whatever the log holds, there is a report; memory grows with accounts, submissions and anchors.
+    Whatever the log holds, there is a report. Memory grows with accounts, submissions and anchors,
+    and by 64 bytes an entry. `leaves` are the log's entries, where somebody reads them ahead; by
+    default they are read here.
 
     Raises:
         BadInput: code `key.malformed`.
     """
     demand = demand or Demand()
     audit = _Audit(log, vkey, demand)
-    replayed = replay(audit.entries())
+    replayed = replay(audit.entries(map(read_leaf, log.entries()) if leaves is None else leaves))
     audit.compare_head()
     audit.compare_anchors(replayed.anchors)
     cosigned = audit.compare_witnesses(demand.witnesses)
@@ -124,23 +129,25 @@ class _Audit:
         for head in demand.older:
             self.older[head.size].append(head)
         self.collector = Collector()
-        self.size = 0
-        self.latest: dict[int, bytes] = {}
-        """The newest complete subtree of each tree level."""
+        self.tree = GrownTree()
         self.tiles: list[Iterator[bytes]] = []
         """The stored hashes of each tile level, as far as they are not yet compared."""
         self.ended: set[int] = set()
         """Tile levels whose stored hashes ran out too early."""
 
-    def entries(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        """Give what can be replayed, with its position; hash all of it on the way."""
+    @property
+    def size(self) -> int:
+        """Entries that were read so far."""
+        return self.tree.size
+
+    def entries(self, leaves: Iterator[Leaf]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Give what can be replayed, with its position; grow the tree on the way."""
         self._compare_older()
-        for index, entry in enumerate(self._until_torn(self.log.entries())):
-            self.size = index + 1
-            self._grow(index, entry)
+        for index, leaf in enumerate(self._until_torn(leaves)):
+            self._grow(leaf)
             if self.size in self.older:
                 self._compare_older()
-            parsed = self._parsed(index, entry)
+            parsed = self._parsed(index, leaf)
             if parsed is not None:
                 if index == 0:
                     self._compare_site(parsed)
@@ -161,16 +168,11 @@ class _Audit:
             self.collector.add(None, refused.code, refused.message)
 
     def compare_anchors(self, anchors: Sequence[Anchored]) -> None:
-        """Compare what anchors say of the tree with what it was, by its hashes as read again."""
-        if not anchors:
-            return
-        try:
-            hashes = self.log.hashes(0)
-            for anchor in wrong_anchors(anchors, hashes, self.size, self.root()):
+        """Compare what anchors say of the tree with what it was."""
+        for anchor in anchors:
+            if anchor.size > self.size or anchor.root != self.tree.root(anchor.size):
                 message = f"At {anchor.size} entries the tree had another root"
                 self.collector.add(anchor.entry, "anchor.root", message)
-        except (NotVerified, BadInput) as refused:
-            self.collector.add(None, refused.code, refused.message)
 
     def compare_witnesses(self, vkeys: Sequence[str]) -> dict[str, int]:
         """Look for co-signatures under the head; give the times of those that hold."""
@@ -185,7 +187,7 @@ class _Audit:
 
     def root(self) -> bytes:
         """Give the root of all entries that were read."""
-        return root(self.size, self._newest)
+        return self.tree.root(self.size)
 
     def _compare(self, head: Checkpoint) -> None:
         if head.size != self.size:
@@ -207,28 +209,22 @@ class _Audit:
         if site.get("ledger_key") != self.vkey:
             self.collector.add(0, "site.ledger_key", "The log was founded under another key")
 
-    def _parsed(self, index: int, entry: bytes) -> Mapping[str, Any] | None:
-        try:
-            parsed, is_canonical = read(entry)
-            if not is_canonical:
-                self.collector.add(index, "entry.not_canonical", "Not in canonical form")
-        except BadInput as malformed:
-            self.collector.add(index, "entry.malformed", malformed.message)
+    def _parsed(self, index: int, leaf: Leaf) -> Mapping[str, Any] | None:
+        if leaf.fault is not None:
+            self.collector.add(index, "entry.malformed", leaf.fault)
             return None
-        if not isinstance(parsed, dict):
+        if not leaf.is_canonical:
+            self.collector.add(index, "entry.not_canonical", "Not in canonical form")
+        if not isinstance(leaf.value, dict):
             self.collector.add(index, "entry.malformed", "Not a JSON object")
             return None
-        return parsed
+        return leaf.value
 
-    def _grow(self, index: int, entry: bytes) -> None:
-        """Add an entry to the tree, and compare the hashes that it completes with the tiles."""
-        for level, place, value in grown(index, leaf_hash(entry), self._newest):
-            self.latest[level] = value
+    def _grow(self, leaf: Leaf) -> None:
+        """Add a leaf to the tree, and compare the hashes that it completes with the tiles."""
+        for level, place, value in self.tree.add(leaf.hash):
             if level % HEIGHT == 0:
                 self._compare_hash(level // HEIGHT, place, value)
-
-    def _newest(self, level: int, _index: int) -> bytes:
-        return self.latest[level]
 
     def _compare_hash(self, level: int, place: int, value: bytes) -> None:
         if level == len(self.tiles):
@@ -244,7 +240,7 @@ class _Audit:
             message = f"{tile_path(level, place // WIDTH)} has another hash at {place % WIDTH}"
             self.collector.add(None, "ledger.tile", message)
 
-    def _until_torn(self, items: Iterator[bytes]) -> Iterator[bytes]:
+    def _until_torn(self, items: Iterator[T]) -> Iterator[T]:
         """Give what can be read; what cannot is a finding at the first entry that was not."""
         try:
             yield from items

@@ -25,7 +25,7 @@ class Account:
         Raises:
             ValueError: not 0 <= spent <= cap.
         """
-        if not 0 <= self.spent <= self.cap:
+        if self.spent.numerator < 0 or self.spent > self.cap:
             raise ValueError("an account holds 0 <= spent <= cap")
 
     @property

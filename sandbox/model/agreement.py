@@ -16,6 +16,11 @@ from sandbox.model.names import (
     PrincipalName,
 )
 
+MARK = "."
+"""Between an agreement's id and the number of a later version; no fresh id has it."""
+FEEDBACK_DAYS = 30
+"""After the end, until which feedback on use is to be filed (clause 7)."""
+
 
 class AgreementState(StrEnum):
     """An agreement binds once both have signed."""
@@ -23,6 +28,8 @@ class AgreementState(StrEnum):
     OFFERED = "offered"
     """Signed by the site for the owner; the researcher has yet to sign."""
     IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    """A later version is in force in its place; what ran under this one stays as it was."""
     ENDED = "ended"
     """The researcher has disposed of what it gave them."""
 
@@ -50,8 +57,20 @@ class Clauses:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a researcher has said about their use of the results (利用情况反馈)."""
+
+    filed: datetime
+    commitment: Digest
+    """To the statement, which can be deleted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
-    """The clauses with what makes them binding."""
+    """One version of the clauses with what makes them binding.
+
+    The first version is named by an id of its own, `X`; later ones are `X.2`, `X.3`.
+    """
 
     id: AgreementId
     application: ApplicationId
@@ -63,7 +82,7 @@ class Agreement:
     """Ed25519, base64 of 32 bytes; signs for the owner."""
     clauses: Clauses
     digest: Digest
-    """SHA-256 of the canonical JSON of id, parties, keys, clauses: what both sides sign."""
+    """SHA-256 of the canonical JSON of id, version, parties, keys, clauses: what both sign."""
     site_signature: str
     """Ed25519 over the digest's 64 ASCII digits behind the label in `sandbox.ledger.signing`."""
     offered: datetime
@@ -71,3 +90,32 @@ class Agreement:
     signed: datetime | None = None
     disposed: datetime | None = None
     state: AgreementState = AgreementState.OFFERED
+    workspace: Digest | None = None
+    """SHA-256 of the key that seals its answers, from the first version's signature on."""
+    closed: datetime | None = None
+    """When its end was carried out: keys destroyed, tokens revoked, certificate in the ledger."""
+    amends: AgreementId | None = None
+    """The version that this one takes the place of; None for the first."""
+    feedback: tuple[Feedback, ...] = ()
+    """Filed while this version was the last one that was signed."""
+
+    @property
+    def root(self) -> AgreementId:
+        """Give the id of the first version, which the account and the key go by."""
+        return root_of(self.id)
+
+    @property
+    def version(self) -> int:
+        """Count the versions from 1."""
+        _, _, number = self.id.partition(MARK)
+        return int(number) if number else 1
+
+
+def root_of(version: AgreementId) -> AgreementId:
+    """Name the first version of an agreement by the id of any."""
+    return AgreementId(version.partition(MARK)[0])
+
+
+def version_id(root: AgreementId, version: int) -> AgreementId:
+    """Name a version."""
+    return root if version == 1 else AgreementId(f"{root}{MARK}{version}")

@@ -4,18 +4,23 @@ These are personal data: they lie in the books, are shown to stewards, and go wh
 erased. What somebody has written may still be incomplete; `faults` says what is missing.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from sandbox.model.prose import fault_of
+from sandbox.model.check_digits import is_credit_code, is_resident_number
+from sandbox.model.prose import line_fault_of
 
 MAX_PROOF = 128
 """Characters of each field."""
 
-_CODE_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-"""GB 32100-2015: ten digits and the letters without I, O, S, V and Z."""
-_CODE_LENGTH = 18
+_OTHER_DOCUMENT = re.compile(r"(?=.*[A-Z])[A-Z0-9]{5,20}|[0-9]{7,10}")
+"""A passport or permit: letters with digits, or fewer digits than a citizen's number has."""
+_CITIZEN = re.compile(r"[0-9]{17}[0-9X]")
+_CODED = re.compile(r"[0-9A-Z]{18}")
+"""What an organisation writes that has a credit code; older registrations look otherwise."""
 
 
 class ApplicantKind(StrEnum):
@@ -35,17 +40,29 @@ class Applicant:
     number: str = ""
     responsible: str = ""
 
-    def faults(self) -> Iterator[tuple[str, str]]:
+    def faults(self, today: date) -> Iterator[tuple[str, str]]:
         """Name every field that is missing or wrong, with what it should be."""
+        wrong = {}
         for field, label in PROOFS[self.kind].items():
-            fault = fault_of(getattr(self, field), MAX_PROOF)
+            fault = line_fault_of(getattr(self, field), MAX_PROOF)
             if fault is not None:
-                yield f"applicant.{field}", f"{label}: {fault}"
-        number = self.number.strip()
-        if self.kind is ApplicantKind.LEGAL_PERSON and number and not is_credit_code(number):
-            yield "applicant.number", "This is no unified social credit code (GB 32100-2015)"
+                wrong[field] = f"{label}: {fault}"
+        if "number" not in wrong and not self._is_known(self.number.strip().upper(), today):
+            wrong["number"] = _NO_NUMBER[self.kind]
+        yield from ((f"applicant.{field}", fault) for field, fault in wrong.items())
         if "responsible" not in PROOFS[self.kind] and self.responsible:
             yield "applicant.responsible", "A natural person answers for themself; leave it out"
+
+    def _is_known(self, number: str, today: date) -> bool:
+        """Tell whether a number is of the kind that this applicant has; never which it is not."""
+        match self.kind:
+            case ApplicantKind.NATURAL_PERSON:
+                other = _OTHER_DOCUMENT.fullmatch(number) and not _CITIZEN.fullmatch(number)
+                return bool(other) or is_resident_number(number, today)
+            case ApplicantKind.LEGAL_PERSON:
+                return is_credit_code(number)
+            case ApplicantKind.ORGANISATION:
+                return not _CODED.fullmatch(number) or is_credit_code(number)
 
 
 PROOFS: Mapping[ApplicantKind, Mapping[str, str]] = {
@@ -65,17 +82,14 @@ PROOFS: Mapping[ApplicantKind, Mapping[str, str]] = {
     },
 }
 """Fields that each kind of applicant fills in, with their names for people."""
-
-
-def is_credit_code(code: str) -> bool:
-    """Tell whether a code's last character is the check digit of the others (GB 32100-2015).
-
-    >>> is_credit_code("91350100M000100Y43")
-    True
-    """
-    values = [_CODE_DIGITS.find(character) for character in code]
-    if len(code) != _CODE_LENGTH or min(values) < 0:
-        return False
-    size = len(_CODE_DIGITS)
-    total = sum(value * pow(3, place, size) for place, value in enumerate(values[:-1]))
-    return values[-1] == -total % size
+_NO_NUMBER: Mapping[ApplicantKind, str] = {
+    ApplicantKind.NATURAL_PERSON: (
+        "This is no number of an identity document 证件号码; a citizen's has 18 digits with a "
+        "check digit (GB 11643-1999)"
+    ),
+    ApplicantKind.LEGAL_PERSON: "This is no unified social credit code (GB 32100-2015)",
+    ApplicantKind.ORGANISATION: (
+        "This has the shape of a unified social credit code, and its check digit does not hold "
+        "(GB 32100-2015)"
+    ),
+}

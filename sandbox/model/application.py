@@ -10,6 +10,7 @@ from sandbox.model.names import (
     AgreementId,
     ApplicationId,
     DatasetName,
+    EmergencyId,
     PrincipalName,
 )
 
@@ -18,7 +19,7 @@ class ApplicationState(StrEnum):
     """Where an application stands; nothing is ever granted by silence.
 
     The books say how far it came by decisions. From a grant on its agreements say how far it is:
-    `sandbox.model.course.stage_of` reads the last four states from them.
+    `sandbox.model.course.stage_of` reads the last five states from them.
     """
 
     DRAFT = "draft"
@@ -35,6 +36,8 @@ class ApplicationState(StrEnum):
     SIGNED = "signed"
     """Both have signed; the period has not begun."""
     IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    """A later version of the agreement is in force in its place."""
     ENDED = "ended"
     """The period is over, or the applicant has disposed of what they got."""
 
@@ -86,6 +89,12 @@ class Application:
     """The last answer of each owner for each dataset."""
     further_agreements: tuple[AgreementId, ...] = ()
     """Where the datasets are of several sources: one agreement, and account, a source."""
+    emergency: EmergencyId | None = None
+    """One that was open when this was received: then it is answered within hours, not days."""
+    amends: AgreementId | None = None
+    """The version of an agreement that a grant would change."""
+    renews: AgreementId | None = None
+    """The agreement that a fresh one is to follow."""
     private: bool = False
     """Never submitted, a draft or a withdrawn one: nobody but its applicant sees it."""
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Self
 
 from sandbox.errors import BadInput, Place
@@ -109,18 +110,26 @@ def text(value: Fraction) -> str:
     >>> text(Fraction(3, 8)), text(Fraction(1, 3)), text(Fraction(4))
     ('0.375', '1/3', '4')
     """
-    twos = (value.denominator & -value.denominator).bit_length() - 1
-    rest, fives = value.denominator >> twos, 0
+    above, below = value.as_integer_ratio()
+    places = _places(below)
+    if places is None:
+        return f"{above}/{below}"
+    if not places:
+        return str(above)
+    digits = str(abs(above) * 10**places // below).rjust(places + 1, "0")
+    sign = "-" if above < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+@lru_cache(maxsize=1024)
+def _places(below: int) -> int | None:
+    """Count the decimals of fractions over a denominator; None if they do not end soon."""
+    twos = (below & -below).bit_length() - 1
+    rest, fives = below >> twos, 0
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
-    if rest != 1:
-        return f"{value.numerator}/{value.denominator}"
     places = max(twos, fives)
-    if places > MAX_PLACES:
-        return f"{value.numerator}/{value.denominator}"
-    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
-    sign = "-" if value < 0 else ""
-    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+    return places if rest == 1 and places <= MAX_PLACES else None
 
 
 def brief(value: Fraction) -> str:

@@ -31,6 +31,7 @@ class Move(StrEnum):
     OFFER = "offer"
     SIGN = "sign"
     BEGIN = "begin"
+    SUPERSEDE = "supersede"
     END = "end"
     DISPOSE = "dispose"
 
@@ -106,13 +107,16 @@ _ALLOWED: Mapping[State, Mapping[Move, Allowed]] = {
     },
     State.SIGNED: {
         Move.BEGIN: Allowed(Actor.SITE, State.IN_FORCE),
+        Move.SUPERSEDE: Allowed(Actor.SITE, State.SUPERSEDED),
         Move.END: Allowed(Actor.SITE, State.ENDED),
         Move.DISPOSE: Allowed(Actor.APPLICANT, State.ENDED),
     },
     State.IN_FORCE: {
+        Move.SUPERSEDE: Allowed(Actor.SITE, State.SUPERSEDED),
         Move.END: Allowed(Actor.SITE, State.ENDED),
         Move.DISPOSE: Allowed(Actor.APPLICANT, State.ENDED),
     },
+    State.SUPERSEDED: {Move.END: Allowed(Actor.SITE, State.ENDED)},
     State.ENDED: {Move.DISPOSE: Allowed(Actor.APPLICANT, State.ENDED)},
 }
 
@@ -131,6 +135,7 @@ _BARRED: Mapping[State, Barred] = {
     State.OFFERED: _DECIDED,
     State.SIGNED: _DECIDED,
     State.IN_FORCE: _DECIDED,
+    State.SUPERSEDED: Barred("application.superseded", "A later version of this is in force"),
     State.ENDED: Barred("application.ended", "What was agreed here has ended"),
 }
 """By state, why a move that is not allowed in it is refused."""
@@ -174,7 +179,7 @@ def stage_of(application: Application, agreements: Sequence[Agreement], today: d
     if application.state is not State.GRANTED or not agreements:
         return application.state
     stages = {agreement_stage(one, today) for one in agreements}
-    alive = (State.IN_FORCE, State.SIGNED, State.OFFERED)
+    alive = (State.IN_FORCE, State.SIGNED, State.OFFERED, State.SUPERSEDED)
     return next((state for state in alive if state in stages), State.ENDED)
 
 
@@ -183,6 +188,8 @@ def agreement_stage(agreement: Agreement, today: date) -> State:
     clauses = agreement.clauses
     if agreement.state is AgreementState.ENDED or today > clauses.ends:
         return State.ENDED
+    if agreement.state is AgreementState.SUPERSEDED:
+        return State.SUPERSEDED
     if agreement.state is AgreementState.OFFERED:
         return State.OFFERED
     return State.SIGNED if today < clauses.starts else State.IN_FORCE

@@ -4,10 +4,13 @@ They are counted in the office's local days from the day after receipt. The cloc
 supplement is asked for: the day it is asked for counts, the days after it up to and including the
 day of the answer do not. When they are over nothing happens by itself: nothing is granted by
 silence, but everybody can see that somebody is late.
+
+Where the application names an emergency it is 24 hours by the wall clock, holidays or not; they
+stand from the moment at which a supplement is asked for to the one at which it is answered.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import takewhile
 
@@ -24,6 +27,9 @@ from sandbox.model.working_day import (
 WORKING_DAYS = 5
 """Within which an application is answered (重庆市公共数据开放管理暂行办法)."""
 
+EMERGENCY_SPAN = timedelta(hours=24)
+"""Within which an application is answered that names an emergency."""
+
 
 class ClockStage(StrEnum):
     """What the clock shows."""
@@ -33,6 +39,8 @@ class ClockStage(StrEnum):
     RUNNING = "running"
     DAY_THREE = "day_three"
     DAY_FOUR = "day_four"
+    HALF_TIME = "half_time"
+    """In an emergency: half of the hours are over."""
     DUE_TODAY = "due_today"
     OVERDUE = "overdue"
     PAUSED = "paused"
@@ -49,8 +57,12 @@ class Deadline:
     provisional: bool
     """Whether a year on the way has no official calendar yet."""
     used_days: int
-    """Working days used up, today included."""
+    """Working days used up, today included; in an emergency they are not counted."""
     stage: ClockStage
+    until: datetime | None = None
+    """In an emergency, the last moment, local."""
+    used_hours: int | None = None
+    """In an emergency, the whole hours used up."""
 
 
 _STAGES = {3: ClockStage.DAY_THREE, 4: ClockStage.DAY_FOUR}
@@ -63,6 +75,8 @@ def deadline_of(
     application: Application, calendar: Calendar, now: datetime, zone: tzinfo
 ) -> Deadline:
     """Read an application's clock."""
+    if application.emergency is not None:
+        return _urgent(application, now, zone)
     today = local_day(now, zone)
     received = today if _is_draft(application) else local_day(application.received, zone)
     idle = tuple(
@@ -75,7 +89,22 @@ def deadline_of(
         due=due,
         provisional=is_provisional(calendar, received, due),
         used_days=used,
-        stage=_stage(application, used, due, today),
+        stage=_standing(application) or _stage(used, due, today),
+    )
+
+
+def _urgent(application: Application, now: datetime, zone: tzinfo) -> Deadline:
+    received = now if _is_draft(application) else application.received
+    stood = sum(((one.answered or now) - one.asked for one in application.pauses), timedelta())
+    used = max(now - received - stood, timedelta())
+    until = received + EMERGENCY_SPAN + stood
+    return Deadline(
+        due=local_day(until, zone),
+        provisional=False,
+        used_days=0,
+        stage=_standing(application) or _stage_of_hours(used),
+        until=until.astimezone(zone),
+        used_hours=used // timedelta(hours=1),
     )
 
 
@@ -83,13 +112,24 @@ def _is_draft(application: Application) -> bool:
     return application.state is ApplicationState.DRAFT
 
 
-def _stage(application: Application, used: int, due: date, today: date) -> ClockStage:
+def _standing(application: Application) -> ClockStage | None:
+    """Say why a clock does not run, if it does not."""
     if _is_draft(application):
         return ClockStage.NOT_STARTED
     if application.state in _STOPPED:
         return ClockStage.STOPPED
     if application.state is ApplicationState.SUPPLEMENT_REQUESTED:
         return ClockStage.PAUSED
+    return None
+
+
+def _stage(used: int, due: date, today: date) -> ClockStage:
     if used >= WORKING_DAYS:
         return ClockStage.OVERDUE if today > due else ClockStage.DUE_TODAY
     return _STAGES.get(used, ClockStage.RUNNING)
+
+
+def _stage_of_hours(used: timedelta) -> ClockStage:
+    if used > EMERGENCY_SPAN:
+        return ClockStage.OVERDUE
+    return ClockStage.HALF_TIME if 2 * used >= EMERGENCY_SPAN else ClockStage.RUNNING

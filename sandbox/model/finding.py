@@ -1,48 +1,14 @@
 """What somebody looks for in the catalogue, and a page of what there is."""
 
-import re
 from dataclasses import dataclass
 
 from policies.classes import Grade, Openness
-from sandbox.errors import BadInput, Place
 from sandbox.model.names import OwnerName
+from sandbox.model.paging import MAX_PAGE, Mark
 from sandbox.model.record import Record, RecordState
 
-MAX_PAGE = 500
-"""Records on one page."""
 MAX_SEARCH = 100
 """Characters of a search."""
-
-_MARK = re.compile(r"(?P<tier>[01])-(?P<position>[0-9]{1,18})")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a page ended: the next begins behind it, whatever was listed in the meantime."""
-
-    tier: int
-    """0 where the words stand in title or name, 1 where they stand elsewhere."""
-    position: int
-
-    def __str__(self) -> str:
-        """Write it for an address."""
-        return f"{self.tier}-{self.position}"
-
-
-def mark(text: str) -> Mark:
-    """Read a mark.
-
-    Raises:
-        BadInput: it is none of ours.
-    """
-    match = _MARK.fullmatch(text)
-    if match is None:
-        raise BadInput(
-            "A page is named by the mark that the one before it ended with",
-            code="catalogue.mark",
-            place=Place(clause="after"),
-        )
-    return Mark(int(match["tier"]), int(match["position"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sandbox.model.names import PrincipalName, TokenId
+from sandbox.model.names import AgreementId, PrincipalName, TokenId
 
 
 class Role(StrEnum):
@@ -27,3 +27,5 @@ class Principal:
     created: datetime
     token: TokenId | None = None
     """What they signed in with."""
+    agreement: AgreementId | None = None
+    """The agreement that this is for and no other thing, by its first version."""

@@ -4,13 +4,13 @@ Six groups of metadata make a record: description, openness, way of access, grad
 use, update cycle. One that lacks a group does not exist, so it can be neither listed nor opened.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from policies.classes import Access, Grade, Openness
+from policies.signs import misleads
 from sandbox.errors import BadInput, Place
 from sandbox.model.names import (
     ColumnName,
@@ -27,10 +27,6 @@ MAX_PROSE = 4000
 MAX_KEYWORDS = 50
 MAX_COLUMNS = 10_000
 LINE_ENDS = frozenset("\n\r\t")
-HIDDEN_SIGNS = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff"
-)
-"""Signs that turn the direction of text or break lines unseen: two titles could look alike."""
 
 
 class RecordState(StrEnum):
@@ -206,15 +202,11 @@ def text_faults(
     """Find text that is too long, or that would not be shown as it is."""
     if len(text) > longest:
         return [FieldFault(name, f"The text has more than {longest} characters")]
-    if any(_is_hidden(sign) and sign not in allowed for sign in text):
+    if misleads(text) or any(sign in text for sign in LINE_ENDS - allowed):
         return [
             FieldFault(name, "Control characters and signs that turn the text have no place here")
         ]
     return []
-
-
-def _is_hidden(sign: str) -> bool:
-    return sign in HIDDEN_SIGNS or unicodedata.category(sign) in {"Cc", "Cs"}
 
 
 def _shape_faults(record: Record) -> list[FieldFault]:

@@ -79,6 +79,8 @@ class SubmissionState(StrEnum):
     BEGUN = "begun"
     """Rows may have been read; whatever happens, the debit stands."""
     RELEASED = "released"
+    STOPPED = "stopped"
+    """Its agreement ended while it was computed; the debit stands and nothing is released."""
     CANCELLED = "cancelled"
     """Given back; the same request would be debited anew."""
 
@@ -99,5 +101,7 @@ class Submission:
     state: SubmissionState = SubmissionState.RESERVED
     answer: bytes | None = None
     """Canonical JSON of the answer; returned byte for byte to the same request."""
+    sealed: bool = False
+    """Whether `answer` is encrypted under the agreement's key; in older books it is not."""
     release: int | None = None
     """Index of the release's entry in the ledger."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sandbox.errors import BadInput, Place
-from sandbox.model.names import PrincipalName, TokenId
+from sandbox.model.names import AgreementId, PrincipalName, TokenId
 from sandbox.model.principal import Principal, Role
 
 DEFAULT_DAYS = 30
@@ -52,6 +52,9 @@ class Token:
     """To the hour: a time for each request would be a diary of its holder."""
     revoked: datetime | None = None
     revoked_by: PrincipalName | None = None
+    """None where it ended with its agreement."""
+    agreement: AgreementId | None = None
+    """The first version of the agreement that it is for, with which it ends."""
 
     def state(self, now: datetime) -> TokenState:
         """Say whether it opens the door now; its last moment is outside."""
@@ -63,7 +66,7 @@ class Token:
 
     def principal(self) -> Principal:
         """Give whom it stands for."""
-        return Principal(self.name, self.role, self.created, self.id)
+        return Principal(self.name, self.role, self.created, self.id, self.agreement)
 
 
 def lifetime(days: int | None) -> timedelta:

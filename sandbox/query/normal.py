@@ -22,7 +22,7 @@ from sandbox.query.ranges import Range, Ranges, complement, union
 
 
 @dataclass(frozen=True, slots=True)
-class _Within:
+class Within:
     """The column is not null and its step or code lies in these ranges."""
 
     column: ColumnName
@@ -31,15 +31,15 @@ class _Within:
 
 @dataclass(frozen=True, slots=True)
 class _All:
-    operands: frozenset["_Node"]
+    operands: frozenset["Node"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Any:
-    operands: frozenset["_Node"]
+    operands: frozenset["Node"]
 
 
-_Node = _Within | IsNull | _All | _Any
+Node = Within | IsNull | _All | _Any
 _Columns = Mapping[ColumnName, Column]
 
 
@@ -47,6 +47,26 @@ def normalised(predicate: Predicate, schema: Schema) -> Predicate:
     """Give the normal form; the schema must have every column of the predicate open."""
     columns = {column.name: column for column in schema.columns}
     return _predicate(_node(predicate, columns, negated=False), columns)
+
+
+def parted(
+    predicate: Predicate | None, schema: Schema
+) -> tuple[dict[ColumnName, Ranges], frozenset["Node"]]:
+    """Part what must hold: the values that single columns are kept within, and all the rest."""
+    if predicate is None:
+        return {}, frozenset()
+    columns = {column.name: column for column in schema.columns}
+    node = _node(predicate, columns, negated=False)
+    operands = node.operands if isinstance(node, _All) else frozenset((node,))
+    within = {one.column: one.ranges for one in operands if isinstance(one, Within)}
+    return within, frozenset(one for one in operands if not isinstance(one, Within))
+
+
+def domain(column: Column) -> Range:
+    """Give the least and greatest integer that the column can hold in a snapshot."""
+    if column.lattice is None:
+        return (0, len(column.keys) - 1)
+    return (column.lattice.low, column.lattice.high)
 
 
 def columns_of(predicate: Predicate) -> frozenset[ColumnName]:
@@ -60,14 +80,7 @@ def columns_of(predicate: Predicate) -> frozenset[ColumnName]:
             return frozenset({predicate.column})
 
 
-def _domain(column: Column) -> Range:
-    """Give the least and greatest integer that the column can hold in a snapshot."""
-    if column.lattice is None:
-        return (0, len(column.keys) - 1)
-    return (column.lattice.low, column.lattice.high)
-
-
-def _node(predicate: Predicate, columns: _Columns, *, negated: bool) -> _Node:
+def _node(predicate: Predicate, columns: _Columns, *, negated: bool) -> Node:
     """Move negations inward and settle every connective from the inside out."""
     match predicate:
         case Not(operand):
@@ -77,55 +90,55 @@ def _node(predicate: Predicate, columns: _Columns, *, negated: bool) -> _Node:
             both = isinstance(predicate, And) is not negated
             return _all(settled, columns) if both else _any(settled)
         case IsNull(column):
-            return _Within(column, (_domain(columns[column]),)) if negated else predicate
+            return Within(column, (domain(columns[column]),)) if negated else predicate
         case Between() | IsIn():
             return _within(predicate, columns, negated=negated)
 
 
-def _within(atom: Between | IsIn, columns: _Columns, *, negated: bool) -> _Within:
-    domain = _domain(columns[atom.column])
+def _within(atom: Between | IsIn, columns: _Columns, *, negated: bool) -> Within:
+    whole = domain(columns[atom.column])
     if isinstance(atom, IsIn):
         ranges = union((code, code) for code in atom.codes)
     else:
-        low = domain[0] if atom.low is None else max(atom.low, domain[0])
-        high = domain[1] if atom.high is None else min(atom.high, domain[1])
+        low = whole[0] if atom.low is None else max(atom.low, whole[0])
+        high = whole[1] if atom.high is None else min(atom.high, whole[1])
         ranges = union([(low, high)])
-    return _Within(atom.column, complement(ranges, domain) if negated else ranges)
+    return Within(atom.column, complement(ranges, whole) if negated else ranges)
 
 
-def _all(nodes: Iterable[_Node], columns: _Columns) -> _Node:
+def _all(nodes: Iterable[Node], columns: _Columns) -> Node:
     """Intersect what is said of each column; one part that is never makes the whole never."""
     outside: dict[ColumnName, list[Range]] = defaultdict(list)
-    operands: set[_Node] = set()
+    operands: set[Node] = set()
     for node in _flat(nodes, _All):
-        if isinstance(node, _Within):
-            outside[node.column] += complement(node.ranges, _domain(columns[node.column]))
+        if isinstance(node, Within):
+            outside[node.column] += complement(node.ranges, domain(columns[node.column]))
         else:
             operands.add(node)
     for column, ranges in outside.items():
-        operands.add(_Within(column, complement(union(ranges), _domain(columns[column]))))
-    never = [one.column for one in operands if isinstance(one, _Within) and not one.ranges]
+        operands.add(Within(column, complement(union(ranges), domain(columns[column]))))
+    never = [one.column for one in operands if isinstance(one, Within) and not one.ranges]
     if never:
-        return _Within(min(never), ())
+        return Within(min(never), ())
     return operands.pop() if len(operands) == 1 else _All(frozenset(operands))
 
 
-def _any(nodes: Iterable[_Node]) -> _Node:
+def _any(nodes: Iterable[Node]) -> Node:
     """Unite what is said of each column; parts that are never drop out."""
     ranges: dict[ColumnName, list[Range]] = defaultdict(list)
-    operands: set[_Node] = set()
+    operands: set[Node] = set()
     for node in _flat(nodes, _Any):
-        if isinstance(node, _Within):
+        if isinstance(node, Within):
             ranges[node.column] += node.ranges
         else:
             operands.add(node)
-    operands.update(_Within(column, union(one)) for column, one in ranges.items() if one)
+    operands.update(Within(column, union(one)) for column, one in ranges.items() if one)
     if not operands:
-        return _Within(min(ranges), ())
+        return Within(min(ranges), ())
     return operands.pop() if len(operands) == 1 else _Any(frozenset(operands))
 
 
-def _flat(nodes: Iterable[_Node], kind: type[_All | _Any]) -> Iterator[_Node]:
+def _flat(nodes: Iterable[Node], kind: type[_All | _Any]) -> Iterator[Node]:
     """Lift the operands of nested connectives of the same kind."""
     for node in nodes:
         if isinstance(node, kind):
@@ -134,12 +147,12 @@ def _flat(nodes: Iterable[_Node], kind: type[_All | _Any]) -> Iterator[_Node]:
             yield node
 
 
-def _predicate(node: _Node, columns: _Columns) -> Predicate:
+def _predicate(node: Node, columns: _Columns) -> Predicate:
     """Write a settled node as a predicate, operands in the order of their canonical JSON."""
     match node:
         case IsNull():
             return node
-        case _Within():
+        case Within():
             parts = _parts(node, columns)
             return parts[0] if len(parts) == 1 else Or(_sorted(parts))
         case _All(operands):
@@ -149,10 +162,10 @@ def _predicate(node: _Node, columns: _Columns) -> Predicate:
             return Or(_sorted(part for one in written for part in _alternatives(one)))
 
 
-def _parts(node: _Within, columns: _Columns) -> tuple[Predicate, ...]:
+def _parts(node: Within, columns: _Columns) -> tuple[Predicate, ...]:
     """Write a set of steps or codes in the fewest predicates; ends at the domain stay open."""
-    domain = _domain(columns[node.column])
-    if node.ranges == (domain,):
+    whole = domain(columns[node.column])
+    if node.ranges == (whole,):
         return (Not(IsNull(node.column)),)
     if columns[node.column].lattice is None:
         codes = (code for low, high in node.ranges for code in range(low, high + 1))
@@ -160,7 +173,7 @@ def _parts(node: _Within, columns: _Columns) -> tuple[Predicate, ...]:
     if not node.ranges:
         return (Between(node.column, 1, 0),)
     return tuple(
-        Between(node.column, None if low == domain[0] else low, None if high == domain[1] else high)
+        Between(node.column, None if low == whole[0] else low, None if high == whole[1] else high)
         for low, high in node.ranges
     )
 

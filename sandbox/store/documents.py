@@ -102,6 +102,10 @@ class DatasetCodec:
             )
         )
 
+    def owner(self, document: str) -> PrincipalName:
+        """Read whose a dataset is, and nothing of its policy."""
+        return self._json.decode(document).owner
+
     def decode(self, document: str) -> Dataset:
         """Read a document and the policy in it."""
         listing = self._json.decode(document)

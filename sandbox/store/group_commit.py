@@ -14,7 +14,7 @@ from time import monotonic
 
 from sandbox.errors import Unavailable
 from sandbox.store.connection import Connection, Lease
-from sandbox.store.line import TOO_LONG, Line
+from sandbox.store.line import TOO_LONG, Gate, Line
 from sandbox.store.pool import Pool, undo
 
 MAX_BLOCKS = 64
@@ -80,7 +80,7 @@ class _Group:
         self._lock = threading.Lock()
         self._settled = False
         """Whether it is decided that the transaction is committed, or that it is not."""
-        self._over = threading.Event()
+        self._over = Gate()
         self._failure: str | None = None
 
     @property
@@ -100,12 +100,12 @@ class _Group:
         alone = self._waiting == 0
         self._blocks += 1
         if not alone:
-            self._connection.run("SAVEPOINT block")
+            self._connection.change("SAVEPOINT block")
         try:
             with Lease(self._connection) as lease:
                 yield lease
             if not alone:
-                self._connection.run("RELEASE block")
+                self._connection.change("RELEASE block")
         except BaseException:
             if not alone and self._connection.sound:
                 with suppress(Unavailable):  # then the whole transaction fails, as `end` will see
@@ -122,7 +122,7 @@ class _Group:
                 self._failure = _FAILED
                 undo(self._connection)
         finally:
-            self._over.set()
+            self._over.open()
             pool.end(self._connection)
 
     def wait(self, patience: float) -> None:

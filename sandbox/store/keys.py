@@ -5,25 +5,16 @@ Left out: passphrases and hardware tokens. Whoever is root on the site can read 
 
 import hashlib
 import hmac
-import os
-import secrets
-import stat
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sandbox.errors import Unavailable
+from sandbox.errors import Conflict, Unavailable
 from sandbox.model.names import Pseudonym
-from sandbox.store.new_file import new_file
+from sandbox.store.new_file import sync
+from sandbox.store.secret_file import UNAVAILABLE, load, load_or_create, private_folder
 
-KEY = 32
-"""Bytes of an Ed25519 seed (RFC 8032) and of the secret, which matches SHA-256's output."""
-PRIVATE_FOLDER = 0o700
-"""Mode: its owner alone may list and enter it."""
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
-"""Permission bits that no key file has."""
-
-_UNAVAILABLE = "The keys cannot be read or made in their folder"
+_SITE, _SUCCESSOR = "site.key", "site.next.key"
 _PERSON_KEY = b"datarange person key\0"
 _PSEUDONYM = b"datarange pseudonym\0"
 """Domains of what is derived from the secret, so that one says nothing of the other."""
@@ -68,17 +59,49 @@ class Keys:
         Raises:
             Unavailable: `keys.unavailable`, `keys.permissions` or `keys.damaged`.
         """
-        try:
-            folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        except OSError as cause:
-            raise Unavailable(_UNAVAILABLE, code="keys.unavailable") from cause
+        private_folder(folder)
+        self._folder = folder
         self.ledger = load_or_create_signer(folder / "ledger.key")
         """Signs the heads of the log."""
-        self.site = load_or_create_signer(folder / "site.key")
+        self.site = load_or_create_signer(folder / _SITE)
         """Signs agreements for the owners."""
-        self._secret = _load_or_create(folder / "secret.key")
+        self._secret = load_or_create(folder / "secret.key")
         self.pseudonyms = KeyedPseudonyms(self._secret)
         """Names people in the ledger."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether no change of the site's own key was begun."""
+        return not (self._folder / _SUCCESSOR).exists()
+
+    def make_successor(self) -> Ed25519Signer:
+        """Make the key that is to follow the site's own; it waits beside it, on the disk.
+
+        Raises:
+            Unavailable: `keys.unavailable`, `keys.permissions` or `keys.damaged`.
+        """
+        return load_or_create_signer(self._folder / _SUCCESSOR)
+
+    def settle(self, in_force: bytes) -> None:
+        """Sign with the key that the books say is in force, and keep no other.
+
+        A change that was cut short is finished if the books have it, else its key is dropped.
+
+        Raises:
+            Conflict: code `site.key`; neither is in force, so that nothing is dropped.
+            Unavailable: `keys.unavailable`, `keys.permissions` or `keys.damaged`.
+        """
+        if self.is_settled and self.site.public == in_force:
+            return
+        ours, successor = self._folder / _SITE, self._folder / _SUCCESSOR
+        try:
+            if self.site.public != in_force:
+                self.site = _following(successor, in_force)
+                successor.replace(ours)
+            successor.unlink(missing_ok=True)
+            sync(self._folder)
+        except OSError as cause:
+            raise Unavailable(UNAVAILABLE, code="keys.unavailable") from cause
 
     def person_key(self, source: str) -> bytes:
         """Derive the 32-byte key that hides the people of one source.
@@ -95,39 +118,21 @@ def load_or_create_signer(path: Path) -> Ed25519Signer:
     Raises:
         Unavailable: `keys.unavailable`, `keys.permissions` or `keys.damaged`.
     """
-    return Ed25519Signer(_load_or_create(path))
+    return Ed25519Signer(load_or_create(path))
 
 
-def _load_or_create(path: Path) -> bytes:
-    """Read a file of 32 secret bytes; if there is none yet, draw them.
-
-    Raises:
-        Unavailable: as above.
-    """
-    try:
-        if not path.exists():
-            with new_file(path) as draft:
-                draft.write_bytes(secrets.token_bytes(KEY))
-        return _load(path)
-    except OSError as cause:
-        raise Unavailable(_UNAVAILABLE, code="keys.unavailable") from cause
-
-
-def _load(path: Path) -> bytes:
-    """Read a key file that nobody else could have read or changed.
+def _following(path: Path, in_force: bytes) -> Ed25519Signer:
+    """Load the successor if it is in force.
 
     Raises:
-        Unavailable: `keys.permissions` or `keys.damaged`.
+        Conflict: code `site.key`; there is none, or it is not.
     """
-    with path.open("rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if mode & OTHERS:
-            raise Unavailable(
-                f"The key file {path.name} is open to others (mode {stat.S_IMODE(mode):04o}). "
-                "Change it with chmod 600, and think of the key as known if others had access",
-                code="keys.permissions",
-            )
-        secret = file.read(KEY + 1)
-    if len(secret) != KEY:
-        raise Unavailable(f"The key file {path.name} is damaged", code="keys.damaged")
-    return secret
+    seed = load(path)
+    successor = Ed25519Signer(seed) if seed else None
+    if successor is None or successor.public != in_force:
+        raise Conflict(
+            "The site's key in force, as its books say, is not in its folder; books and keys "
+            "belong together, also in a backup",
+            code="site.key",
+        )
+    return successor

@@ -17,11 +17,39 @@ T = TypeVar("T")
 
 
 class _Place(Generic[T]):
-    """Somebody who waits; `turn` is set when theirs has come."""
+    """Somebody who waits for a lock that is let go of when their turn has come.
+
+    A bare lock: what `threading.Event` adds would be a good part of a debit's time.
+    """
 
     def __init__(self) -> None:
-        self.turn = threading.Event()
+        self.turn = threading.Lock()
+        self.turn.acquire()
+        self.called = False
         self.handed: T | None = None
+
+
+class Gate:
+    """Shut until it is opened, once; who waits passes one after another.
+
+    `threading.Event` would wake all at once, to wait anew for the one interpreter lock.
+    """
+
+    def __init__(self) -> None:
+        """Begin shut."""
+        self._shut = threading.Lock()
+        self._shut.acquire()
+
+    def open(self) -> None:
+        """Let everybody pass."""
+        self._shut.release()
+
+    def wait(self, patience: float = -1) -> bool:
+        """Wait until it is open; false if that took longer than so many seconds."""
+        if not self._shut.acquire(timeout=patience):
+            return False
+        self._shut.release()
+        return True
 
 
 class Line(Generic[T]):
@@ -52,7 +80,7 @@ class Line(Generic[T]):
             place = _Place[T]()
             self._waiting.append(place)
         try:
-            place.turn.wait(self._patience)
+            place.turn.acquire(timeout=self._patience)
         except BaseException:
             if not self._withdrawn(place):
                 drop(place.handed)
@@ -88,14 +116,14 @@ class Line(Generic[T]):
         if not self._waiting:
             return False
         place = self._waiting.popleft()
-        place.handed = thing
-        place.turn.set()
+        place.handed, place.called = thing, True
+        place.turn.release()
         return True
 
     def _withdrawn(self, place: _Place[T]) -> bool:
         """Leave the line without a turn; false if it has come meanwhile."""
         with self._lock:
-            if place.turn.is_set():
+            if place.called:
                 return False
             self._waiting.remove(place)
             return True

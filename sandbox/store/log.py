@@ -4,7 +4,7 @@ The mathematics is `sandbox.ledger.tree`'s; here hashes of complete subtrees are
 append, a root or a proof reads about log2(size) of them and never an older entry.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sandbox.errors import BadInput, NotFound, Unavailable
 from sandbox.ledger import tree
@@ -14,6 +14,7 @@ from sandbox.ports import Json
 from sandbox.store.tables import Reader, Writer
 
 _BEYOND = "The log has no such entry"
+_LACKING = "The books lack a part of the log"
 
 
 class MerkleLog:
@@ -88,5 +89,16 @@ class MerkleLog:
         """
         found = self._reader.node(level, index)
         if found is None:
-            raise Unavailable("The books lack a part of the log", code="books.unavailable")
+            raise Unavailable(_LACKING, code="books.unavailable")
+        return found
+
+    def subtrees(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Give the hashes of complete subtrees side by side, at once.
+
+        Raises:
+            Unavailable: as above.
+        """
+        found = self._reader.nodes(level, start, stop)
+        if len(found) != stop - start:
+            raise Unavailable(_LACKING, code="books.unavailable")
         return found

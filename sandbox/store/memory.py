@@ -4,16 +4,18 @@ For tests and trials. A writer works on a copy that takes the old state's place 
 ends; so undoing is forgetting, and whoever reads keeps the state that stood when they began.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 
 from sandbox.model.account import Account
+from sandbox.model.label import Label
 from sandbox.model.names import AccountId
+from sandbox.model.paging import Mark
 from sandbox.store.line import PATIENCE, Line
 from sandbox.store.page import SHELVES, BooksPage
-from sandbox.store.tables import Node, NoWriting
+from sandbox.store.tables import Node, NoWriting, Part
 from sandbox.store.words import Terms, Words
 
 
@@ -24,6 +26,10 @@ class _State:
     shelves: dict[str, dict[str, str]] = field(
         default_factory=lambda: {shelf: {} for shelf in SHELVES}
     )
+    places: dict[str, dict[str, int]] = field(
+        default_factory=lambda: {shelf: {} for shelf in SHELVES}
+    )
+    labels: dict[tuple[str, str], dict[Label, int]] = field(default_factory=dict)
     words: dict[str, Words] = field(default_factory=dict)
     accounts: dict[AccountId, Account] = field(default_factory=dict)
     entries: list[bytes] = field(default_factory=list)
@@ -33,6 +39,8 @@ class _State:
         """Copy the tables; what stands in them is immutable."""
         return _State(
             shelves={name: dict(shelf) for name, shelf in self.shelves.items()},
+            places={name: dict(places) for name, places in self.places.items()},
+            labels=dict(self.labels),
             words=dict(self.words),
             accounts=dict(self.accounts),
             entries=list(self.entries),
@@ -51,6 +59,19 @@ class _MemoryReader:
 
     def documents(self, shelf: str) -> Sequence[str]:
         return tuple(self._state.shelves[shelf].values())
+
+    def part(self, shelf: str, part: Part) -> Sequence[tuple[Mark, str]]:
+        documents = self._state.shelves[shelf]
+        marked = [
+            (Mark(self.labels(shelf, key)[part.label] if part.label else 0, place), documents[key])
+            for key, place in self._state.places[shelf].items()
+            if part.label is None or part.label in self.labels(shelf, key)
+        ]
+        ordered = sorted(marked, key=_order, reverse=part.newest)
+        return list(islice((each for each in ordered if _is_behind(each[0], part)), part.limit))
+
+    def labels(self, shelf: str, key: str) -> Mapping[Label, int]:
+        return self._state.labels.get((shelf, key), {})
 
     def found(self, terms: Terms, tier: int, after: int, limit: int) -> Sequence[tuple[int, str]]:
         shelf = self._state.shelves["record"]
@@ -79,6 +100,10 @@ class _MemoryReader:
     def node(self, level: int, index: int) -> bytes | None:
         return self._state.nodes.get((level, index))
 
+    def nodes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        found = (self._state.nodes.get((level, index)) for index in range(start, stop))
+        return [digest for digest in found if digest is not None]
+
 
 class _MemoryWriter:
     """Writes one state; see `sandbox.store.tables.Writer`."""
@@ -90,6 +115,8 @@ class _MemoryWriter:
         is_free = key not in self._state.shelves[shelf]
         if is_free:
             self._state.shelves[shelf][key] = document
+            places = self._state.places[shelf]
+            places[key] = next(reversed(places.values()), 0) + 1
         return is_free
 
     def update(self, shelf: str, key: str, document: str) -> bool:
@@ -99,7 +126,11 @@ class _MemoryWriter:
         return stands
 
     def delete(self, shelf: str, key: str) -> bool:
+        self._state.places[shelf].pop(key, None)
         return self._state.shelves[shelf].pop(key, None) is not None
+
+    def label(self, shelf: str, key: str, labels: Mapping[Label, int]) -> None:
+        self._state.labels[shelf, key] = dict(labels)
 
     def index(self, key: str, words: Words) -> None:
         self._state.words[key] = words
@@ -117,6 +148,18 @@ class _MemoryWriter:
     def append(self, index: int, entry: bytes, nodes: Sequence[Node]) -> None:
         self._state.entries.insert(index, entry)
         self._state.nodes.update({(level, place): digest for level, place, digest in nodes})
+
+
+def _order(marked: tuple[Mark, str]) -> tuple[int, int]:
+    return marked[0].tier, marked[0].position
+
+
+def _is_behind(mark: Mark, part: Part) -> bool:
+    """Tell whether a place comes after the one that the page before ended with."""
+    if part.after is None:
+        return True
+    here, there = (mark.tier, mark.position), (part.after.tier, part.after.position)
+    return here < there if part.newest else here > there
 
 
 def _fits(words: Words, terms: Terms, tier: int) -> bool:

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from importlib import resources
 
 from sandbox.errors import Unavailable
-from sandbox.store.connection import Connection, Database
+from sandbox.store.connection import Connection, Database, Lease
+from sandbox.store.page import BooksPage
 from sandbox.store.pool import Pool
+from sandbox.store.sql import SqlReader, SqlWriter
 
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<name>\w+)\.sql")
+LABELS = "labels"
+"""The step after which everything that stands is labelled, in the same transaction."""
 _APPLIED = "INSERT INTO migration (number, name) VALUES (:number, :name)"
 
 
@@ -93,6 +97,10 @@ def _apply(connection: Connection, database: Database, step: Migration) -> None:
     if version(connection, database) < step.number:
         connection.run(step.sql)
         connection.change(_APPLIED, {"number": step.number, "name": step.name})
+        if step.name == LABELS:
+            with Lease(connection) as lease:
+                words = database.word_index
+                BooksPage(SqlReader(lease, words), SqlWriter(lease, words)).label_all()
 
 
 def _steps(database: Database, steps: Sequence[Migration] | None) -> Sequence[Migration]:

@@ -24,15 +24,15 @@ def new_file(path: Path) -> Iterator[Path]:
         draft = Path(folder, path.name)
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
         yield draft
-        _sync(draft)
+        sync(draft)
         try:
             os.link(draft, path)
         except FileExistsError:
             return
-        _sync(path.parent)
+        sync(path.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -1,5 +1,6 @@
 """One transaction's view of the books, the same over every store."""
 
+from functools import partial
 from typing import Final
 
 from sandbox.model.agreement import Agreement
@@ -25,9 +26,11 @@ from sandbox.model.names import (
     TokenId,
 )
 from sandbox.model.owner import Owner
+from sandbox.model.site_key import SiteKey
 from sandbox.model.source import Source
 from sandbox.model.submission import Submission
 from sandbox.model.token import Token
+from sandbox.store import labels
 from sandbox.store.accounts import BudgetTree
 from sandbox.store.documents import DatasetCodec, JsonCodec
 from sandbox.store.log import MerkleLog
@@ -51,6 +54,7 @@ SHELVES: Final = (
     "proposal",
     "demand",
     "download",
+    "site_key",
 )
 """Tables that hold documents."""
 
@@ -68,6 +72,7 @@ _OWNERS = JsonCodec(Owner)
 _PROPOSALS = JsonCodec(Proposal)
 _DEMANDS = JsonCodec(Demand)
 _DOWNLOADS = JsonCodec(Download)
+_SITE_KEYS = JsonCodec(SiteKey)
 
 
 class BooksPage:
@@ -82,17 +87,19 @@ class BooksPage:
     @property
     def datasets(self) -> DocumentShelf[DatasetName, Dataset]:
         """What is listed."""
-        return DocumentShelf("dataset", _DATASETS, *self._tables)
+        return DocumentShelf("dataset", _DATASETS, *self._tables, labels.of_dataset)
 
     @property
     def applications(self) -> DocumentShelf[ApplicationId, Application]:
         """What was asked for."""
-        return DocumentShelf("application", _APPLICATIONS, *self._tables)
+        labelling = partial(labels.of_application, owner_of=self._owner_of)
+        return DocumentShelf("application", _APPLICATIONS, *self._tables, labelling)
 
     @property
     def agreements(self) -> DocumentShelf[AgreementId, Agreement]:
         """What was agreed."""
-        return DocumentShelf("agreement", _AGREEMENTS, *self._tables)
+        labelling = partial(labels.of_agreement, owner_of=self._owner_of)
+        return DocumentShelf("agreement", _AGREEMENTS, *self._tables, labelling)
 
     @property
     def submissions(self) -> DocumentShelf[SubmissionId, Submission]:
@@ -102,7 +109,7 @@ class BooksPage:
     @property
     def tokens(self) -> DeletableDocumentShelf[TokenId, Token]:
         """What people sign in with."""
-        return DeletableDocumentShelf("token", _TOKENS, *self._tables)
+        return DeletableDocumentShelf("token", _TOKENS, *self._tables, labels.of_token)
 
     @property
     def logins(self) -> DocumentShelf[PrincipalName, Login]:
@@ -112,12 +119,12 @@ class BooksPage:
     @property
     def sources(self) -> DocumentShelf[SourceName, Source]:
         """Whose people the datasets are about, and who answers for them."""
-        return DocumentShelf("source", _SOURCES, *self._tables)
+        return DocumentShelf("source", _SOURCES, *self._tables, labels.of_source)
 
     @property
     def emergencies(self) -> DocumentShelf[EmergencyId, Emergency]:
         """What was declared, open or not."""
-        return DocumentShelf("emergency", _EMERGENCIES, *self._tables)
+        return DocumentShelf("emergency", _EMERGENCIES, *self._tables, labels.of_emergency)
 
     @property
     def openings(self) -> DeletableDocumentShelf[Digest, bytes]:
@@ -137,7 +144,7 @@ class BooksPage:
     @property
     def owners(self) -> DocumentShelf[OwnerName, Owner]:
         """The bodies that answer for data."""
-        return DocumentShelf("owner", _OWNERS, *self._tables)
+        return DocumentShelf("owner", _OWNERS, *self._tables, labels.of_owner)
 
     @property
     def proposals(self) -> DeletableDocumentShelf[ProposalKey, Proposal]:
@@ -147,9 +154,30 @@ class BooksPage:
     @property
     def demands(self) -> DocumentShelf[DemandId, Demand]:
         """The data that somebody misses."""
-        return DocumentShelf("demand", _DEMANDS, *self._tables)
+        return DocumentShelf("demand", _DEMANDS, *self._tables, labels.of_demand)
 
     @property
     def downloads(self) -> DocumentShelf[str, Download]:
         """What unconditional data was handed to whom."""
         return DocumentShelf("download", _DOWNLOADS, *self._tables)
+
+    @property
+    def site_keys(self) -> DocumentShelf[str, SiteKey]:
+        """The site's own key, once it has changed."""
+        return DocumentShelf("site_key", _SITE_KEYS, *self._tables)
+
+    def label_all(self) -> None:
+        """Write every label anew, for books of before there were any."""
+        self.datasets.label_all(lambda one: one.name)
+        self.sources.label_all(lambda one: one.name)
+        self.owners.label_all(lambda one: one.name)
+        self.demands.label_all(lambda one: one.id)
+        self.emergencies.label_all(lambda one: one.id)
+        self.applications.label_all(lambda one: one.id)
+        self.agreements.label_all(lambda one: one.id)
+        self.tokens.label_all(lambda one: one.id)
+
+    def _owner_of(self, name: DatasetName) -> PrincipalName | None:
+        """Say whose a dataset is; the policy in it is not read for that."""
+        document = self._tables[0].document("dataset", name)
+        return None if document is None else _DATASETS.owner(document)

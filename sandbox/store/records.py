@@ -1,7 +1,8 @@
 """The catalogue's shelf: records that are also found by their words."""
 
-from sandbox.model.finding import Found, Mark, Wanted
+from sandbox.model.finding import Found, Wanted
 from sandbox.model.names import DatasetName
+from sandbox.model.paging import Mark
 from sandbox.model.record import Record
 from sandbox.store.documents import JsonCodec
 from sandbox.store.shelves import DocumentShelf

@@ -4,15 +4,19 @@ A debit is a dozen statements, so what lies between us and the driver counts: se
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from sandbox.model.account import Account
 from sandbox.model.cost import Accounting, text
+from sandbox.model.label import Label
 from sandbox.model.names import AccountId
+from sandbox.model.paging import Mark
 from sandbox.store.connection import Lease, Row, Values, WordIndex
 from sandbox.store.page import SHELVES
-from sandbox.store.tables import Node
+from sandbox.store.parts import find_labels, find_part, put_labels
+from sandbox.store.tables import Node, Part
 from sandbox.store.word_index import index
 from sandbox.store.words import Terms, Words
 
@@ -51,6 +55,10 @@ _ENTRIES = (
 )
 _INSERT_ENTRY = "INSERT INTO entry (position, content) VALUES (:position, :content)"
 _FIND_NODE = "SELECT hash FROM node WHERE level = :level AND position = :position"
+_NODES = (
+    "SELECT hash FROM node WHERE level = :level AND position >= :start AND position < :stop "
+    "ORDER BY position"
+)
 _INSERT_NODE = "INSERT INTO node (level, position, hash) VALUES (:level, :position, :hash)"
 
 
@@ -72,6 +80,16 @@ class SqlReader:
     def documents(self, shelf: str) -> Sequence[str]:
         """Give all documents; at once, so that the caller may write while it goes through them."""
         return [document for (document,) in self._connection.rows(_ALL_DOCUMENTS[shelf])]
+
+    def part(self, shelf: str, part: Part) -> Sequence[tuple[Mark, str]]:
+        """Give documents of a shelf with their places."""
+        if part.label is not None and _NO_KEY.search(part.label):
+            return ()
+        return find_part(self._connection, shelf, part)
+
+    def labels(self, shelf: str, key: str) -> Mapping[Label, int]:
+        """Give the labels of one document."""
+        return find_labels(self._connection, shelf, key)
 
     def found(self, terms: Terms, tier: int, after: int, limit: int) -> Sequence[tuple[int, str]]:
         """Give the records that fit."""
@@ -115,6 +133,11 @@ class SqlReader:
             return bytes(digest)
         return None
 
+    def nodes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Give the hashes of one level, as far as they are there."""
+        places = {"level": level, "start": start, "stop": stop}
+        return [bytes(digest) for (digest,) in self._connection.rows(_NODES, places)]
+
 
 class SqlWriter:
     """Writes through one block's connection; see `sandbox.store.tables.Writer`."""
@@ -138,6 +161,10 @@ class SqlWriter:
         if _NO_KEY.search(key):
             return False
         return self._connection.change(_DELETE_DOCUMENT[shelf], {"key": key}) == 1
+
+    def label(self, shelf: str, key: str, labels: Mapping[Label, int]) -> None:
+        """Let a document have these labels alone."""
+        put_labels(self._connection, shelf, key, labels)
 
     def index(self, key: str, words: Words) -> None:
         """Let a record be found by these words alone."""
@@ -195,6 +222,7 @@ def _account(row: Row) -> Account:
     return Account(found, parent, Accounting(accounting), _amount(cap), _amount(spent))
 
 
+@lru_cache(maxsize=1024)
 def _amount(text: str) -> Fraction:
     """Read what `sandbox.model.cost.text` wrote; `Fraction` alone takes five times as long."""
     whole, _, decimals = text.partition(".")

@@ -5,15 +5,30 @@ than a `Reader`, a `Writer` and a transaction around them.
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
 from sandbox.model.account import Account
+from sandbox.model.label import Label
 from sandbox.model.names import AccountId
+from sandbox.model.paging import Mark
 from sandbox.store.words import Terms, Words
 
 Node = tuple[int, int, bytes]
 """Level, index and hash of a complete subtree of the log; level 0 has the leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a shelf is wanted, and in which order."""
+
+    after: Mark | None
+    limit: int
+    label: Label | None = None
+    """Only what has it, by rank; else all, by position."""
+    newest: bool = False
+    """Backwards."""
 
 
 class Reader(Protocol):
@@ -25,6 +40,14 @@ class Reader(Protocol):
 
     def documents(self, shelf: str) -> Sequence[str]:
         """Give all documents, oldest first."""
+        ...
+
+    def part(self, shelf: str, part: Part) -> Sequence[tuple[Mark, str]]:
+        """Give documents of a shelf with their places."""
+        ...
+
+    def labels(self, shelf: str, key: str) -> Mapping[Label, int]:
+        """Give the labels of one document, each with its rank."""
         ...
 
     def found(self, terms: Terms, tier: int, after: int, limit: int) -> Sequence[tuple[int, str]]:
@@ -59,6 +82,10 @@ class Reader(Protocol):
         """Find the hash of a complete subtree."""
         ...
 
+    def nodes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Give the hashes of one level from `start` to `stop - 1`, as far as they are there."""
+        ...
+
 
 class Writer(Protocol):
     """Writes what its caller has checked: whoever writes writes alone."""
@@ -73,6 +100,10 @@ class Writer(Protocol):
 
     def delete(self, shelf: str, key: str) -> bool:
         """Take a document away; false if there is none."""
+        ...
+
+    def label(self, shelf: str, key: str, labels: Mapping[Label, int]) -> None:
+        """Let the document under this key have these labels alone."""
         ...
 
     def index(self, key: str, words: Words) -> None:
@@ -107,6 +138,10 @@ class NoWriting:
         _refuse()
 
     def delete(self, shelf: str, key: str) -> NoReturn:  # noqa: ARG002
+        """Refuse."""
+        _refuse()
+
+    def label(self, shelf: str, key: str, labels: Mapping[Label, int]) -> None:  # noqa: ARG002
         """Refuse."""
         _refuse()
 

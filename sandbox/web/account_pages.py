@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from sandbox.errors import BadInput, NotSignedIn, Place, TooMany
-from sandbox.flow.revoke import Issued, issue, revoke, tokens_of
+from sandbox.flow.revoke import Issued, issue, own_tokens, revoke
 from sandbox.flow.sign_in import sign_in_browser
 from sandbox.model.principal import Principal
 from sandbox.web import browser
@@ -116,7 +116,7 @@ def _account_page(
     issued: Issued | None = None,
 ) -> HTMLResponse:
     now = site.clock.now()
-    own = [token_card(each, now) for each in tokens_of(site, person) if each.name == person.name]
+    own = [token_card(each, now) for each in own_tokens(site, person)]
     expires = issued.token.expires if issued else None
     return _page(
         "me.html",

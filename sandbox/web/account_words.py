@@ -3,6 +3,8 @@
 ENGLISH = {
     "sign_in": "Sign in",
     "sign_out": "Sign out",
+    "emergencies": "Emergencies",
+    "desk": "Go to your desk",
     "name": "Name",
     "password": "Password",
     "wrong": "Name or password is not right.",
@@ -27,6 +29,8 @@ ENGLISH = {
 CHINESE = {
     "sign_in": "登录",
     "sign_out": "退出",
+    "emergencies": "应急开放",
+    "desk": "进入工作台",
     "name": "姓名",
     "password": "密码",
     "wrong": "姓名或密码不正确。",

@@ -29,7 +29,7 @@ async def answer(site: Site, researcher: Principal, question: Question) -> bytes
     Raises:
         BadInput, NotFound, NotPermitted: the question is malformed; free.
         Refused: the policy says no; recorded and free.
-        Conflict: code `agreement.over`; the agreement ended on the way, and the debit stands.
+        Conflict: code `agreement.over`; the agreement ended on the way.
         Unavailable: the site failed; if it had begun to read, the debit stands.
     """
     submitted, outcome = await run_sync(pay, site, researcher, question)
@@ -39,7 +39,7 @@ async def answer(site: Site, researcher: Principal, question: Question) -> bytes
         reply = await run_sync(_compute, site, submitted, outcome, limiter=_COMPUTING)
     finally:
         await _tick(site, submitted)
-    await run_sync(hold_back_if_over, site, outcome)
+    await run_sync(hold_back_if_over, site, outcome.agreement)
     return reply
 
 

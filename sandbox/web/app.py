@@ -19,7 +19,10 @@ from sandbox.web import (
     catalogue,
     datasets,
     demands,
+    desk_moves,
+    desk_pages,
     emergencies,
+    emergency_pages,
     listing,
     listing_pages,
     listing_work,
@@ -72,6 +75,9 @@ def build(
     app.include_router(pages.router)
     app.include_router(listing_pages.router)
     app.include_router(account_pages.router)
+    app.include_router(desk_pages.router)
+    app.include_router(desk_moves.router)
+    app.include_router(emergency_pages.router)
     if identity.provider is not None:
         # Authlib is loaded by sites that have a provider only.
         from sandbox.web import provider_pages  # noqa: PLC0415

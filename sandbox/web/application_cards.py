@@ -1,8 +1,13 @@
 """From an application to what is said of it: its course, its clock, and what comes next."""
 
+from datetime import UTC
+
+from sandbox.flow.authorise import may, of_application
 from sandbox.flow.deadline import clock_of
+from sandbox.flow.feedback import due_by, is_filed
 from sandbox.flow.guide import Situation, guide
 from sandbox.flow.site import Site
+from sandbox.flow.versions import has_ended, latest
 from sandbox.model.agreement import AgreementState
 from sandbox.model.applicant import Applicant
 from sandbox.model.application import Application
@@ -10,7 +15,8 @@ from sandbox.model.assessment import Assessment, Consent
 from sandbox.model.course import stage_of
 from sandbox.model.deadline import Deadline
 from sandbox.model.names import DatasetName, PrincipalName
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.wire import (
     ApplicantForm,
@@ -29,7 +35,7 @@ def application_card(
 ) -> ApplicationCard:
     """Say where an application stands; proof and assessment to stewards alone."""
     now = _situation(site, page, application)
-    official = caller.role is Role.STEWARD
+    official = may(caller, Verb.READ_PROOF, of_application(page, application))
     return ApplicationCard(
         id=application.id,
         applicant=application.applicant,
@@ -47,6 +53,9 @@ def application_card(
         agreements=tuple(application.agreements),
         deadline=_deadline(now.deadline),
         next=guide(now),
+        emergency=application.emergency,
+        amends=application.amends,
+        renews=application.renews,
         revision=application.revision,
         pauses=tuple(
             PauseMessage(
@@ -76,12 +85,19 @@ def overdue_card(application: Application, deadline: Deadline) -> OverdueCard:
 def _situation(site: Site, page: Page, application: Application) -> Situation:
     agreements = [page.agreements.get(name) for name in application.agreements]
     unsigned = (one.id for one in agreements if one.state is AgreementState.OFFERED)
+    today = site.clock.now().date()
+    last = [latest(page, one) for one in agreements]
+    over = [one for one in last if has_ended(one, today)]
     return Situation(
         application=application,
-        stage=stage_of(application, agreements, site.clock.now().date()),
+        stage=stage_of(application, agreements, today),
         deadline=clock_of(site, application),
         owners=_owners(page, application),
         unsigned=tuple(unsigned),
+        later=tuple(one.id for one in last if one not in (*agreements, *over)),
+        undisposed=tuple(one.id for one in over if one.state is not AgreementState.ENDED),
+        unreported={one.id: due_by(one) for one in over if not is_filed(page, one)},
+        over=tuple(one.id for one in over),
     )
 
 
@@ -92,7 +108,12 @@ def _owners(page: Page, application: Application) -> dict[DatasetName, Principal
 
 def _deadline(clock: Deadline) -> DeadlineMessage:
     return DeadlineMessage(
-        clock.due.isoformat(), clock.provisional, clock.used_days, clock.stage.value
+        clock.due.isoformat(),
+        clock.provisional,
+        clock.used_days,
+        clock.stage.value,
+        until=clock.until.astimezone(UTC).isoformat() if clock.until else None,
+        used_hours=clock.used_hours,
     )
 
 

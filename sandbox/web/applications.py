@@ -9,20 +9,23 @@ from fastapi import APIRouter, Depends
 
 from sandbox.flow.apply import apply
 from sandbox.flow.assess import assess
+from sandbox.flow.authorise import demand
+from sandbox.flow.browse import applications
 from sandbox.flow.consent import consent
-from sandbox.flow.course import find_application, may_see
+from sandbox.flow.course import find_application
 from sandbox.flow.deadline import overdue
 from sandbox.flow.decide import decide
 from sandbox.flow.draft import draft, edit, submit
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.flow.supplement import resubmit, supplement
 from sandbox.flow.withdraw import withdraw
 from sandbox.model.application import Application
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.web.application_cards import application_card, overdue_card
 from sandbox.web.body import JsonBody
 from sandbox.web.openapi import takes
+from sandbox.web.paging import Paged
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import (
     ApplicationCard,
@@ -56,27 +59,27 @@ def begin_draft(caller: Caller, form: Form, site: TheSite) -> ApplicationCard:
 
 
 @router.get("")
-def list_applications(caller: Caller, site: TheSite) -> list[ApplicationCard]:
+def list_applications(caller: Caller, site: TheSite, asked: Paged) -> list[ApplicationCard]:
     """List one's own applications; an owner's, those for their data; a steward's, all."""
-    require(caller, Role.RESEARCHER, Role.OWNER, Role.STEWARD)
+    demand(caller, Verb.LIST_APPLICATIONS)
     with site.books.read() as page:
-        return [
-            application_card(site, page, caller, each)
-            for each in list(page.applications)
-            if may_see(page, caller, each)
-        ]
+        found = applications(page, caller, asked.after, asked.limit)
+        asked.go_on(found.next)
+        return [application_card(site, page, caller, each) for each in found.values]
 
 
 @router.get("/overdue")
-def list_overdue(caller: Caller, site: TheSite) -> list[OverdueCard]:
+def list_overdue(caller: Caller, site: TheSite, asked: Paged) -> list[OverdueCard]:
     """List applications that nobody has answered in time."""
-    return [overdue_card(*late) for late in overdue(site, caller)]
+    found = overdue(site, caller, asked.after, asked.limit)
+    asked.go_on(found.next)
+    return [overdue_card(*late) for late in found.values]
 
 
 @router.get("/{id}")
 def read_application(caller: Caller, id: str, site: TheSite) -> ApplicationCard:  # noqa: A002  (the field's name)
     """Read one application: where it stands and what comes next."""
-    require(caller, Role.RESEARCHER, Role.OWNER, Role.STEWARD)
+    demand(caller, Verb.READ_APPLICATION)
     with site.books.read() as page:
         found = find_application(page, caller, id)
         return application_card(site, page, caller, found)

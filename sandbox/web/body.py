@@ -8,6 +8,7 @@ from fastapi import Request
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from policies.signs import misleads
 from sandbox.errors import BadInput, Place
 from sandbox.web.problems import TooLong
 
@@ -18,8 +19,6 @@ T = TypeVar("T")
 
 _UNKNOWN_FIELD = "unexpected_keyword_argument"
 _JSON = re.compile(r"application/json(\s*;\s*charset=\"?utf-8\"?)?", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""Control characters but tab and line ends: on a steward's terminal they would be commands."""
 
 
 class JsonBody(Generic[T]):
@@ -45,7 +44,7 @@ class JsonBody(Generic[T]):
             malformed = bad_request(first)
             # Without the cause: it quotes the input.
             raise malformed from None
-        _refuse_control_characters(self._adapter.dump_python(message))
+        _refuse_misleading(self._adapter.dump_python(message))
         return message
 
 
@@ -83,12 +82,12 @@ def _require_json(request: Request) -> None:
         raise BadInput("Send application/json, and say so once", code="request.content_type")
 
 
-def _refuse_control_characters(message: dict[str, Any]) -> None:
+def _refuse_misleading(message: dict[str, Any]) -> None:
     for path, text in _texts(message, ()):
-        if _CONTROL.search(text):
+        if misleads(text):
             raise BadInput(
-                "Control characters have no place here",
-                code="request.control_character",
+                "Leave out characters that cannot be seen, and marks piled up on one letter",
+                code="request.misleading_text",
                 place=Place(clause=".".join(path)),
             )
 

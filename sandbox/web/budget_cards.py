@@ -1,4 +1,4 @@
-"""What is said of budgets: sources with their accounts, and emergencies."""
+"""What is said of budgets: sources with their accounts."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,12 +15,12 @@ from sandbox.model.account import (
 )
 from sandbox.model.agreement import Agreement
 from sandbox.model.cost import text
-from sandbox.model.emergency import Emergency
+from sandbox.model.label import of_source
 from sandbox.model.names import AccountId, Pseudonym
 from sandbox.model.period import periods_at
 from sandbox.model.source import Source
 from sandbox.ports import Page
-from sandbox.wire import AccountCard, EmergencyCard, SourceCard
+from sandbox.wire import AccountCard, SourceCard
 
 
 def source_card(page: Page, source: Source, now: datetime) -> SourceCard:
@@ -35,7 +35,7 @@ def source_card(page: Page, source: Source, now: datetime) -> SourceCard:
         accounting=source.accounting.value,
         delta=text(source.caps.delta),
         changes=source.changes,
-        datasets=tuple(one.name for one in page.datasets if one.source == source.name),
+        datasets=tuple(one.name for one in page.datasets.labelled(of_source(source.name))),
         accounts=tuple(map(_account_card, (root, *below))),
         limits={name: None if cap is None else text(cap) for name, cap in limits.items()},
     )
@@ -48,28 +48,12 @@ def accounts_of(
 
     Empty before both sides have signed.
     """
-    own = page.accounts.find(agreement_account(agreement.id))
+    own = page.accounts.find(agreement_account(agreement.root))
     if own is None:
         return []
     source = page.sources.get(page.datasets.get(agreement.clauses.datasets[0]).source)
     limited = _limited(source, researcher, now)
     return [_account_card(account) for account in (own, *_as_capped(page, source, limited))]
-
-
-def emergency_card(emergency: Emergency, now: datetime) -> EmergencyCard:
-    """Say where an emergency stands."""
-    confirmed = emergency.confirmed
-    return EmergencyCard(
-        id=emergency.id,
-        source=emergency.source,
-        reason=emergency.reason,
-        state=_state(emergency, now),
-        declared=emergency.declared.isoformat(),
-        declared_by=emergency.declared_by,
-        ends=emergency.ends.isoformat(),
-        confirmed=confirmed.isoformat() if confirmed else None,
-        confirmed_by=emergency.confirmed_by,
-    )
 
 
 def _as_of(source: Source, account: Account, now: datetime) -> Account:
@@ -113,9 +97,3 @@ def _account_card(account: Account) -> AccountCard:
         spent=text(account.spent),
         remaining=text(account.remaining),
     )
-
-
-def _state(emergency: Emergency, now: datetime) -> str:
-    if now >= emergency.ends:
-        return "over"
-    return "open" if emergency.is_open(now) else "declared"

@@ -1,10 +1,12 @@
 """From what things are to what is said of them: model values become wire messages."""
 
 from dataclasses import asdict
+from datetime import date
 
 from policies.columns import ColumnClause
 from policies.schema import Policy
 from sandbox.flow.clauses import chinese, document_of, english
+from sandbox.flow.feedback import due_by, feedback_state
 from sandbox.flow.sign import account_of
 from sandbox.model.account import Account, agreement_account
 from sandbox.model.agreement import Agreement
@@ -48,9 +50,10 @@ def dataset_card(dataset: Dataset) -> DatasetCard:
     )
 
 
-def agreement_card(page: Page, agreement: Agreement) -> AgreementCard:
+def agreement_card(page: Page, agreement: Agreement, today: date) -> AgreementCard:
     """Write an agreement out, with its account as it stands now."""
     account = _account(page, agreement)
+    feedback = feedback_state(page, agreement, today)
     return AgreementCard(
         id=agreement.id,
         state=agreement.state.value,
@@ -59,8 +62,8 @@ def agreement_card(page: Page, agreement: Agreement) -> AgreementCard:
         purpose=agreement.clauses.purpose,
         starts=agreement.clauses.starts.isoformat(),
         ends=agreement.clauses.ends.isoformat(),
-        text=english(agreement.clauses),
-        text_zh=chinese(agreement.clauses),
+        text=english(agreement),
+        text_zh=chinese(agreement),
         document=document_of(agreement).decode(),
         digest=agreement.digest,
         site_key=agreement.site_key,
@@ -70,6 +73,11 @@ def agreement_card(page: Page, agreement: Agreement) -> AgreementCard:
         spent=text(account.spent),
         remaining=text(account.remaining),
         researcher_signature=agreement.researcher_signature,
+        closed=None if agreement.closed is None else agreement.closed.isoformat(),
+        version=agreement.version,
+        amends=agreement.amends,
+        feedback=feedback,
+        feedback_by=due_by(agreement).isoformat() if feedback else "",
     )
 
 
@@ -111,7 +119,7 @@ def _kind(policy: Policy, name: str, clause: ColumnClause) -> str:
 
 def _account(page: Page, agreement: Agreement) -> Account:
     """Give the account, or the one that a signature would open."""
-    opened = page.accounts.find(agreement_account(agreement.id))
+    opened = page.accounts.find(agreement_account(agreement.root))
     if opened is not None:
         return opened
     return account_of(page, agreement)

@@ -7,18 +7,19 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from policies.classes import Openness
 from sandbox.errors import NotPermitted
+from sandbox.flow.browse import datasets
 from sandbox.flow.fill import find_dataset
 from sandbox.flow.site import Site
 from sandbox.ledger.note import verifier_key
 from sandbox.model.dataset import Dataset
+from sandbox.model.finding import MAX_SEARCH
+from sandbox.model.paging import Mark, Stretch
 from sandbox.query.mock import MAX_MOCK_ROWS, mock_table
 from sandbox.query.schema import schema_of
 from sandbox.web.cards import dataset_card
+from sandbox.web.paging import Paged
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import DatasetCard, Me, MockTable, SiteCard
-
-MAX_SEARCH = 100
-"""Characters of a search."""
 
 
 def public_reply(response: Response) -> None:
@@ -48,10 +49,12 @@ def read_me(caller: Caller) -> Me:
 
 @public.get("/datasets")
 def list_datasets(
-    site: TheSite, q: Annotated[str, Query(max_length=MAX_SEARCH)] = ""
+    site: TheSite, asked: Paged, q: Annotated[str, Query(max_length=MAX_SEARCH)] = ""
 ) -> list[DatasetCard]:
-    """List the catalogue, or the records that hold a text."""
-    return search(site, q)
+    """List the datasets that can be asked of, or those that words are found in."""
+    found = search(site, q, asked.after, asked.limit)
+    asked.go_on(found.next)
+    return [dataset_card(each) for each in found.values]
 
 
 @public.get("/datasets/{owner}/{title:path}/mock")
@@ -79,13 +82,10 @@ def read_dataset(site: TheSite, owner: str, title: str) -> DatasetCard:
     return dataset_card(look_up(site, f"{owner}/{title}"))
 
 
-def search(site: Site, text: str) -> list[DatasetCard]:
-    """Find datasets by name, title, description or column, ignoring case."""
+def search(site: Site, text: str, after: Mark | None, limit: int) -> Stretch[Dataset]:
+    """Find datasets by words, as the catalogue's records are found."""
     with site.books.read() as page:
-        listed = [one for one in page.datasets if one.policy.metadata.listed]
-    cards = map(dataset_card, listed)
-    wanted = text.casefold()
-    return [card for card in cards if any(wanted in part.casefold() for part in _words(card))]
+        return datasets(page, text, after, limit)
 
 
 def look_up(site: Site, name: str) -> Dataset:
@@ -96,9 +96,3 @@ def look_up(site: Site, name: str) -> Dataset:
     """
     with site.books.read() as page:
         return find_dataset(page, name)
-
-
-def _words(card: DatasetCard) -> tuple[str, ...]:
-    names = tuple(column.name for column in card.columns)
-    titles = (card.title, card.title_zh, card.description, card.description_zh)
-    return (card.name, *titles, *card.purposes, *names)

@@ -8,6 +8,7 @@ from sandbox.flow.demand import answer_demand, demand, demands
 from sandbox.web.body import JsonBody
 from sandbox.web.catalogue import public_reply
 from sandbox.web.openapi import takes
+from sandbox.web.paging import Paged
 from sandbox.web.record_cards import demand_card
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import DemandAnswer, DemandCard, DemandForm
@@ -20,9 +21,11 @@ Answer = Annotated[DemandAnswer, Depends(JsonBody(DemandAnswer))]
 
 
 @public.get("")
-def list_demands(site: TheSite, state: str | None = None) -> list[DemandCard]:
+def list_demands(site: TheSite, asked: Paged, state: str | None = None) -> list[DemandCard]:
     """List what was asked for and what was answered, newest first."""
-    return [demand_card(one) for one in demands(site, state)]
+    found = demands(site, state, asked.after, asked.limit)
+    asked.go_on(found.next)
+    return [demand_card(one) for one in found.values]
 
 
 @router.post("", status_code=201, openapi_extra=takes(DemandForm))

@@ -12,15 +12,19 @@ from sandbox.flow.download import download
 from sandbox.flow.export_records import dcat, sheet, stream
 from sandbox.flow.list_record import find_record
 from sandbox.flow.site import Site
-from sandbox.model.finding import MAX_PAGE, MAX_SEARCH, Found, Wanted, mark
+from sandbox.model.finding import MAX_SEARCH, Found, Wanted
 from sandbox.model.names import OwnerName
+from sandbox.model.paging import MAX_PAGE, Mark
 from sandbox.model.record import Record, RecordState
 from sandbox.web.catalogue import public_reply
+from sandbox.web.openapi import gives_file
+from sandbox.web.paging import TheMarks
 from sandbox.web.record_cards import record_card, record_page
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import OwnerCard, RecordCard, RecordPage
 
 MAX_OWNER = 128
+DCAT = "application/ld+json"
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 public = APIRouter(tags=["records"], dependencies=[Depends(public_reply)])
@@ -46,11 +50,13 @@ After = Annotated[str | None, Query(max_length=MAX_OWNER)]
 def find_records(
     site: TheSite,
     wanted: Search,
+    marks: TheMarks,
     after: After = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 20,
 ) -> RecordPage:
     """Find records by words and classes, a page at a time."""
-    return record_page(find(site, wanted, after, limit))
+    found = find(site, wanted, marks.read(after), limit)
+    return record_page(found, marks.write(found.next))
 
 
 @public.get("/catalogue/records/{name:path}")
@@ -59,14 +65,18 @@ def read_record(site: TheSite, name: str) -> RecordCard:
     return record_card(look_record_up(site, name))
 
 
-@public.get("/catalogue/dcat")
+@public.get("/catalogue/dcat", response_class=StreamingResponse, openapi_extra=gives_file(DCAT))
 def export_dcat(site: TheSite, request: Request, wanted: Search) -> StreamingResponse:
     """Export what fits as DCAT 3 in JSON-LD."""
     lines = dcat(site, stream(site, wanted), base_of(request))
-    return StreamingResponse(lines, media_type="application/ld+json")
+    return StreamingResponse(lines, media_type=DCAT)
 
 
-@public.get("/catalogue/sheet")
+@public.get(
+    "/catalogue/sheet",
+    response_class=StreamingResponse,
+    openapi_extra=gives_file(MEDIA_TYPES["csv"]),
+)
 def export_sheet(site: TheSite, wanted: Search) -> StreamingResponse:
     """Export what fits as the CSV that can be imported again."""
     lines = sheet(stream(site, wanted))
@@ -87,7 +97,11 @@ def list_owners(site: TheSite) -> list[OwnerCard]:
         return [OwnerCard(owner.name, owner.parent) for owner in page.owners]
 
 
-@router.get("/files/{name:path}", response_class=FileResponse)
+@router.get(
+    "/files/{name:path}",
+    response_class=FileResponse,
+    openapi_extra=gives_file(*MEDIA_TYPES.values()),
+)
 def read_file(caller: Caller, site: TheSite, name: str, form: str = "csv") -> FileResponse:
     """Download unconditional data."""
     file = download(site, caller, name, form)
@@ -95,11 +109,10 @@ def read_file(caller: Caller, site: TheSite, name: str, form: str = "csv") -> Fi
     return FileResponse(file, media_type=MEDIA_TYPES[form], filename=title)
 
 
-def find(site: Site, wanted: Wanted, after: str | None, limit: int) -> Found:
+def find(site: Site, wanted: Wanted, after: Mark | None, limit: int) -> Found:
     """Give one page of what somebody looks for."""
-    begun = mark(after) if after else None
     with site.books.read() as page:
-        return page.records.search(replace(wanted, after=begun, limit=limit))
+        return page.records.search(replace(wanted, after=after, limit=limit))
 
 
 def look_record_up(site: Site, name: str) -> Record:

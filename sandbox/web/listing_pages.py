@@ -13,12 +13,11 @@ from sandbox.model.names import OwnerName
 from sandbox.model.record import RecordState
 from sandbox.web.listing import MAX_OWNER, find, look_record_up
 from sandbox.web.listing_words import CHINESE, ENGLISH, TERMS
-from sandbox.web.pages import Words, render_page
+from sandbox.web.pages import PAGE, Words, next_page, render_page
+from sandbox.web.paging import TheMarks
 from sandbox.web.record_cards import demand_card, record_card, record_page
 from sandbox.web.who import TheSite
 from sandbox.wire import RecordPage
-
-PAGE = 20
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,6 +28,7 @@ Text = Annotated[str, Query(max_length=MAX_OWNER)]
 def show_records(  # noqa: PLR0913, PLR0917  (the fields of the form)
     site: TheSite,
     words: Words,
+    marks: TheMarks,
     q: Annotated[str, Query(max_length=MAX_SEARCH)] = "",
     openness: Text = "",
     grade: Text = "",
@@ -45,14 +45,15 @@ def show_records(  # noqa: PLR0913, PLR0917  (the fields of the form)
         OwnerName(owner) if owner else None,
         RecordState(state) if state in set(RecordState) else None,
     )
-    found = record_page(find(site, wanted, after or None, PAGE))
+    found = find(site, wanted, marks.read(after), PAGE)
+    page = record_page(found, marks.write(found.next))
     return _render(
         "records.html",
         words,
-        found=found,
+        found=page,
         asked=asked,
         kept=urlencode(asked),
-        following=_following(found, asked, words),
+        following=_following(page, asked, words),
         choices={"openness": list(Openness), "grade": list(Grade), "state": list(RecordState)},
     )
 
@@ -67,9 +68,15 @@ def show_record(site: TheSite, words: Words, name: str) -> HTMLResponse:
 
 
 @router.get("/demands")
-def show_demands(site: TheSite, words: Words) -> HTMLResponse:
-    """Show the demand list."""
-    return _render("demands.html", words, cards=list(map(demand_card, demands(site))))
+def show_demands(site: TheSite, words: Words, marks: TheMarks, after: Text = "") -> HTMLResponse:
+    """Show a page of the demand list."""
+    found = demands(site, None, marks.read(after), PAGE)
+    return _render(
+        "demands.html",
+        words,
+        cards=list(map(demand_card, found.values)),
+        following=next_page(words, marks.write(found.next)),
+    )
 
 
 def _render(template: str, words: dict[str, str], **values: object) -> HTMLResponse:

@@ -10,16 +10,17 @@ from fastapi import APIRouter, Depends
 from starlette.responses import StreamingResponse
 
 from sandbox.flow.answer_for import register_owner
+from sandbox.flow.authorise import demand
 from sandbox.flow.compile_list import clashes, merge, resolve, take_list
 from sandbox.flow.download import open_up
 from sandbox.flow.list_record import hidden_records
-from sandbox.flow.permit import require
 from sandbox.flow.site import Site
 from sandbox.model.listing import Taken
-from sandbox.model.principal import Principal, Role
+from sandbox.model.principal import Principal
+from sandbox.model.verb import Verb
 from sandbox.web.body import JsonBody
 from sandbox.web.datasets import TheUploads
-from sandbox.web.openapi import takes
+from sandbox.web.openapi import gives_file, takes
 from sandbox.web.record_cards import clash_card, merge_report, record_card
 from sandbox.web.uploads import Uploads
 from sandbox.web.who import Caller, TheSite
@@ -47,7 +48,12 @@ Open = Annotated[OpenForm, Depends(JsonBody(OpenForm))]
 Body = Annotated[OwnerForm, Depends(JsonBody(OwnerForm))]
 
 
-@router.post("/catalogue/imports", status_code=201, openapi_extra=takes(ListForm))
+@router.post(
+    "/catalogue/imports",
+    status_code=201,
+    response_class=StreamingResponse,
+    openapi_extra=takes(ListForm) | gives_file(LINES, status=201),
+)
 def import_list(
     caller: Caller, form: List, site: TheSite, uploads: TheUploads
 ) -> StreamingResponse:
@@ -55,7 +61,7 @@ def import_list(
 
     A file with faults is refused before the first line.
     """
-    require(caller, Role.OWNER)
+    demand(caller, Verb.IMPORT_LIST)
     progress = _imported(site, caller, form.upload, uploads)
     first = next(progress)
     return StreamingResponse(chain([first], progress), status_code=201, media_type=LINES)
@@ -88,7 +94,7 @@ def resolve_clash(caller: Caller, form: Resolve, site: TheSite) -> RecordCard:
 @router.post("/catalogue/openings", status_code=201, openapi_extra=takes(OpenForm))
 def open_data(caller: Caller, form: Open, site: TheSite, uploads: TheUploads) -> RecordCard:
     """Open unconditional data for download, or a newer version of them."""
-    require(caller, Role.OWNER)
+    demand(caller, Verb.OPEN_DATA)
     with uploads.take(caller.name, form.upload) as file:
         return record_card(open_up(site, caller, form.policy, file, form.form))
 

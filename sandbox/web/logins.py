@@ -9,6 +9,7 @@ from sandbox.model.login import Login
 from sandbox.web.body import JsonBody
 from sandbox.web.gate import TheGate
 from sandbox.web.openapi import takes
+from sandbox.web.paging import Paged
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire_identity import AccountForm, LoginCard, PasswordForm
 
@@ -19,9 +20,11 @@ Password = Annotated[PasswordForm, Depends(JsonBody(PasswordForm))]
 
 
 @router.get("")
-def list_accounts(caller: Caller, site: TheSite) -> list[LoginCard]:
+def list_accounts(caller: Caller, site: TheSite, asked: Paged) -> list[LoginCard]:
     """List the accounts that sign in with a password."""
-    return [login_card(each) for each in accounts(site, caller)]
+    found = accounts(site, caller, asked.after, asked.limit)
+    asked.go_on(found.next)
+    return [login_card(each) for each in found.values]
 
 
 @router.post("", status_code=201, openapi_extra=takes(AccountForm))

@@ -54,10 +54,11 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     }
 }
 """What every operation answers when it does not answer."""
+_FILE = {"type": "string", "format": "binary"}
 BYTES: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/octet-stream": {"schema": _FILE}},
     }
 }
 """A body that is a file."""
@@ -99,6 +100,17 @@ def takes(kind: type) -> dict[str, Any]:
 def gives(kind: type) -> dict[str, Any]:
     """Say that an operation answers with the stored bytes of this message."""
     return {"responses": {"200": {"description": "As stored", "content": _content(kind)}}}
+
+
+def gives_file(*kinds: str, status: int = 200) -> dict[str, Any]:
+    """Say that an operation answers with a text or file of one of these media types.
+
+    The route's `response_class` is one without a media type of its own, or JSON stands here too.
+    """
+    content = {
+        kind: {"schema": {"type": "object"} if kind.endswith("+json") else _FILE} for kind in kinds
+    }
+    return {"responses": {str(status): {"description": "A file", "content": content}}}
 
 
 def document(app: FastAPI) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import hashlib
 from fractions import Fraction
 from importlib.resources import files
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,12 +18,16 @@ from starlette.responses import HTMLResponse
 
 from sandbox.flow.explain import NOTES
 from sandbox.model.cost import Accounting, brief
+from sandbox.model.finding import MAX_SEARCH
 from sandbox.web.cards import dataset_card
-from sandbox.web.catalogue import MAX_SEARCH, look_up, search
+from sandbox.web.catalogue import look_up, search
+from sandbox.web.paging import MAX_MARK, TheMarks
 from sandbox.web.who import TheSite
 from sandbox.web.words import CHINESE, TERMS, words_for
 from sandbox.wire import DatasetCard
 
+PAGE = 20
+"""Things on one page."""
 MAX_KEYS = 24
 """Keys of a column that its record shows."""
 
@@ -49,10 +54,23 @@ Words = Annotated[dict[str, str], Depends(_words)]
 
 @router.get("/")
 def show_catalogue(
-    site: TheSite, words: Words, q: Annotated[str, Query(max_length=MAX_SEARCH)] = ""
+    site: TheSite,
+    words: Words,
+    marks: TheMarks,
+    q: Annotated[str, Query(max_length=MAX_SEARCH)] = "",
+    after: Annotated[str, Query(max_length=MAX_MARK)] = "",
 ) -> HTMLResponse:
-    """Show the catalogue, or what a text is found in."""
-    return render_page("catalogue.html", words, cards=search(site, q), q=q, origin=site.origin)
+    """Show a page of what can be asked of, or of what words are found in."""
+    found = search(site, q, marks.read(after), PAGE)
+    return render_page(
+        "catalogue.html",
+        words,
+        cards=[dataset_card(each) for each in found.values],
+        q=q,
+        is_all=not after and found.next is None,
+        following=next_page(words, marks.write(found.next), q=q),
+        origin=site.origin,
+    )
 
 
 @router.get("/datasets/{owner}/{title:path}")
@@ -66,6 +84,14 @@ def show_dataset(site: TheSite, words: Words, owner: str, title: str) -> HTMLRes
     return render_page(
         "dataset.html", words, card=card, note=said, example=_example(card), max_keys=MAX_KEYS
     )
+
+
+def next_page(words: dict[str, str], following: str, **asked: str) -> str:
+    """Write the query of the next page; empty if this is the last."""
+    if not following:
+        return ""
+    kept = {name: value for name, value in asked.items() if value}
+    return urlencode(kept | {"after": following, "lang": words["lang"][:2]})
 
 
 def render_page(template: str, words: dict[str, str], **values: object) -> HTMLResponse:

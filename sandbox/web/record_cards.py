@@ -51,7 +51,7 @@ def record_card(record: Record) -> RecordCard:
     )
 
 
-def record_page(found: Found) -> RecordPage:
+def record_page(found: Found, following: str) -> RecordPage:
     """Say what was found, in brief."""
     briefs = tuple(
         RecordBrief(
@@ -67,7 +67,7 @@ def record_page(found: Found) -> RecordPage:
         )
         for record in found.records
     )
-    return RecordPage(briefs, str(found.next) if found.next else None)
+    return RecordPage(briefs, following or None)
 
 
 def merge_report(merged: Merged, waiting: int = 0) -> MergeReport:

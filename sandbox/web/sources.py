@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 
 from sandbox.errors import BadInput, NotFound, Place
 from sandbox.flow.authorise import demand, may, of_source
+from sandbox.flow.browse import sources
 from sandbox.flow.recap import change_caps
 from sandbox.flow.rekey import change_key
 from sandbox.flow.site import Site
@@ -17,6 +18,7 @@ from sandbox.model.verb import Verb
 from sandbox.web.body import JsonBody
 from sandbox.web.budget_cards import source_card
 from sandbox.web.openapi import takes
+from sandbox.web.paging import Paged
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import CapForm, KeyForm, SourceCard
 
@@ -27,12 +29,14 @@ Key = Annotated[KeyForm, Depends(JsonBody(KeyForm))]
 
 
 @router.get("")
-def list_sources(caller: Caller, site: TheSite) -> list[SourceCard]:
+def list_sources(caller: Caller, site: TheSite, asked: Paged) -> list[SourceCard]:
     """List an owner's sources with their accounts; all of them for stewards and auditors."""
     demand(caller, Verb.LIST_SOURCES)
     now = site.clock.now()
     with site.books.read() as page:
-        return [source_card(page, each, now) for each in page.sources if _may_see(caller, each)]
+        found = sources(page, caller, asked.after, asked.limit)
+        asked.go_on(found.next)
+        return [source_card(page, each, now) for each in found.values]
 
 
 @router.post("/{name:path}/caps", openapi_extra=takes(CapForm))

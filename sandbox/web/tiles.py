@@ -61,4 +61,4 @@ def content(log: Log, tile: Tile) -> bytes:
         raise NotFound(_UNKNOWN, code="tile.unknown")
     if tile.level is None:
         return b"".join(pack(entry) for entry in log.entries(tile.first, stop))
-    return b"".join(log.subtree(tile.height, index) for index in range(tile.first, stop))
+    return b"".join(log.subtrees(tile.height, tile.first, stop))

@@ -6,13 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from sandbox.flow.enrol import change_password
-from sandbox.flow.revoke import Issued, issue, issue_for, revoke, tokens_of
+from sandbox.flow.revoke import Issued, issue, issue_for, issue_under, revoke, tokens_of
 from sandbox.flow.sign_in import sign_in
 from sandbox.model.token import Token
 from sandbox.web.body import JsonBody
 from sandbox.web.gate import TheGate
 from sandbox.web.logins import login_card
 from sandbox.web.openapi import takes
+from sandbox.web.paging import Paged
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire_identity import (
     LoginCard,
@@ -39,16 +40,20 @@ def sign_in_program(request: Request, form: SignIn, site: TheSite, gate: TheGate
 
 
 @router.get("/tokens")
-def list_tokens(caller: Caller, site: TheSite) -> list[TokenCard]:
+def list_tokens(caller: Caller, site: TheSite, asked: Paged) -> list[TokenCard]:
     """List one's own tokens and sessions; everybody's for administrators."""
     now = site.clock.now()
-    return [token_card(each, now) for each in tokens_of(site, caller)]
+    found = tokens_of(site, caller, asked.after, asked.limit)
+    asked.go_on(found.next)
+    return [token_card(each, now) for each in found.values]
 
 
 @router.post("/tokens", status_code=201, openapi_extra=takes(TokenForm))
 def issue_token(caller: Caller, form: Form, site: TheSite, gate: TheGate) -> TokenIssued:
-    """Issue a further token of one's own role; administrators name somebody and a role."""
-    if form.name is None and form.role is None:
+    """Issue a further token of one's own, or for one agreement; administrators name somebody."""
+    if form.agreement is not None:
+        issued = issue_under(site, caller, form.agreement, form.days, form.label)
+    elif form.name is None and form.role is None:
         issued = issue(site, caller, form.days, form.label)
     else:
         name, role = form.name or "", form.role or ""
@@ -87,6 +92,7 @@ def token_card(token: Token, now: datetime) -> TokenCard:
         issued_by=token.issued_by,
         revoked=_when(token.revoked),
         revoked_by=token.revoked_by,
+        agreement=token.agreement,
     )
 
 

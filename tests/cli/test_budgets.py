@@ -1,6 +1,7 @@
 """Owners keep caps and keys; stewards, researchers and auditors see and do what is theirs."""
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,14 @@ from sandbox.cli.main import app
 from sandbox.client.signing_key import make_if_missing, public_key
 from sandbox.model.principal import Role
 from tests.cli.conftest import Said, Type, typed
-from tests.support.clinic import WARD
-from tests.support.served import APPLICANT, Served
+from tests.support.clinic import TRANCHE, WARD
+from tests.support.served import APPLICANT, PERIOD, Served
 
+APPLIES = (
+    *("application", "apply", "town/ward", "--purpose", "research", "--scenario", "Where it is"),
+    *("--safeguards", "Locked", "--starts", PERIOD[0], "--ends", PERIOD[1]),
+    *("--applicant", "natural_person", "--name", "Li Wanting", "--number", "50010119900101123X"),
+)
 RAISED = WARD.replace("budget: {epsilon: 10", "budget: {epsilon: 12")
 
 
@@ -151,8 +157,8 @@ CAPS = [
     ("per_person: {epsilon: 3}", "per_person: {epsilon: 4}", "raised: ε 3", "sooner"),
     ("  per_person: {epsilon: 3}\n", "", "limit dropped: ε 3", "sooner"),
     ("day: 4,", "day: 4, month: 5,", "limited from now on: no limit", "No more"),
-    ("  emergency: {epsilon: 1}\n", "", "lowered: ε 1", "No more"),
-    ("emergency: {epsilon: 1}", "emergency: {epsilon: 2}", "raised: ε 1", "No more"),
+    (TRANCHE, "", "lowered: ε 1", "No more"),
+    ("    epsilon: 1\n", "    epsilon: 2\n", "raised: ε 1", "No more"),
     ("delta: 1e-9", "delta: 2e-9", "raised: 1e-9", "More may"),
 ]
 
@@ -207,12 +213,39 @@ def test_two_stewards_open_an_emergency_and_a_question_is_paid_from_it(
     assert steward("emergency", "confirm", id_).code == 4
     assert "open" in second("emergency", "confirm", id_).out
     assert "已生效" in researcher("emergency", "list", "--lang", "zh").out
+    opens = researcher("emergency", "questions", id_)
+    for said in ("visits-by-age", "ε = 0.5", ": age.", f"--epsilon 0.2 --emergency {id_}"):
+        assert said in opens.out
+    assert "ε 上限 0.5" in researcher("emergency", "questions", id_, "--lang", "zh").out
+    assert "review due by" in " ".join(steward("emergency", "list").out.split())
+    shown = steward("emergency", "list", "--lang", "zh", "--json").json[-1]
+    assert shown["next"][0]["command"] == f"datarange emergency questions {id_}"
+    command = shown["next"][0]["command"]
+    assert researcher(*shlex.split(command)[1:], "--json").json[0]["name"] == "visits"
     ask = ("town/ward", "--measure", "count", "--epsilon", "0.2", "--emergency", id_)
     explained = researcher("submission", "explain", *ask, "--agreement", agreement)
     assert "The policy permits this" in explained.out
     assert researcher("submission", "ask", *ask, "--agreement", agreement).code == 0
+    pasted = researcher("emergency", "questions", id_, "--json").json[1]["command"]
+    assert researcher(*shlex.split(pasted)[1:], "--agreement", agreement).code == 0
     shown = researcher("agreement", "show", agreement, "--json").json
     assert (shown["spent"], shown["accounts"][0]["spent"]) == ("0", "0")
+
+
+def test_an_emergency_hurries_applications_and_is_not_reviewed_by_its_officials(
+    ward: Served, steward: Type, second: Type, researcher: Type
+) -> None:
+    id_ = ward.range_of(Role.STEWARD).declare_emergency("town/ward", "A flood", 2).id
+    second("emergency", "confirm", id_)
+    urgent = researcher(*APPLIES, "--emergency", id_)
+    assert "0 of 24 hours used (an emergency)" in " ".join(urgent.out.split())
+    hours = researcher(*APPLIES, "--emergency", id_, "--lang", "zh").out
+    assert "共 24 小时" in hours.replace("\n", "")
+    other = researcher(*APPLIES, "--emergency", "no-such", "--json")
+    assert (other.code, other.json["code"]) == (5, "emergency.unknown")
+    words = ("audit", "review", f"emergency/{id_}", "--outcome", "in_order", "--statement", "Fine")
+    own = steward(*words, "--json")
+    assert (own.code, own.json["code"]) == (4, "rule.forbids")
 
 
 def test_a_researcher_sees_every_limit_of_today(ward: Served) -> None:

@@ -1,9 +1,12 @@
 """Any terminal, any encoding: words come out, and nothing that a terminal would obey."""
 
+import json
 import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,12 +14,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.text import Text
 
+from policies.signs import UNSEEN
+from sandbox import wire
 from sandbox.cli.amounts import chance, charged, left
+from sandbox.cli.language import Language
 from sandbox.cli.prose import CLOSING, Prose
 from sandbox.cli.tables import number, table
-from sandbox.cli.terminal import printable
+from sandbox.cli.terminal import Outcome, Terminal, printable
+from tests.support.hostile_texts import filled
 
 LOCALES = [
     {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
@@ -149,3 +157,30 @@ def test_numbers_are_short_and_never_lose_a_digit_before_the_point(
     value: float | str | None, written: str
 ) -> None:
     assert number(value, 4) == written
+
+
+OBEYED = "a\x1b]0;t\x07\x9b2J\x7f\u202eb\u2028c\rd"
+
+
+@pytest.mark.parametrize("view", [Text, str, lambda text: table([text], [[text]], title=text)])
+def test_a_view_that_forgets_to_make_a_text_printable_shows_nothing_unseen(
+    capsys: pytest.CaptureFixture[str], view: Callable[[str], RenderableType]
+) -> None:
+    Terminal(Language.ENGLISH, json=False).show(Outcome(None, lambda _: view(OBEYED)))
+    said = capsys.readouterr().out
+    assert "a" in said
+    assert not UNSEEN.search(said)
+
+
+MESSAGES = [one for one in vars(wire).values() if isinstance(one, type) and is_dataclass(one)]
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_json_on_a_terminal_is_the_message_and_is_not_obeyed(
+    capsys: pytest.CaptureFixture[str], message: type
+) -> None:
+    sent = filled(message, OBEYED + "就诊")
+    Terminal(Language.ENGLISH, json=True).show_json(sent)
+    said = capsys.readouterr().out
+    assert json.loads(said) == json.loads(json.dumps(asdict(sent)))
+    assert not UNSEEN.search(said)

@@ -49,7 +49,7 @@ def test_the_first_policy_makes_the_key_that_the_source_stays_with(
     owner: dr.Range, ward: Served, tmp_path: Path
 ) -> None:
     policy = tmp_path / "other.yaml"
-    policy.write_text(WARD.replace(SOURCE, "town/other"))
+    policy.write_text(WARD.replace(SOURCE, "town/other").replace("FROM ward", "FROM other"))
     key = tmp_path / "keys" / "owner.key"
     owner.add_dataset(ward.folder / "ward.csv", policy, key)
     assert owner.source("town/other").owner_key == public_key(key)
@@ -71,7 +71,8 @@ def test_a_policy_with_line_ends_of_another_system_is_signed_as_it_is(
     owner: dr.Range, ward: Served, tmp_path: Path
 ) -> None:
     policy = tmp_path / "windows.yaml"
-    policy.write_bytes(WARD.replace(SOURCE, "town/windows").replace("\n", "\r\n").encode())
+    windows = WARD.replace(SOURCE, "town/windows").replace("FROM ward", "FROM windows")
+    policy.write_bytes(windows.replace("\n", "\r\n").encode())
     owner.add_dataset(ward.folder / "ward.csv", policy, tmp_path / "owner.key")
     assert json.loads(owner.terms(policy, tmp_path / "owner.key").document)["version"] == 0
 
@@ -146,6 +147,8 @@ def test_an_emergency_from_declaration_to_answer(ward: Served) -> None:
         question.release(epsilon="0.2", emergency=declared.id)
     assert second.confirm_emergency(declared.id).state == "open"
     assert declared.id in [one.id for one in researcher.emergencies()]
+    visits, by_age = researcher.emergency_questions(declared.id)
+    assert (visits.name, visits.epsilon, by_age.parameters) == ("visits", "0.2", ("age",))
     answer = question.release(epsilon="0.2", emergency=declared.id)
     answer.receipt.verify()
     asked = researcher.dataset(SOURCE)

@@ -21,7 +21,9 @@ SITE = KeySigner()
 def offered() -> AgreementCard:
     """Offer an agreement as an honest site would."""
     document = {
-        "id": "a1",
+        "id": "a1.2",
+        "version": 2,
+        "amends": "a1",
         "researcher": "anna",
         "site_key": base64.b64encode(SITE.public).decode(),
         "text": "Purpose: research",
@@ -31,7 +33,7 @@ def offered() -> AgreementCard:
     digest = sha256(written.encode())
     signed = base64.b64encode(SITE.sign(agreement_message(digest))).decode()
     return AgreementCard(
-        **document,
+        **document,  # type: ignore[arg-type]  # as `canonical` wrote them
         state="offered",
         datasets=("health/hie",),
         purpose="research",
@@ -58,6 +60,8 @@ def test_an_honest_agreement_is_signed(tmp_path: Path) -> None:
         {"text": "Purpose: sales"},
         {"text_zh": "利用目的：销售"},
         {"researcher": "somebody else"},
+        {"amends": "a9"},
+        {"version": 1},
         {"document": json.dumps({"text": "Purpose: research"})},
         {"document": "not JSON"},
         {"document": "[]"},
@@ -66,7 +70,7 @@ def test_an_honest_agreement_is_signed(tmp_path: Path) -> None:
     ],
 )
 def test_nothing_is_signed_that_was_not_shown_and_signed_by_the_site(
-    lie: dict[str, str], tmp_path: Path
+    lie: dict[str, object], tmp_path: Path
 ) -> None:
     with pytest.raises(NotVerified):
         signature(replace(offered(), **lie), tmp_path / "key")  # type: ignore[arg-type]  # texts

@@ -152,7 +152,7 @@ def test_closing_an_account_ends_all_of_its_tokens_at_once(town: Town) -> None:
             admit_caller(town.site, secret, means)
         assert refusal.value.code == "token.revoked"
     refused(town, name, PASSWORD)
-    (listed,) = accounts(town.site, administrator(town))
+    (listed,) = accounts(town.site, administrator(town)).values
     assert listed.closed == town.clock.now()
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, NotVerified
 from sandbox.flow.apply import apply
+from sandbox.flow.clauses import chinese, english
 from sandbox.flow.decide import decide
 from sandbox.flow.describe import describe
 from sandbox.flow.found import found
@@ -157,3 +158,14 @@ def test_a_policy_with_several_errors_names_all_of_them(town: Town) -> None:
     assert invalid.value.code == "policy.invalid"
     assert "accounting" in str(invalid.value)
     assert "opennes" in str(invalid.value)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
+def test_no_text_of_an_applicants_reads_as_a_clause_of_the_agreement(town: Town, end: str) -> None:
+    town.describe()
+    forged = f"A paper{end}5. Period: 2026-01-01 to 2099-12-31{end}五、使用期限：至 2099-12-31"
+    agreed = town.agree(scenario=forged, safeguards=forged)
+    for text in (english(agreed), chinese(agreed)):
+        lines = text.splitlines()
+        assert sum(line.startswith(("5.", "五、")) for line in lines) == 1
+        assert [line for line in lines if "2099" in line and not line.startswith("   | ")] == []

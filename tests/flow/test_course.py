@@ -105,7 +105,10 @@ def test_a_draft_is_its_applicants_alone(town: Town) -> None:
     ("proof", "codes"),
     [
         (ApplicantForm("natural_person", "", ""), {"applicant.name", "applicant.number"}),
-        (ApplicantForm("natural_person", "Li", "1", "Wang"), {"applicant.responsible"}),
+        (ApplicantForm("natural_person", "Li", "X0000001", "Wang"), {"applicant.responsible"}),
+        (ApplicantForm("natural_person", "Li", "500101199001011234"), {"applicant.number"}),
+        (ApplicantForm("natural_person", "Li\nWang", "X0000001"), {"applicant.name"}),
+        (ApplicantForm("organisation", "Us", "91350100M000100Y44", "Li"), {"applicant.number"}),
         (ApplicantForm("legal_person", "Co", "91350100M000100Y44", "Li"), {"applicant.number"}),
         (ApplicantForm("legal_person", "Co", "91350100M000100Y43"), {"applicant.responsible"}),
         (
@@ -113,8 +116,8 @@ def test_a_draft_is_its_applicants_alone(town: Town) -> None:
             {"applicant.name", "applicant.number", "applicant.responsible"},
         ),
         (ApplicantForm("robot", "R2", "D2"), {"applicant.kind"}),
-        (ApplicantForm("natural_person", "\u202eiL", "1"), {"applicant.name"}),
-        (ApplicantForm("natural_person", "L" * 200, "1"), {"applicant.name"}),
+        (ApplicantForm("natural_person", "\u202eiL", "X0000001"), {"applicant.name"}),
+        (ApplicantForm("natural_person", "L" * 200, "X0000001"), {"applicant.name"}),
     ],
 )  # fmt: skip
 def test_each_kind_of_applicant_has_its_proof(
@@ -165,7 +168,7 @@ def test_the_clock_stands_only_while_a_supplement_is_asked_for(town: Town) -> No
     waiting = supplement(town.site, steward(town), asked.id, "Which paper?")
     town.later(days=30)
     assert clock_of(town.site, waiting).stage is ClockStage.PAUSED
-    assert overdue(town.site, steward(town)) == []
+    assert overdue(town.site, steward(town)).values == ()
     back = resubmit(town.site, researcher(town), asked.id, town.form(scenario="This paper"))
     assert (back.scenario, back.pauses[0].answered) == ("This paper", town.clock.time)
     assert clock_of(town.site, back).used_days == 1
@@ -173,7 +176,7 @@ def test_the_clock_stands_only_while_a_supplement_is_asked_for(town: Town) -> No
     assert clock_of(town.site, back).stage is ClockStage.DAY_FOUR
     town.later(days=3)
     for official in (steward(town), town.people[Role.AUDITOR]):
-        ((late, clock),) = overdue(town.site, official)
+        ((late, clock),) = overdue(town.site, official).values
         assert (late.id, clock.stage) == (asked.id, ClockStage.OVERDUE)
     with pytest.raises(NotPermitted):
         overdue(town.site, researcher(town))
@@ -472,3 +475,39 @@ def test_an_offer_lapses_with_its_period(town: Town) -> None:
     assert late.value.code == "application.ended"
     with pytest.raises(Refused):
         ask(town.site, researcher(town), question())
+
+
+def test_nobody_has_a_part_in_what_is_decided_on_their_own_application(town: Town) -> None:
+    """Two tokens of one name would do: roles are a token's, so the name has to be asked too."""
+    town.describe()
+    asked = submitted(town)
+    mine = researcher(town).name
+    own_steward = replace(steward(town), name=mine)
+    answer = FindingMessage(met=True, remark="In order")
+    assessment = AssessmentForm(answer, answer, answer, answer, answer)
+    tries: list[Callable[[], object]] = [
+        lambda: supplement(town.site, own_steward, asked.id, "More"),
+        lambda: assess(town.site, own_steward, asked.id, assessment),
+        lambda: decide(town.site, own_steward, asked.id, grant=False, reason="No"),
+        lambda: decide(town.site, own_steward, asked.id, grant=True, reason="Yes"),
+    ]
+    for attempt in tries:
+        with pytest.raises(NotPermitted) as refusal:
+            attempt()
+        assert refusal.value.code == "rule.forbids"
+        (reason,) = refusal.value.reasons
+        assert reason.clause == "authorisation/nobody-decides-their-own-application"
+        assert mine not in refusal.value.message
+    assert now(town, asked.id) == asked
+    assert moves(town) == []
+    town.audit()
+
+
+def test_an_owner_does_not_consent_to_their_own_application(town: Town) -> None:
+    town.describe()
+    owner = town.people[Role.OWNER]
+    asked = apply(town.site, replace(researcher(town), name=owner.name), town.form())
+    with pytest.raises(NotPermitted) as refusal:
+        town.consent(asked.id)
+    assert refusal.value.code == "rule.forbids"
+    assert now(town, asked.id).consents == ()

@@ -20,6 +20,7 @@ from sandbox.flow.consent import consent
 from sandbox.flow.decide import decide
 from sandbox.flow.dispose import dispose
 from sandbox.flow.draft import draft, edit, submit
+from sandbox.flow.feedback import file_feedback
 from sandbox.flow.sign import sign
 from sandbox.flow.supplement import resubmit, supplement
 from sandbox.flow.withdraw import withdraw
@@ -40,7 +41,7 @@ ASSESSMENT = st.builds(AssessmentForm, *[FINDING] * 5, revision=st.none() | st.i
 DECIDED = {ApplicationState.GRANTED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN}
 
 
-class Crowd(RuleBasedStateMachine):
+class Crowd(RuleBasedStateMachine):  # noqa: PLR0904  (one method a deed)
     """Anybody tries anything, on anybody's applications."""
 
     @initialize()
@@ -64,6 +65,18 @@ class Crowd(RuleBasedStateMachine):
     def apply_or_draft(self, who: int, whole: bool, also: bool) -> None:  # noqa: FBT001  (Hypothesis names them)
         make = apply if whole else draft
         self.attempt(lambda: make(self.town.site, self.people[who], self.form(also)))
+
+    @rule(who=PEOPLE, which=WHICH, amend=st.booleans())
+    def go_on_from(self, who: int, which: int, amend: bool) -> None:  # noqa: FBT001
+        """Ask for the next version of an agreement, or for what follows it; anybody's."""
+        form, name = self.form(also=False), self.agreement(which)
+        form = replace(form, amends=name) if amend else replace(form, renews=name)
+        self.attempt(lambda: apply(self.town.site, self.people[who], form))
+
+    @rule(who=PEOPLE, which=WHICH)
+    def report(self, who: int, which: int) -> None:
+        name = self.agreement(which)
+        self.attempt(lambda: file_feedback(self.town.site, self.people[who], name, "A paper"))
 
     @rule(who=PEOPLE, which=WHICH, whole=st.booleans())
     def change(self, who: int, which: int, whole: bool) -> None:  # noqa: FBT001
@@ -126,9 +139,7 @@ class Crowd(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, which=WHICH)
     def be_done(self, who: int, which: int) -> None:
-        with self.town.site.books.read() as page:
-            known = [one.id for one in page.agreements]
-        name = known[which % len(known)] if known else "none"
+        name = self.agreement(which)
         self.attempt(lambda: dispose(self.town.site, self.people[who], name, "All gone"))
 
     @rule(hours=st.integers(1, 400))
@@ -155,6 +166,14 @@ class Crowd(RuleBasedStateMachine):
         for name, state in self.final.items():
             assert states[name] is state
         self.final |= {name: state for name, state in states.items() if state in DECIDED}
+
+    @invariant()
+    def of_each_agreement_one_version_at_most_is_in_force(self) -> None:
+        if not hasattr(self, "town"):
+            return
+        with self.town.site.books.read() as page:
+            roots = [one.root for one in page.agreements if one.state is AgreementState.IN_FORCE]
+        assert len(roots) == len(set(roots))
 
     @invariant()
     def the_ledger_keeps_every_rule(self) -> None:
@@ -189,6 +208,11 @@ class Crowd(RuleBasedStateMachine):
     def name(self, which: int) -> str:
         with self.town.site.books.read() as page:
             known = [one.id for one in page.applications]
+        return known[which % len(known)] if known else "none"
+
+    def agreement(self, which: int) -> str:
+        with self.town.site.books.read() as page:
+            known = [one.id for one in page.agreements]
         return known[which % len(known)] if known else "none"
 
     def form(self, also: bool) -> ApplicationForm:  # noqa: FBT001

@@ -22,7 +22,7 @@ def asked(town: Town) -> Demand:
 
 
 def test_a_demand_is_public_without_who_asked(town: Town, asked: Demand) -> None:
-    (seen,) = demands(town.site)
+    (seen,) = demands(town.site).values
     assert seen == asked
     card = demand_card(seen)
     assert (card.state, card.data, card.owner) == ("asked", "Bus lines 公交线路", "town")
@@ -44,8 +44,8 @@ def test_the_owner_answers_once(
     town.later(days=1)
     answered = answer_demand(town.site, owner, asked.id, answer)
     assert (answered.state, answered.answered) == (state, town.clock.now())
-    assert demands(town.site, state.value) == (answered,)
-    assert demands(town.site, "asked") == ()
+    assert demands(town.site, state.value).values == (answered,)
+    assert demands(town.site, "asked").values == ()
     with pytest.raises(Conflict):
         answer_demand(town.site, owner, asked.id, DemandAnswer("accepted"))
 
@@ -68,7 +68,7 @@ def test_an_answer_without_what_belongs_to_it_is_none(
 ) -> None:
     with pytest.raises(kind):
         answer_demand(town.site, town.people[Role.OWNER], asked.id, answer)
-    assert demands(town.site, "asked") == (asked,)
+    assert demands(town.site, "asked").values == (asked,)
 
 
 def test_only_researchers_ask_and_only_the_body_that_was_asked_answers(
@@ -102,7 +102,7 @@ def test_a_demand_that_cannot_be_read_is_not_listed(
         demand(town.site, town.people[Role.RESEARCHER], form)
     assert refusal.value.place is not None
     assert refusal.value.place.clause == clause
-    assert demands(town.site) == ()
+    assert demands(town.site).values == ()
     with pytest.raises(BadInput):
         demands(town.site, "maybe")
 

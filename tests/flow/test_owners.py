@@ -207,7 +207,7 @@ def test_another_owner_changes_neither_caps_nor_key(town: Town) -> None:
     other = town.newcomer("second", Role.OWNER)
     with pytest.raises(NotFound):
         change_key(town.site, other, "town/clinic", key_form(town.owner_key, KeySigner(), 1))
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotFound):
         change_caps(town.site, other, capped("3"), public(town.owner_key), "")
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from fractions import Fraction
 from typing import Any
 
@@ -15,9 +15,11 @@ from sandbox.ledger.oversight import MAX_LISTED, fingerprint
 from tests.support.half_a_year import HalfYear
 from tests.support.honest_ledger import (
     DISTRICTS,
+    PERSON,
     Entry,
     Story,
     caps,
+    honest,
     pseudonym,
     told,
     zcdp,
@@ -74,6 +76,19 @@ def test_those_who_look_after_a_site_are_told_of() -> None:
     insurer = next(one for one in residents.agreements if one.disposed)
     assert insurer.researcher == residents.deeds[1].by == pseudonym("insurer")
     assert [len(one.witnesses) for one in figures.anchors] == [2] * 12
+
+
+def test_a_later_version_goes_on_with_the_first_ones_account_and_feedback_is_told_of() -> None:
+    story = honest()
+    later = next(one for one in story.entries if one.get("agreement") == "a1.2")
+    later.update(ends="2027-03-31", cap="0.4")
+    people = tell(story.entries).sources["health/people"]
+    assert [one.name for one in people.agreements] == ["a1", "a2"]
+    changed = people.agreements[0]
+    assert (changed.ends, changed.cap) == (date(2027, 3, 31), Fraction("0.4"))
+    assert changed.spent == Fraction(1, 3)
+    (filed,) = [one for one in people.deeds if one.kind == "feedback"]
+    assert (filed.subject, filed.by) == ("agreement/a2", PERSON)
 
 
 def test_entries_are_counted_once_for_their_source_and_once_for_the_site() -> None:
@@ -158,3 +173,20 @@ def test_a_key_is_known_by_its_digest_and_no_key_is_not_an_error() -> None:
 
 def test_the_story_is_one_that_the_log_can_hold() -> None:
     assert json.loads(json.dumps(HALF_YEAR)) == HALF_YEAR
+
+
+def test_an_emergency_is_looked_into_by_others_and_after_its_end() -> None:
+    opened = next(entry for entry in HALF_YEAR if entry["kind"] == "emergency")
+    seen = next(
+        entry for entry in HALF_YEAR if entry.get("subject") == f"emergency/{opened['emergency']}"
+    )
+
+    def reviewed(**changes: object) -> bool:
+        story = [{**entry, **changes} if entry is seen else entry for entry in HALF_YEAR]
+        (figures,) = tell(story).sources["health/residents"].emergencies
+        return figures.reviewed is not None
+
+    assert reviewed()
+    assert not reviewed(by=opened["by"][0])
+    assert not reviewed(by=opened["by"][1])
+    assert not reviewed(time=opened["time"])

@@ -32,6 +32,7 @@ from tests.support.honest_ledger import (
     Story,
     caps,
     honest,
+    pseudonym,
     public_text,
     renumbered,
     signature,
@@ -47,7 +48,10 @@ DEBIT, RELEASE, SECOND_DEBIT, FAILURE, REFUSAL, PURE_DEBIT = 16, 17, 18, 19, 20,
 CANCELLED, CANCELLATION, PAID_AGAIN, EMERGENCY = 33, 34, 35, 41
 CAP_CHANGE, OWNERS_KEY, SITES_KEY = 44, 45, 46
 LAST_POLICY, LAST_AGREEMENT, ANCHOR = 47, 51, 52
-REVIEW, DISPOSAL, ERASURE = 53, 57, 58
+REVIEW, DISPOSAL, ERASURE, CERTIFICATE = 53, 57, 58, 60
+FEEDBACK, AMENDMENT, OPENING = 61, 64, 65
+LATE = "2026-11-30T09:00:00.000000Z"
+"""When the emergency is over."""
 
 MALLORY = Ed25519PrivateKey.from_private_bytes(b"a key that nobody trusts........")
 
@@ -90,6 +94,34 @@ def resigned(index: int, /, **fields: object) -> Change:
     )
 
 
+def countersigned(index: int, text: str) -> Change:
+    """Put signatures under a digest that another entry has."""
+    digest = sha256(text.encode())
+    return put(
+        index,
+        digest=digest,
+        researcher_signature=signature(RESEARCHER, digest),
+        site_signature=signature(NEXT_SITE, digest),
+    )
+
+
+def amended_again(amends: str | None) -> Change:
+    """Append another agreement over the first source, or another version of one there."""
+    return lambda story: story.agree(
+        "another", ["health/hie"], "health/people", "zcdp", site=NEXT_SITE, amends=amends
+    )
+
+
+def asked_of_amended(rho: str) -> Change:
+    """Append a debit under the version in force; the account is the first version's."""
+    spent = {
+        "agreement/a1": str(Fraction("1/3") + Fraction(rho)),
+        PEOPLE: str(Fraction("11/24") + Fraction(rho)),
+        "source/health/people": str(Fraction("11/24") + Fraction(rho)),
+    }
+    return lambda story: story.debit("under a1.2", "a1.2", "health/hie", zcdp(rho), spent)
+
+
 def reissued(index: int, /, key: Ed25519PrivateKey = OWNER, **fields: object) -> Change:
     """Append a signed policy, the next of its dataset, with some fields changed."""
 
@@ -116,9 +148,22 @@ def asked(
         story.debit(
             "s10", "a5", TRIPS, zcdp("0.05"), balances(spent, by_agreement, spent, parts or {})
         )
-        story.entries[-1].update(fields)
+        template = "cases" if fields.get("emergency") else None
+        story.entries[-1].update({"template": template, **fields})
 
     return change
+
+
+def another_emergency(time: str = LATE) -> Change:
+    """Open the tranche once more."""
+    return again(
+        EMERGENCY, emergency="e2", time=time, starts=time, ends="2026-12-24T00:00:00.000000Z"
+    )
+
+
+def reviewed(by: str = "auditor", time: str = LATE) -> Change:
+    """Look into the first emergency."""
+    return again(REVIEW, subject="emergency/e1", by=pseudonym(by), time=time)
 
 
 def balances(
@@ -215,6 +260,7 @@ def test_entries_are_counted_by_kind() -> None:
 
 
 END = len(told())
+AT_ITS_END = {"cause": "expired", "time": "2029-01-01T00:00:00.000000Z"}
 FREE = {"cost": zcdp("0"), "balances": balances("0.375", "0", "0.375")}
 PEOPLE = f"person/health/people/{PERSON}"
 IN_EMERGENCY = {f"emergency/{RIDERS}": "0.1", f"source/{RIDERS}": "0.425"}
@@ -289,6 +335,38 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("agreement.cap", AGREEMENT, put(AGREEMENT, cap="0.500000001")),
     ("agreement.cap", AGREEMENT, put(SECOND_POLICY, per_agreement="0.4")),
     ("agreement.period", LAST_AGREEMENT, put(LAST_AGREEMENT, starts="2027-01-01")),
+    ("agreement.digest", AMENDMENT, countersigned(AMENDMENT, "text of a1")),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="never signed")),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, researcher="0" * 64)),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="a2")),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="a4")),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, time="2027-01-01T00:00:00.000000Z")),
+    ("agreement.amends", AMENDMENT, put(AMENDMENT, agreement="a9.2")),
+    ("agreement.amends", LAST_AGREEMENT, put(LAST_AGREEMENT, agreement="a9.2")),
+    ("agreement.amends", END + 2, amended_again("a1")),
+    ("agreement.feedback", AMENDMENT, put(FEEDBACK, agreement="a4")),
+    ("agreement.feedback", AMENDMENT, put(FEEDBACK, by="0" * 64)),
+    ("agreement.feedback", END + 3, both(again(DISPOSAL, agreement="a1.2"), amended_again(None))),
+    ("agreement.cap", AMENDMENT, put(AMENDMENT, cap="0.500000001")),
+    ("agreement.cap", AMENDMENT, put(AMENDMENT, cap="0.3333")),
+    (
+        "debit.agreement",
+        END,
+        again(
+            DEBIT,
+            submission="under an earlier version",
+            cost=zcdp("0"),
+            balances={"agreement/a1": "1/3", PEOPLE: "11/24", "source/health/people": "11/24"},
+        ),
+    ),
+    ("debit.over_cap", END, asked_of_amended("0.167")),
+    (
+        "disposal.repeated",
+        END + 1,
+        both(again(DISPOSAL, agreement="a1"), again(DISPOSAL, agreement="a1.2")),
+    ),
+    ("feedback.agreement", END, again(FEEDBACK, agreement="never signed")),
+    ("feedback.by", END, again(FEEDBACK, by="0" * 64)),
     ("debit.agreement", DEBIT, put(DEBIT, agreement="never signed")),
     (
         "debit.agreement",
@@ -345,6 +423,8 @@ BROKEN: list[tuple[str, int, Change]] = [
             asked(emergency="e2", balances=IN_EMERGENCY),
         ),
     ),
+    ("debit.template", END, asked(template="cases")),
+    ("debit.template", END, asked(emergency="e1", template=None, balances=IN_EMERGENCY)),
     ("debit.cost", END, asked(**{**FREE, "cost": zcdp("-0.1")})),
     ("debit.cost", END, asked(**{**FREE, "cost": {**zcdp("0"), "delta": "-1"}})),
     ("debit.cost", END, asked(**{**FREE, "cost": zcdp("0", "-1")})),
@@ -454,6 +534,11 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("emergency.by", END, again(EMERGENCY, emergency="e2", by=["a" * 64, "a" * 64])),
     ("emergency.by", END, again(EMERGENCY, emergency="e2", by=["a" * 64])),
     ("emergency.period", END, again(EMERGENCY, emergency="e2", ends="2026-11-22T09:11:00.000000Z")),
+    ("emergency.unreviewed", END, another_emergency()),
+    ("emergency.unreviewed", END, another_emergency(time="2026-11-23T09:11:00.000000Z")),
+    ("emergency.unreviewed", END + 1, both(reviewed(by="steward"), another_emergency())),
+    ("review.by", END, reviewed(by="steward")),
+    ("review.by", END, reviewed(by="another steward", time="2026-11-22T10:30:00.000000Z")),
     ("review.subject", END, again(REVIEW, subject="source/no/such")),
     ("review.subject", END, again(REVIEW, subject="agreement/never signed")),
     ("review.subject", END, again(REVIEW, subject="emergency/never declared")),
@@ -461,6 +546,39 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("disposal.agreement", END, again(DISPOSAL, agreement="never signed")),
     ("disposal.repeated", END, again(DISPOSAL)),
     ("disposal.by", END, again(DISPOSAL, agreement="a5", by="0" * 64)),
+    ("certificate.agreement", END, again(CERTIFICATE, agreement="never signed")),
+    ("certificate.repeated", END, again(CERTIFICATE)),
+    ("certificate.cause", END, again(CERTIFICATE, agreement="a5")),
+    ("certificate.cause", END, again(CERTIFICATE, agreement="a5", cause="expired")),
+    ("certificate.cause", CERTIFICATE, put(CERTIFICATE, cause="expired")),
+    (
+        "certificate.unsettled",
+        END + 2,
+        both(
+            asked(),
+            again(DISPOSAL, agreement="a5"),
+            again(CERTIFICATE, agreement="a5"),
+        ),
+    ),
+    (
+        "debit.agreement",
+        END + 1,
+        both(again(CERTIFICATE, agreement="a5", **AT_ITS_END), asked()),
+    ),
+    (
+        "release.agreement",
+        END + 3,
+        both(
+            asked(),
+            again(FAILURE, submission="s10", debit=END),
+            again(CERTIFICATE, agreement="a5", **AT_ITS_END),
+            again(RELEASE, submission="s10", debit=END),
+        ),
+    ),
+    ("opening.dataset", END, again(OPENING, dataset=TRIPS, snapshot="new")),
+    ("opening.snapshot", END, again(OPENING)),
+    ("opening.snapshot", END, again(OPENING, snapshot="snapshot of " + TRIPS)),
+    ("dataset.snapshot", END, again(SNAPSHOT, snapshot="snapshot of traffic/stops")),
     ("erasure.subject", END, again(ERASURE, subject="agreement/never signed")),
     ("erasure.subject", END, again(ERASURE, subject="ledger")),
     ("anchor.size", END, foretold),
@@ -504,6 +622,8 @@ def test_every_code_of_the_replay_is_found_alone_where_its_rule_alone_is_broken(
 
 
 HONEST_MORE: dict[str, Change] = {
+    "a question under a later version": asked_of_amended("1/6"),
+    "a version whose cap is what was spent": put(AMENDMENT, cap="1/3"),
     "an application's whole course": walk(*BEFORE_SIGNING, "sign"),
     "assessed twice, declined, then consented to": walk(
         "receive", "assess", "decline", "consent", "assess", "grant", "sign"
@@ -514,6 +634,8 @@ HONEST_MORE: dict[str, Change] = {
     "a question about everybody": asked(),
     "a question about a part": asked("0.425", "0.05", {"north": "0.05"}, parts=["north"]),
     "an emergency": asked(emergency="e1", balances=IN_EMERGENCY),
+    "a second emergency while the first is open": another_emergency("2026-11-23T09:10:00.000000Z"),
+    "a second emergency once the first was looked into": both(reviewed(), another_emergency()),
     "raised caps": recapped(source="2", person="1", month="2"),
     "lowered caps, down to what is spent and kept back": recapped(
         source="0.525", person="0.375", day="0.375", month="0.375", quarter="0.375"

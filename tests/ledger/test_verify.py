@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,7 @@ from hypothesis import strategies as st
 from sandbox.errors import BadInput
 from sandbox.ledger import tree
 from sandbox.ledger.note import Checkpoint, sign_checkpoint
-from sandbox.ledger.tiles import Export, read_export
-from sandbox.ledger.verify import Demand, Report, verify_export, verify_log
+from sandbox.ledger.verify import Demand, Report, verify_export
 from tests.support.honest_ledger import (
     LEDGER,
     ORIGIN,
@@ -116,7 +114,6 @@ def test_a_missing_hash_tile_is_found(tmp_path: Path) -> None:
     assert {one.message for one in errors} == {
         "Level 0 has no hash from number 256 on",
         "Level 1 has no hash from number 0 on",
-        "Level 0, read again, is not of the entries: no anchor can be compared with it",
     }
 
 
@@ -270,25 +267,3 @@ def test_an_anchor_of_a_root_that_the_tree_never_had_is_found(tmp_path: Path, si
     story.entries[661] = {**other.entries[wrong], "index": 661}
     report = verify_export(exported(tmp_path / "export", written(story.entries)), VKEY)
     assert errors(report) == {(661, "anchor.root")}
-
-
-class Fickle:
-    """A log whose server shows other hashes of leaves when it is asked for them again."""
-
-    def __init__(self, export: Export) -> None:
-        self.export, self.asked = export, 0
-        self.checkpoint = export.checkpoint
-
-    def entries(self) -> Iterator[bytes]:
-        return self.export.entries()
-
-    def hashes(self, level: int) -> Iterator[bytes]:
-        self.asked += level == 0
-        shown = self.export.hashes(level)
-        return shown if self.asked < 2 else (bytes(32) for _ in shown)
-
-
-def test_hashes_that_change_between_two_readings_are_found(tmp_path: Path) -> None:
-    log = Fickle(read_export(exported(tmp_path / "export", written(told()))))
-    assert errors(verify_log(log, VKEY)) == {(None, "ledger.tile")}
-    assert log.asked == 2

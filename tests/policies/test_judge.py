@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from policies.ask import Ask, Balance, ColumnUse, Terms
 from policies.judge import judge
 from policies.lanes import Lanes
-from policies.privacy import Cap
+from policies.privacy import ApprovedQuestion, Emergency
 from policies.schema import Access, Openness, Policy
 from policies.verdict import Reason, Verdict
 from policies.wording import CODES
@@ -80,6 +80,28 @@ def naming_an_emergency(*, is_open: bool) -> Flip:
     return lambda case: replace(case, ask=replace(case.ask, emergency=is_open))
 
 
+def of_an_approved_question(limit: Fraction) -> Flip:
+    """Let the request be one that the owner approved up to a limit, in an open emergency."""
+    question = ApprovedQuestion.model_construct(name="cases", sql="SELECT", epsilon=limit)
+    tranche = Emergency.model_construct(epsilon=Fraction(1), questions=(question,))
+
+    def flip(case: Case) -> Case:
+        privacy = case.policy.privacy.model_copy(update={"emergency": tranche})
+        ask = replace(case.ask, emergency=True, template="cases")
+        return with_policy(privacy=privacy)(replace(case, ask=ask))
+
+    return flip
+
+
+def past_an_approved_epsilon(case: Case) -> Case:
+    return of_an_approved_question(case.ask.epsilon - TINY)(case)
+
+
+def of_no_approved_question(case: Case) -> Case:
+    approved = of_an_approved_question(case.ask.epsilon)(case)
+    return replace(approved, ask=replace(approved.ask, template=None))
+
+
 def past_the_submission_cap(case: Case) -> Case:
     limit = case.policy.privacy.per_submission.epsilon
     return replace(case, ask=replace(case.ask, epsilon=limit + TINY))
@@ -110,6 +132,8 @@ FLIPS: dict[str, Flip] = {
     "column.use": using("site", "measure"),
     "budget.per_submission": past_the_submission_cap,
     "budget.exceeded": past_a_balance,
+    "emergency.epsilon": past_an_approved_epsilon,
+    "emergency.not_approved": of_no_approved_question,
     "emergency.not_open": naming_an_emergency(is_open=False),
 }
 OF_TERMS = {code for code in FLIPS if code.startswith("agreement.")} | {"purpose.not_agreed"}
@@ -130,6 +154,8 @@ CLAUSES = {
     "column.use": "columns.site.use",
     "budget.per_submission": "privacy.per_submission.epsilon",
     "budget.exceeded": "privacy.per_agreement",
+    "emergency.epsilon": "privacy.emergency.questions.epsilon",
+    "emergency.not_approved": "privacy.emergency.questions",
     "emergency.not_open": "privacy.emergency",
 }
 
@@ -206,6 +232,8 @@ def test_any_set_of_flips_gives_exactly_the_set_of_their_reasons(
     expected = chosen - OF_TERMS | {"agreement.missing"} if case.terms is None else chosen
     if "agreement.ended" in expected:
         expected = expected - {"agreement.not_in_force"}
+    if "emergency.not_approved" in expected:
+        expected = expected - {"emergency.epsilon"}
     assert codes(case.verdict.reasons) == sorted(expected)
 
 
@@ -283,6 +311,7 @@ def ask(**fields: object) -> Ask:
         epsilon=st.fractions(min_value=0),
         charge=st.fractions(min_value=0),
         emergency=st.none() | st.booleans(),
+        template=st.none() | st.text(),
     ),
     terms=st.none()
     | st.builds(
@@ -385,12 +414,35 @@ def test_a_cap_that_never_fills_up_again_does_not_speak_of_later(
     assert full(policy, clause).message.endswith(" left.")
 
 
-def test_an_open_emergency_needs_a_policy_that_keeps_a_tranche_back(policy: Policy) -> None:
-    tranche = policy.privacy.model_copy(update={"emergency": Cap(epsilon=Fraction(1))})
+@given(data=st.data())
+def test_an_approved_question_is_permitted_up_to_its_very_epsilon(
+    policy: Policy, data: st.DataObject
+) -> None:
+    case = data.draw(permitted(policy))
+    assert of_an_approved_question(case.ask.epsilon)(case).verdict.permitted
+
+
+def test_a_tranche_without_questions_opens_nothing(policy: Policy) -> None:
+    tranche = policy.privacy.model_copy(update={"emergency": Emergency(epsilon=Fraction(1))})
     question = ask(emergency=True)
     with_it = judge(policy.model_copy(update={"privacy": tranche}), None, question, ())
-    assert codes(with_it.reasons) == ["agreement.missing"]
-    assert "emergency.not_open" in codes(judge(policy, None, question, ()).reasons)
+    assert codes(with_it.reasons) == ["agreement.missing", "emergency.not_approved"]
+
+
+def test_an_open_emergency_needs_a_policy_that_keeps_a_tranche_back(policy: Policy) -> None:
+    without = judge(policy, None, ask(emergency=True), ())
+    assert codes(without.reasons) == ["agreement.missing", "emergency.not_open"]
+
+
+def test_a_question_that_nobody_approved_is_refused_in_the_owners_name(policy: Policy) -> None:
+    metadata = policy.metadata.model_copy(update={"owner": "Health Commission 市卫健委"})
+    owned = of_no_approved_question(
+        Case(policy.model_copy(update={"metadata": metadata}), None, ask(), ())
+    )
+    reason = next(r for r in owned.verdict.reasons if r.code == "emergency.not_approved")
+    assert reason.owner == "Health Commission 市卫健委"
+    assert reason.owner in reason.message
+    assert reason.owner in reason.message_zh
 
 
 def test_an_ended_agreement_is_not_said_to_lack_signatures(policy: Policy) -> None:

@@ -65,6 +65,7 @@ def debit(books: SqlBooks, rho: Fraction) -> int:
                 request="0" * 64,
                 parts=None,
                 emergency=None,
+                template=None,
                 cost={"rho": text(rho), "delta": "0", "epsilon": None},
                 balances={node.id: text(node.spent) for node in after.accounts},
             )

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.errors import Unavailable
+from sandbox.errors import Conflict, Unavailable
 from sandbox.store.keys import Ed25519Signer, KeyedPseudonyms, Keys, load_or_create_signer
 
 
@@ -133,3 +133,31 @@ def test_no_secret_shows_when_keys_are_printed(tmp_path: Path) -> None:
         secret = file.read_bytes()
         assert secret.hex() not in shown
         assert repr(secret) not in shown
+
+
+def test_a_successor_waits_beside_the_key_until_the_books_name_it(tmp_path: Path) -> None:
+    keys = Keys(tmp_path)
+    old, successor = keys.site.public, keys.make_successor().public
+    assert (tmp_path / "site.next.key").exists()
+    assert keys.make_successor().public == successor != old == Keys(tmp_path).site.public
+    keys.settle(successor)
+    assert keys.is_settled
+    assert keys.site.public == Keys(tmp_path).site.public == successor
+
+
+def test_a_successor_that_the_books_never_named_is_dropped(tmp_path: Path) -> None:
+    keys = Keys(tmp_path)
+    old, successor = keys.site.public, keys.make_successor().public
+    keys.settle(old)
+    assert keys.is_settled
+    assert keys.site.public == Keys(tmp_path).site.public == old
+    assert keys.make_successor().public != successor
+
+
+def test_nothing_is_dropped_where_neither_key_is_in_force(tmp_path: Path) -> None:
+    keys = Keys(tmp_path)
+    old, successor = keys.site.public, keys.make_successor().public
+    with pytest.raises(Conflict) as refusal:
+        keys.settle(bytes(32))
+    assert refusal.value.code == "site.key"
+    assert (Keys(tmp_path).site.public, Keys(tmp_path).make_successor().public) == (old, successor)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from sandbox.errors import BadInput, NotFound
+from sandbox.errors import BadInput, NotFound, Unavailable
 from sandbox.ledger.canonical import canonical
 from sandbox.ledger.tree import check_inclusion, leaf_hash
 from sandbox.ports import Books, Json
@@ -37,6 +37,24 @@ def test_roots_and_proofs_hold_for_every_size(
             for index in range(size):
                 proof = page.log.inclusion(index, size)
                 check_inclusion(leaf_hash(entries[index]), index, size, proof, root)
+
+
+def test_hashes_side_by_side_are_the_tree_s_and_never_fewer_than_asked_for(
+    books: Books, merkle_root: Callable[[Sequence[bytes]], bytes]
+) -> None:
+    with books.write() as page:
+        for number in range(33):
+            page.log.append({"kind": "debit", "number": number})
+    with books.read() as page:
+        entries = list(page.log.entries())
+        for level in range(5):
+            width = 2**level
+            whole = [entries[at : at + width] for at in range(0, 33 - width + 1, width)]
+            expected = [merkle_root(span) for span in whole]
+            assert list(page.log.subtrees(level, 0, len(whole))) == expected
+            assert list(page.log.subtrees(level, 1, len(whole))) == expected[1:]
+            with pytest.raises(Unavailable):
+                page.log.subtrees(level, 0, len(whole) + 1)
 
 
 @pytest.mark.parametrize(("index", "size"), [(1, 1), (-1, 1), (0, 3), (0, -1)])

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.errors import Unavailable
 from sandbox.flow.list_record import list_unlisted
+from sandbox.model import label
 from sandbox.model.account import Account
 from sandbox.model.agreement import AgreementState
 from sandbox.model.cost import PrivacyCost
@@ -168,6 +169,22 @@ def test_books_of_before_the_catalogue_can_list_and_find(empty: Database, place:
             (dataset,) = page.datasets
     assert record.name == dataset.name
     assert record.current == Version(dataset.snapshot.id, dataset.snapshot.created)
+
+
+def test_what_stood_before_there_were_labels_is_found_by_them(empty: Database, place: str) -> None:
+    begin_at_the_first_schema(empty)
+    migrate(empty)
+    with closing(open_books(place)) as books, books.read() as page:
+        (dataset,) = page.datasets
+        (application,) = page.applications
+        (agreement,) = page.agreements
+        (token,) = page.tokens
+        assert list(page.datasets.labelled(label.of_source(dataset.source))) == [dataset]
+        for name in (label.whose(application.applicant), label.owned_by(dataset.owner)):
+            assert list(page.applications.labelled(name)) == [application]
+        for name in (label.whose(agreement.researcher), label.owned_by(dataset.owner)):
+            assert list(page.agreements.labelled(name)) == [agreement]
+        assert list(page.tokens.labelled(label.whose(token.name))) == [token]
 
 
 def begin_at_the_first_schema(empty: Database) -> None:

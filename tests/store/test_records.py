@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.classes import Grade, Openness
-from sandbox.model.finding import Mark, Wanted, mark
+from sandbox.model.finding import Wanted
 from sandbox.model.names import ColumnName, DatasetName, OwnerName, SnapshotId
+from sandbox.model.paging import Mark, mark
 from sandbox.model.record import Record, RecordColumn, RecordState, Version
 from sandbox.ports import Books
 from sandbox.store.memory import MemoryBooks

@@ -32,16 +32,26 @@ lanes:
 purposes: [research, teaching]
 timing: {quantum: 20ms}
 """
+TRANCHE = """\
+  emergency:
+    epsilon: 1
+    questions:
+      - {name: visits, sql: SELECT COUNT(*) FROM ward, epsilon: 0.2}
+      - name: visits-by-age
+        sql: SELECT site, COUNT(*) FROM ward WHERE age >= 60 GROUP BY site
+        parameters: [age]
+        epsilon: 0.5
+"""
 WARD = POLICY.replace("town/clinic", "town/ward").replace(
     "  per_submission: {epsilon: 1}\n",
     """\
   per_submission: {epsilon: 1}
   per_person: {epsilon: 3}
   per_period: {day: 4, quarter: 8}
-  emergency: {epsilon: 1}
-""",
+"""
+    + TRANCHE,
 )
-"""The same rows over people of their own, with every kind of cap."""
+"""The same rows over people of their own, with every kind of cap, and questions for emergencies."""
 IN_STEPS = "1815162342"
 """18151623.42 as the engine sees it, in steps of 0.01."""
 CANARIES = (

@@ -216,6 +216,7 @@ class Diary(Papers):
                 request=committed(f"request {paid.index}"),
                 parts=parts,
                 emergency=emergency,
+                template=emergency and "cases",
                 cost={
                     "rho": text(paid.cost.rho),
                     "delta": "0",

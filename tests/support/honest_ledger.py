@@ -128,7 +128,7 @@ class Story:
             )
         )
 
-    def agree(
+    def agree(  # noqa: PLR0913  (an entry lists its fields)
         self,
         name: str,
         datasets: list[str],
@@ -137,6 +137,7 @@ class Story:
         *,
         researcher: str = PERSON,
         site: Ed25519PrivateKey = SITE,
+        amends: str | None = None,
     ) -> None:
         application = f"application for {name}"
         digest = sha256(f"text of {name}".encode())
@@ -171,6 +172,7 @@ class Story:
                 ends=date(2026, 12, 31),
                 accounting=accounting,
                 cap="0.5",
+                amends=amends,
             )
         )
 
@@ -196,6 +198,7 @@ class Story:
                 request=committed("request"),
                 parts=parts,
                 emergency=emergency,
+                template=emergency and "cases",
                 cost=cost,
                 balances=balances,
             )
@@ -443,6 +446,29 @@ def _oversee(story: Story) -> None:
     )
     for subject in ("agreement/a2", "application/application for a2"):
         story.add(entries.erasure(story.now, subject=subject, by=pseudonym("steward"), payloads=2))
+    story.add(
+        entries.certificate(
+            story.now,
+            agreement="a2",
+            cause="disposed",
+            tokens=1,
+            stopped=0,
+            key=sha256(b"the key of a2"),
+        )
+    )
+    story.add(entries.feedback(story.now, agreement="a2", by=PERSON, commitment=committed("paper")))
+    story.agree("a1.2", ["health/hie"], "health/people", "zcdp", site=NEXT_SITE, amends="a1")
+    story.add(
+        entries.opening(
+            story.now,
+            dataset="traffic/stops",
+            snapshot="snapshot of traffic/stops",
+            policy=sha256(b"a policy without a budget"),
+            by=pseudonym("owner"),
+            csv=sha256(b"rows"),
+            parquet=sha256(b"the same rows"),
+        )
+    )
 
 
 def written(story: list[Entry]) -> list[bytes]:

@@ -30,6 +30,7 @@ from sandbox.model.step import Step
 from sandbox.settings import Settings
 from sandbox.store import postgres
 from sandbox.web import app, uploads
+from sandbox.web.rounds import making_rounds
 from sandbox.web.server import http_server
 
 IMPORTED = (found, postgres, app, uploads)
@@ -87,7 +88,8 @@ def live(settings: Settings, listener: socket.socket, order: list[str]) -> None:
             site = fated(site, settings.data, what, Step(step), int(count))
         born = f"born {os.getpid()}"
         server = http_server(create_app(settings, site), lambda: say(born))
-        server.run(sockets=[listener])
+        with making_rounds(site):
+            server.run(sockets=[listener])
 
 
 def main(folder: str, books: str | None = None) -> None:

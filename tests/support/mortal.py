@@ -67,6 +67,10 @@ LEFT = {
 """What a lone question has in the ledger when something befalls the site after a step."""
 
 
+AT_THE_END = {Step.DESTROYED, Step.CERTIFIED, Step.CLOSED}
+"""Steps of an agreement's end, which no question passes."""
+
+
 class Lives:
     """The program `lives_program.py`, with the orders that it takes."""
 

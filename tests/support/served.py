@@ -6,7 +6,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from sandbox.client.owner_signing import policy_signature
 from sandbox.client.signing_key import make_if_missing, public_key
 from sandbox.flow.found import found
 from sandbox.flow.permit import admit
-from sandbox.flow.site import Site
+from sandbox.flow.site import NOBODY, Site
 from sandbox.model.principal import Role
+from sandbox.ports import Clock, Onlooker
 from sandbox.settings import (
     LOCAL,
     MAX_WAITING,
@@ -34,7 +35,7 @@ from sandbox.web.server import http_server
 from sandbox.wire import ApplicantForm, AssessmentForm, DatasetAdded, FindingMessage
 
 TODAY = SystemClock().now().date()
-APPLICANT = ApplicantForm("natural_person", "Li Wanting", "500101199001011234")
+APPLICANT = ApplicantForm("natural_person", "Li Wanting", "50010119900101123X")
 PERIOD = (TODAY.isoformat(), (TODAY + timedelta(days=90)).isoformat())
 
 
@@ -128,12 +129,14 @@ class Notes(logging.Handler):
 
 
 @contextmanager
-def served(
+def served(  # noqa: PLR0913, PLR0917  (what a test may want of a site)
     folder: Path,
     witnessing: Witnessing = UNWITNESSED,
     books: str | None = None,
     places: tuple[int, int] = (PROCESSORS, MAX_WAITING),
     identity: Identity = LOCAL,
+    clock: Clock | None = None,
+    onlooker: Onlooker = NOBODY,
 ) -> Iterator[Served]:
     """Found a site in the folder, its books there or on a server; serve it until the block ends.
 
@@ -149,7 +152,7 @@ def served(
         max_running=running,
         max_waiting=waiting,
     )
-    site = open_site(settings)
+    site = replace(open_site(settings, clock), onlooker=onlooker)
     tokens = found(site)
     server = http_server(create_app(settings, site))
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:

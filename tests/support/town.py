@@ -39,6 +39,7 @@ from sandbox.model.source import Source
 from sandbox.settings import UNWITNESSED, Witnessing
 from sandbox.store.keys import KeyedPseudonyms
 from sandbox.store.memory import MemoryBooks
+from sandbox.store.workspaces import DiskWorkspaces
 from sandbox.wire import (
     ApplicantForm,
     ApplicationForm,
@@ -80,7 +81,7 @@ CSV = "person,site,age,cost,name\n" + "".join(
 )
 
 
-APPLICANT = ApplicantForm("natural_person", "Li Wanting", "500101199001011234")
+APPLICANT = ApplicantForm("natural_person", "Li Wanting", "50010119900101123X")
 
 
 @dataclass
@@ -247,6 +248,7 @@ def build_town(folder: Path, witnessing: Witnessing = UNWITNESSED) -> Town:
         ledger_signer=KeySigner(),
         site_signer=KeySigner(),
         pseudonyms=KeyedPseudonyms(b"s" * 32),
+        workspaces=DiskWorkspaces(folder / "workspaces"),
         calendar=ChineseCalendar(),
         zone=ZoneInfo("Asia/Shanghai"),
         witnessing=witnessing,

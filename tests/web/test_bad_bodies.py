@@ -129,7 +129,7 @@ def test_control_characters_never_reach_the_books(http: httpx.Client, character:
         ("dataset", "purpose", "safeguards", "starts", "ends", "public_key"), "none"
     )
     reply = http.post(f"{API}/applications", json=form | {"scenario": f"{MARK}{character}[2J"})
-    assert (reply.status_code, reply.json()["code"]) == (422, "request.control_character")
+    assert (reply.status_code, reply.json()["code"]) == (422, "request.misleading_text")
     assert (place(reply), MARK in reply.text) == ("scenario", False)
 
 
@@ -257,6 +257,7 @@ WRITERS = {
     "applications": Role.RESEARCHER,
     "agreements/x/signature": Role.RESEARCHER,
     "agreements/x/disposal": Role.RESEARCHER,
+    "agreements/x/feedback": Role.RESEARCHER,
     "emergencies": Role.STEWARD,
     "reviews": Role.AUDITOR,
 }

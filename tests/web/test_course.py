@@ -144,7 +144,8 @@ def test_texts_that_drown_or_mislead_a_reader_are_refused(
     long = applicant.post(API, json=FORM | {field: "x" * 100_000})
     assert (long.status_code, long.json()["code"]) == (422, f"application.{field}")
     turned = applicant.post(API, json=FORM | {field: "paid \u202eegral\u202c sums"})
-    assert (turned.status_code, turned.json()["code"]) == (422, f"application.{field}")
+    assert (turned.status_code, turned.json()["code"]) == (422, "request.misleading_text")
+    assert turned.json()["place"]["clause"] == field
     for reply in (drowned, long, turned):
         assert len(reply.content) < 2000
         assert "\u202e" not in reply.text
@@ -168,3 +169,52 @@ def test_a_reason_of_anybodys_may_not_mislead_either(
 def test_nothing_overdue_is_an_empty_list_for_an_auditor(clinic: Served) -> None:
     with clinic.http(Role.AUDITOR) as auditor:
         assert auditor.get(f"{API}/overdue").json() == []
+
+
+PROOFS = (
+    {"kind": "natural_person", "name": "Quercus Canary", "number": "11010519491231002X"},
+    {
+        "kind": "legal_person",
+        "name": "Quercus Canary",
+        "number": "91110000600037341L",
+        "responsible": "Fagus Canary",
+    },
+    {
+        "kind": "organisation",
+        "name": "Quercus Canary",
+        "number": "canary-0007",
+        "responsible": "Fagus Canary",
+    },
+)
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=[proof["kind"] for proof in PROOFS])
+def test_a_proof_is_in_no_ledger_log_list_or_error(
+    clinic: Served, steward: httpx.Client, owner: httpx.Client, proof: dict[str, str]
+) -> None:
+    secrets = [text for field, text in proof.items() if field != "kind"]
+    before = len(clinic.said)
+    with clinic.http(clinic.admit(f"proven-{proof['kind']}")) as http:
+        name = received(http, applicant=proof)
+        for wrong in (
+            {"applicant": proof | {"kind": "robot"}},
+            {"applicant": proof, "purpose": "sales"},
+            {"applicant": proof | {"number": proof["number"] + "\u202e"}},
+            {"applicant": proof | {"responsible": "\n".join(secrets)}},
+        ):
+            assert http.post(API, json=FORM | wrong).status_code == 422
+    for role in (Role.OWNER, Role.AUDITOR, Role.ADMINISTRATOR, Role.RESEARCHER, None):
+        with clinic.http(role) as other:
+            for path in (API, f"{API}/{name}", f"{API}/overdue", "/", "/catalogue", "/demands"):
+                other.get(path)
+    said = b"".join(clinic.said[before:])
+    steward.post(f"{API}/{name}/assessment", json=ASSESSMENT)
+    owner.post(f"{API}/{name}/consent", json=CONSENT)
+    card = steward.post(f"{API}/{name}/decision", json={"grant": True, "reason": "Yes"}).json()
+    assert card["proof"]["number"] == proof["number"]
+    agreement = owner.get(f"/api/v1/agreements/{card['agreement']}").content
+    with clinic.site.books.read() as page:
+        ledger = b"".join(page.log.entries())
+    for secret in secrets:
+        assert secret.encode() not in said + ledger + agreement
+        assert secret not in "".join(clinic.logged)

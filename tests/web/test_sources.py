@@ -80,7 +80,7 @@ def test_another_owner_sees_no_such_source_and_changes_nothing(ward: Served) -> 
         assert real.status_code == invented.status_code == 404
         assert real.json() == invented.json()
         reply = rival.post(f"{API}/sources/town/ward/caps", json=form)
-        assert (reply.status_code, reply.json()["code"]) == (403, "dataset.not_yours")
+        assert (reply.status_code, reply.json()["code"]) == (404, "source.unknown")
 
 
 def test_caps_change_once_for_each_signature(ward: Served, owner: httpx.Client) -> None:

@@ -121,6 +121,7 @@ def emergencies(source: SourceFigures, say: Wording, id: str) -> Sheet | None:  
         (say("debits"), "number"),
         (say("releases"), "number"),
         (say("used"), "number"),
+        (say("looked_into"), "words"),
         (say("entry"), "entry"),
     )
     rows: list[tuple[Cell, ...]] = [
@@ -131,6 +132,7 @@ def emergencies(source: SourceFigures, say: Wording, id: str) -> Sheet | None:  
             say.count(one.counts["debit"] - one.counts["cancellation"]),
             say.count(one.counts["release"]),
             spent(one.spent),
+            say.moment(one.reviewed) if one.reviewed else say("not_looked_into"),
             one.position,
         )
         for one in source.emergencies[:MAX_ROWS]

@@ -87,8 +87,9 @@ def given_back(source: SourceFigures, say: Wording, id: str) -> Sheet:  # noqa: 
 
 
 def deeds(source: SourceFigures, say: Wording, id: str) -> Sheet:  # noqa: A002
-    """List reviews, disposals and erasures about a source."""
-    total = sum(source.counts[kind] for kind in ("review", "disposal", "erasure"))
+    """List reviews, disposals, certificates, feedback and erasures about a source."""
+    kinds = ("review", "disposal", "certificate", "feedback", "erasure")
+    total = sum(source.counts[kind] for kind in kinds)
     return _deeds(source.deeds, total, say, id)
 
 
@@ -144,7 +145,7 @@ def _deeds(listed: Sequence[Deed], total: int, say: Wording, id: str) -> Sheet: 
             say(one.kind),
             shown(one.subject, 48),
             _outcome(one, say),
-            short_key(one.by),
+            short_key(one.by) if one.by else say("the_site"),
             one.position,
         )
         for one in listed[:MAX_ROWS]
@@ -164,6 +165,10 @@ def _deeds(listed: Sequence[Deed], total: int, say: Wording, id: str) -> Sheet: 
 def _outcome(one: Deed, say: Wording) -> Cell:
     if one.kind == "erasure":
         return say("papers", count=say.count(one.payloads))
+    if one.kind == "opening":
+        return say("opened")
+    if one.kind == "certificate":
+        return say("cause_disposed" if one.outcome == "disposed" else "cause_expired")
     if one.outcome == "objection":
         return Marked(say("objection"), "objection")
     return say("in_order") if one.kind == "review" else say("ended")

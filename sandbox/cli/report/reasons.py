@@ -21,6 +21,8 @@ REASONS = {
     "budget.per_submission": Phrase("too much for one answer", "超出单次上限"),
     "budget.exceeded": Phrase("budget used up", "预算不足"),
     "emergency.not_open": Phrase("no such emergency open", "应急开放未生效"),
+    "emergency.not_approved": Phrase("question not approved for emergencies", "非获批的应急查询"),
+    "emergency.epsilon": Phrase("too much for an approved question", "超出应急查询的上限"),
 }
 """By the code of `policies.wording`; another code speaks for itself."""
 

@@ -159,7 +159,10 @@ def _parts(one: Release) -> str:
 def _emergency(one: Release) -> str:
     if one.debit.emergency is None:
         return ""
-    return f" Paid from what is kept for emergencies, in {shown(one.debit.emergency)}."
+    return (
+        f" Paid from what is kept for emergencies, in {shown(one.debit.emergency)}, as the "
+        f"question {shown(one.debit.template or '')} that the owner approved beforehand."
+    )
 
 
 def _model(one: Release) -> Record:

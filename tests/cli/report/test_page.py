@@ -186,6 +186,9 @@ def test_each_emergency_stands_with_its_tranche_and_who_opened_it(
     assert FLOOD in said
     assert short_key(pseudonym("steward")) in said
     assert short_key(pseudonym("deputy")) in said
+    seen = next(one for one in HalfYear().told() if one.get("subject") == f"emergency/{FLOOD}")
+    assert seen["time"][:10] in said
+    assert "not on record" not in said
 
 
 def test_debits_that_were_given_back_stand_beside_what_they_undo(

@@ -191,7 +191,8 @@ def test_terms_are_those_in_force_when_a_release_was_paid() -> None:
     assert "about 1 of 4 parts of the people by the column district" in loss
     assert "Parallel over the declared parts" in last["deployment"]["implementation"]["composition"]
     paid = next(one for one in registry(enumerate(story.entries), Known()) if _in_emergency(one))
-    assert "in e1." in paid["deployment"]["privacy_loss"]["privacy_parameters_details"]
+    details = paid["deployment"]["privacy_loss"]["privacy_parameters_details"]
+    assert "in e1, as the question cases that the owner approved" in details
 
 
 def _in_emergency(record: dict[str, Any]) -> bool:

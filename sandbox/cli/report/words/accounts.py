@@ -103,5 +103,7 @@ ACCOUNTS = {
     "open_for": Phrase("Open (UTC)", "开放时间（UTC）"),
     "opened_by": Phrase("Opened by", "开启人"),
     "debits": Phrase("Debits", "扣减"),
+    "looked_into": Phrase("Reviewed after its end", "事后复核"),
+    "not_looked_into": Phrase("not on record", "未见记录"),
     "no_emergencies": Phrase("No emergency has been declared.", "尚未开启过应急开放。"),
 }

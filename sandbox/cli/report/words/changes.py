@@ -70,18 +70,29 @@ CHANGES = {
     "debit": Phrase("Debit", "原扣减记录"),
     "cancellations": Phrase("Given back", "退还"),
     # Reviews, disposals, erasures
-    "deeds": Phrase("Reviews, disposals, erasures", "审查、数据处置与资料删除"),
+    "deeds": Phrase(
+        "Reviews, disposals, certificates, feedback, openings, erasures",
+        "审查、数据处置、处置证明、利用反馈、开放下载与资料删除",
+    ),
     "deeds_text": Phrase(
         "Who looked into what and found what, which agreements their researchers ended by disposal "
-        "of what they had received, and which papers were deleted. People appear as pseudonyms; "
-        "what they wrote is committed to, and so are papers that are gone.",
-        "列出何人审查了何事及其结论、哪些协议因申请人完成数据处置而终止，以及删除了哪些资料。"
+        "of what they had received or reported on, which ends the site has carried out, which "
+        "unconditional data were opened for download, and which papers were deleted. People appear "
+        "as pseudonyms; what they wrote is committed to, and so are papers that are gone.",
+        "列出何人审查了何事及其结论、哪些协议因申请人完成数据处置而终止、哪些已反馈利用情况、节点已对哪些协议执行终止、哪些无条件开放数据已开放下载，以及删除了哪些资料。"
         "人员以假名表示；其书面意见以及已删除的资料在账本中仅存承诺值。",
     ),
     "no_deeds": Phrase("There is none on record.", "暂无此类记录。"),
     "deed": Phrase("Deed", "事项"),
     "review": Phrase("Review", "审查"),
     "disposal": Phrase("Disposal", "数据处置"),
+    "certificate": Phrase("Disposal certificate", "处置证明"),
+    "cause_expired": Phrase("period over, keys destroyed", "期限届满，密钥已销毁"),
+    "cause_disposed": Phrase("disposed of, keys destroyed", "数据已处置，密钥已销毁"),
+    "the_site": Phrase("the site", "节点"),
+    "feedback": Phrase("Feedback on use", "利用情况反馈"),
+    "opening": Phrase("Opening for download", "开放下载"),
+    "opened": Phrase("open to whoever signs in", "登录后即可下载"),
     "erasure": Phrase("Erasure", "资料删除"),
     "subject": Phrase("Of", "对象"),
     "outcome": Phrase("Outcome", "结果"),
