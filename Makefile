@@ -10,7 +10,7 @@ export PIP_NO_INPUT := 1
 export PYTHONUTF8 := 1
 LANG_OPTION := $(if $(lang),--lang $(lang),)
 
-.PHONY: help env demo test test-all lint types shape tests bench lock clean
+.PHONY: help env demo runsc test test-all lint types shape tests bench lock clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -43,7 +43,7 @@ types: env
 shape: env  ## Keep who may import whom.
 	@$(BIN)/lint-imports --no-cache
 
-tests: env .cache/postgresql-15
+tests: env .cache/postgresql-15 .cache/runsc
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The oldest server that the books may stand on, for the tests. Nothing is installed, nothing needed:
@@ -53,6 +53,14 @@ tests: env .cache/postgresql-15
 	@[ -x /usr/lib/postgresql/15/bin/initdb ] \
 		|| (cd $@ && apt-get download postgresql-15 libpq5 && for deb in *.deb; do dpkg-deb -x "$$deb" .; done) >/dev/null 2>&1 \
 		|| echo "PostgreSQL 15 is not to be had here; the books are tested on a newer one only."
+
+runsc: .cache/runsc  ## Fetch gVisor, which holds programs of strangers.
+
+# Debian's package, checked by apt's own signatures; without it the tests of gVisor are skipped.
+.cache/runsc:
+	@mkdir -p $@
+	@deploy/get_runsc.sh $@ >/dev/null 2>&1 \
+		|| echo "gVisor's runsc is not to be had here; its boxes are not tested."
 
 test-all: test  ## The gate, then the heavy statistics.
 	@$(BIN)/python -m pytest -m heavy

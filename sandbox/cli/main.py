@@ -15,6 +15,7 @@ from sandbox.cli import (
     audit_files,
     dataset,
     demand,
+    doctor,
     emergency,
     listing,
     operation,
@@ -34,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 operation.register(app)
+doctor.register(app)
 command(app, "demo")(demo)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(listing.app, name="catalogue")
