@@ -19,7 +19,7 @@ class Terms:
     in_force: bool
     """Whether both sides have signed and neither has ended it."""
     ended: bool = False
-    """Whether the researcher has disposed of what it gave them."""
+    """Whether its researcher has disposed of the data, which ends it before its last day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ _TEXTS = {
         "开放利用协议（{agreement}）尚未生效，须经双方签署后方可使用。",
     ),
     "agreement.ended": (
-        "Agreement {agreement} has ended; what it gave has been disposed of.",
-        "开放利用协议（{agreement}）已终止，申请人已按约定处置所获数据。",
+        "Agreement {agreement} has ended; nothing is asked under it any more.",
+        "开放利用协议（{agreement}）已终止，不得再据此提出请求。",
     ),
     "agreement.dataset": (
         "Agreement {agreement} does not cover the dataset '{dataset}'.",

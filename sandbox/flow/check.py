@@ -21,7 +21,7 @@ def check(submitted: Submitted, way: Way, now: datetime, *, paid_already: bool =
     `now` is the time that the ledger will be told, so that a question around midnight is judged
     by the day that an auditor reads.
     """
-    terms = _terms(submitted.agreement) if submitted.agreement else None
+    terms = _terms(submitted.agreement, now) if submitted.agreement else None
     ask = replace(submitted.ask, today=now.date(), emergency=_emergency(submitted, now))
     balances = () if paid_already else way.balances
     verdict = judge(submitted.dataset.policy, terms, ask, balances)
@@ -51,13 +51,19 @@ def _emergency(submitted: Submitted, now: datetime) -> bool | None:
     )
 
 
-def _terms(agreement: Agreement) -> Terms:
+def _terms(agreement: Agreement, now: datetime) -> Terms:
+    """Say what a verdict depends on; one that its last day ended is over by the calendar alone.
+
+    Unless the clock was set back since: what was closed stays so.
+    """
+    closed = agreement.closed is not None and now.date() <= agreement.clauses.ends
+    ended = closed or agreement.state is AgreementState.ENDED
     return Terms(
         agreement=agreement.id,
         datasets=tuple(agreement.clauses.datasets),
         purpose=agreement.clauses.purpose,
         starts=agreement.clauses.starts,
         ends=agreement.clauses.ends,
-        in_force=agreement.state is AgreementState.IN_FORCE and agreement.closed is None,
-        ended=agreement.state is AgreementState.ENDED or agreement.closed is not None,
+        in_force=agreement.state is AgreementState.IN_FORCE and not ended,
+        ended=ended,
     )
