@@ -4,13 +4,14 @@ A sentence says what is wrong and, where it helps, what to do. It names nothing 
 where the message does, `tells_more` says so, and whoever shows the sentence shows both.
 """
 
-from sandbox.chinese import agreeing, asking, auditing, owning, running, signing_in
+from sandbox.chinese import agreeing, asking, auditing, clauses, owning, running, signing_in
 from sandbox.chinese.particulars import WITH_PARTICULARS
 
 SENTENCES = {
     **signing_in.SENTENCES,
     **agreeing.SENTENCES,
     **owning.SENTENCES,
+    **clauses.SENTENCES,
     **asking.SENTENCES,
     **auditing.SENTENCES,
     **running.SENTENCES,

@@ -12,6 +12,7 @@ from sandbox.chinese import (
     agreeing,
     asking,
     auditing,
+    clauses,
     owning,
     running,
     sentence_of,
@@ -117,8 +118,17 @@ def codes_of_builders() -> Iterator[str]:
                     yield str(given.value)
 
 
+def codes_of_policies() -> Iterator[str]:
+    """Every code that a policy's faults have; they stand in `policies` under no other word."""
+    for file in (*(ROOT / "policies").rglob("*.py"), ROOT / "sandbox" / "flow" / "approve.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Constant) and re.fullmatch(r"policy\.[a-z_]+", str(node.value)):
+                yield str(node.value)
+
+
 def codes() -> set[str]:
-    return {code for code, _ in literal_codes()} | {*codes_of_builders()} | COMPOSED
+    literal = {code for code, _ in literal_codes()}
+    return literal | {*codes_of_builders(), *codes_of_policies()} | COMPOSED
 
 
 def is_fixed(message: ast.expr) -> bool:
@@ -135,7 +145,7 @@ def test_no_sentence_is_left_of_an_error_that_went() -> None:
 
 
 def test_a_code_stands_in_one_table_alone() -> None:
-    tables = (agreeing, asking, auditing, owning, running, signing_in)
+    tables = (agreeing, asking, auditing, clauses, owning, running, signing_in)
     assert sum(len(table.SENTENCES) for table in tables) == len(SENTENCES)
 
 
