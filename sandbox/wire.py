@@ -64,6 +64,8 @@ class Problem:
     exit_code: int
     place: PlaceMessage | None = None
     reasons: tuple[ReasonMessage, ...] = ()
+    detail_zh: str = ""
+    """What is wrong, in Chinese: one sentence for the code, without the particulars of `detail`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from sandbox.chinese import sentence_of, tells_more
 from sandbox.cli import texts
 from sandbox.cli.language import Language
 from sandbox.cli.prose import Prose
@@ -43,6 +44,7 @@ def problem_of(error: DataRangeError) -> Problem:
         exit_code=error.exit_code,
         place=PlaceMessage(**asdict(error.place)) if error.place else None,
         reasons=tuple(ReasonMessage(**asdict(reason)) for reason in _reasons(error)),
+        detail_zh=sentence_of(error.code),
     )
 
 
@@ -58,6 +60,8 @@ def view(error: DataRangeError, language: Language) -> RenderableType:
 def statement(error: DataRangeError, language: Language) -> RenderableType:
     """Lay an error out for people: what, where, and every reason."""
     lines: list[RenderableType] = [_headline(error, language)]
+    if _has_more(error, language):
+        lines.append(Padding.indent(Text(printable(error.message), style="dim"), 2))
     if error.place:
         where = texts.WHERE(language, place=_place(error.place, language))
         lines.append(Padding.indent(Text(where, style="bold"), 2))
@@ -86,7 +90,13 @@ def _headline(error: DataRangeError, language: Language) -> Text:
     reasons = _reasons(error)
     if reasons:
         return Prose(texts.REFUSED(language, count=len(reasons)), style="bold red")
-    return Prose().append(texts.ERROR(language), "bold red").append(printable(error.message))
+    said = (sentence_of(error.code) if language is Language.CHINESE else "") or error.message
+    return Prose().append(texts.ERROR(language), "bold red").append(printable(said))
+
+
+def _has_more(error: DataRangeError, language: Language) -> bool:
+    """Tell whether the English message belongs below a Chinese headline."""
+    return language is Language.CHINESE and not _reasons(error) and tells_more(error.code)
 
 
 def _reason(number: int, reason: Reason, language: Language) -> Text:

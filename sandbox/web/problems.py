@@ -7,6 +7,7 @@ from dataclasses import asdict
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from sandbox.chinese import sentence_of
 from sandbox.errors import (
     BadInput,
     DataRangeError,
@@ -76,6 +77,7 @@ def _problem(error: DataRangeError) -> Problem:
         exit_code=error.exit_code,
         place=PlaceMessage(**asdict(error.place)) if error.place else None,
         reasons=tuple(ReasonMessage(**asdict(reason)) for reason in reasons),
+        detail_zh=sentence_of(error.code),
     )
 
 

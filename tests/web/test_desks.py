@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from sandbox.chinese import sentence_of
 from sandbox.flow.sign_in import begin_session
 from sandbox.model.names import PrincipalName
 from sandbox.model.principal import Role
@@ -332,3 +333,24 @@ def test_forms_and_the_api_are_one_course(clinic: Served, mei: httpx.Client) -> 
     assert (card["scenario"], card["purpose"]) == ("用于研究", "research")
     assert card["proof"]["number"] == APPLICANT.number
     assert {"dataset": FORM["dataset"], **CONSENT}["dataset"] == card["dataset"]
+
+
+def test_what_is_not_there_is_said_in_the_readers_language(mei: httpx.Client) -> None:
+    page = mei.get("/desk/applications/none?lang=zh")
+    assert page.status_code == 404
+    assert "您没有这份申请。" in page.text
+    assert "You have no such application" not in page.text
+    assert "You have no such application" in mei.get("/desk/applications/none?lang=en").text
+
+
+def test_each_fault_of_a_form_is_said_in_chinese(mei: httpx.Client) -> None:
+    said = sent(mei, "/desk/applications?lang=zh", **filled(scenario="", starts="", number="1"))
+    assert said.status_code == 422
+    for field in ("scenario", "starts", "applicant.number"):
+        assert sentence_of(f"application.{field}") in said.text
+
+
+def test_problem_documents_say_it_in_both_languages(mei: httpx.Client) -> None:
+    problem = mei.get("/api/v1/datasets/town/none").json()
+    assert problem["detail"]
+    assert problem["detail_zh"] == sentence_of(problem["code"])

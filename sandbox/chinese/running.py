@@ -1,0 +1,40 @@
+"""Errors about a site, its books, its addresses and the demo, in Chinese."""
+
+SENTENCES = {
+    "books.exists": "账册中已有该内容，不能重复写入。",
+    "books.moved_on": "账户余额已在办理期间发生变化，请重试。",
+    "books.new_schema": "账册由更新版本的程序写成，请安装该版本或更高版本。",
+    "books.old_schema": "账册为旧版格式，请先升级账册。",
+    "books.place": (
+        "账册位置填写有误，请按本节点的设置填写 --books 或 DATARANGE_BOOKS，或将其省去。"
+    ),
+    "books.unavailable": "账册暂不可用，请稍后重试或联系节点管理员。",
+    "books.unknown": "账册中没有所查询的内容。",
+    "books.url": "账册地址应以 postgresql:// 开头。",
+    "demo.broken": "演示未能成立，请查看说明。",
+    "demo.extra_missing": "尚未安装演示数据，请执行 pip install 'datarange[demo]'。",
+    "demo.foreign_folder": "演示只能写入新目录或以往演示的目录，该目录另有内容。",
+    "demo.site": "演示节点未能启动，原因见其日志。",
+    "demo.unwritable": "无法创建演示目录，请检查路径和权限。",
+    "door.mismatch": "扣减、定价与计算不是同一次查询，未释放任何结果。",
+    "door.underpaid": "扣减的预算不足以覆盖隐私损失，未释放任何结果。",
+    "internal": "程序内部发生故障，请联系节点管理员。",
+    "request.content_type": "请求的内容类型有误，请按规定的类型提交且只声明一次。",
+    "request.malformed": "请求内容格式有误，请更正。",
+    "request.method": "该地址不支持此请求方法。",
+    "request.misleading_text": "请删去不可见字符，以及在同一字符上堆叠的附加符号。",
+    "request.no_such_page": "没有该页面。",
+    "request.too_long": "请求内容或文件超出大小上限。",
+    "site.address": "节点无法监听该地址和端口，请检查是否被占用。",
+    "site.folder": "节点目录无法创建或使用，请检查路径和权限。",
+    "site.foreign_answer": "该地址有应答，但不是数据靶场节点的应答。",
+    "site.insecure": "除本机外，令牌只能通过 https 发送。",
+    "site.key": "节点密钥与账册所记不符；密钥与账册须一并保存和备份。",
+    "site.not_founded": "本节点尚未启动过。",
+    "site.origin": "该节点账本的名称与设置不符。",
+    "site.running": "该目录下已有节点正在运行。",
+    "site.unreachable": "节点没有响应，请确认其已启动且地址正确。",
+    "site.url": "节点地址应写作 http://主机:端口 或 https://主机。",
+    "site.zone": "时区应使用 IANA 时区名称，如 Asia/Shanghai。",
+}
+"""By code."""
