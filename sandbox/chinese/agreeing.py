@@ -73,9 +73,9 @@ SENTENCES = {
     "feedback.statement": "请填写 1 至 4000 字的利用情况反馈，不得含有不可见字符。",
     "renewal.feedback_due": "此前协议的利用情况反馈尚未提交，请先提交反馈。",
     "renewal.source": "续签申请应包含原协议数据来源的数据。",
-    "review.outcome": "复核结论只能为 in_order（符合规定）或 objection（有异议）。",
-    "review.statement": "请填写 1 至 4000 字的复核说明，不得含有不可见字符。",
-    "review.subject": "没有该复核对象，请写作 ledger、source/...、agreement/... 或 emergency/...。",
+    "review.outcome": "审查结论只能为 in_order（符合规定）或 objection（有异议）。",
+    "review.statement": "请填写 1 至 4000 字的审查说明，不得含有不可见字符。",
+    "review.subject": "没有该审查对象，请写作 ledger、source/...、agreement/... 或 emergency/...。",
     "supplement.reason": "请填写 1 至 4000 字的补正理由，不得含有不可见字符。",
 }
 """By code."""
