@@ -46,8 +46,8 @@ def limits(range_: Range, dataset: str, agreement: str | None) -> list[AccountCa
 
 
 def _measure(index: int, text: str) -> MeasureMessage:
-    kind, _, column = text.partition(":")
-    if kind not in KINDS:
+    kind, colon, column = text.partition(":")
+    if kind not in KINDS or (colon and not column):
         raise BadInput(
             "A measure is count, people, sum:COLUMN or mean:COLUMN",
             code="question.measure",
