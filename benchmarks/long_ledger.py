@@ -176,6 +176,7 @@ def _anchor(time: datetime, head: Checkpoint) -> entries.Entry:
 def _described(accounting: str) -> Iterator[entries.Entry]:
     name = f"bench/{accounting}"
     terms = entries.policy_terms(
+        origin=ORIGIN,
         dataset=name,
         source=name,
         owner="owner",

@@ -113,6 +113,7 @@ WITH_PARTICULARS = frozenset(
         "sheet.faults",
         "showcase.unavailable",
         "site.address",
+        "site.changed",
         "site.foreign_answer",
         "site.key",
         "site.origin",

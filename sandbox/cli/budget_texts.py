@@ -4,6 +4,7 @@ from sandbox.cli.language import Phrase
 
 # Terms that an owner signs
 TERMS = Phrase("What you would sign", "您将签署的内容")
+SITE = Phrase("For the site", "所在节点")
 SOURCE = Phrase("Source", "数据来源")
 POLICY_DIGEST = Phrase("Policy (SHA-256)", "释放策略（SHA-256）")
 VERSION = Phrase("Version", "版本")

@@ -81,7 +81,8 @@ def change_of(change: Mapping[str, Any], lang: Language) -> RenderableType:
     def cap(name: str, caps: Mapping[str, str | None]) -> str:
         return _cap(name, caps, change["accounting"], lang)
 
-    rows = [
+    rows = [(budget_texts.SITE(lang), change["origin"])]
+    rows += [
         (
             budget_texts.CAPS[name](lang),
             said(lang, before=cap(name, before), after=cap(name, after)),
@@ -107,6 +108,7 @@ def amount(cap: str, delta: str, accounting: str) -> str:
 
 
 def _facts(document: Mapping[str, Any], lang: Language) -> Iterator[tuple[str, str]]:
+    yield budget_texts.SITE(lang), document["origin"]
     yield texts.DATASET(lang), document["dataset"]
     yield budget_texts.SOURCE(lang), document["source"]
     yield budget_texts.POLICY_DIGEST(lang), document["digest"]

@@ -1,8 +1,9 @@
-"""The owner's signatures: what is signed is about this policy, this source and this key.
+"""The owner's signatures: what is signed is about this site, policy, source and key.
 
 A site writes the terms, for it has the arithmetic. It could write terms of another policy; so each
-document is read here before it is signed. Whether its caps are what the policy's epsilons mean is
-for whoever loads policies to compare (`sandbox.cli.terms` does).
+document is read here before it is signed. `origin` is always the ledger that the owner means to
+sign for: a site whose terms name another one would have them sign for there. Whether its caps are
+what the policy's epsilons mean is for whoever loads policies to compare (`sandbox.cli.terms` does).
 """
 
 import json
@@ -19,40 +20,40 @@ from sandbox.wire import KeyForm, PolicyTerms, SourceCard
 
 POLICY_FIELDS = frozenset(
     (
-        *("dataset", "source", "owner", "version", "digest", "accounting"),
+        *("origin", "dataset", "source", "owner", "version", "digest", "accounting"),
         *("caps", "per_agreement", "partition", "owner_key"),
     )
 )
 """What `sandbox.ledger.entries.policy_terms` writes; more would be signed unread."""
-CAP_FIELDS = frozenset(("source", "change", "accounting", "before", "after", "owner_key"))
+CAP_FIELDS = frozenset(("origin", "source", "change", "accounting", "before", "after", "owner_key"))
 """What `sandbox.ledger.entries.cap_terms` writes."""
 
 CAPS = ("source", "delta", "person", "day", "month", "quarter", "emergency")
 """A source's caps, in the order in which people read them."""
 
 
-def policy_signature(terms: PolicyTerms, policy: str, key: Path) -> str:
+def policy_signature(terms: PolicyTerms, policy: str, key: Path, origin: str) -> str:
     """Sign the terms of a policy.
 
     Raises:
-        NotVerified: code `terms.foreign`; they are of another policy, source or key, or are not
-            written in the one canonical way. Nothing was signed.
+        NotVerified: code `terms.foreign`; they are of another site, policy, source or key, or are
+            not written in the one canonical way. Nothing was signed.
         BadInput: code `key.unreadable`.
     """
-    return signing_key.sign(key, policy_message(policy_document(terms, policy, key)))
+    return signing_key.sign(key, policy_message(policy_document(terms, policy, key, origin)))
 
 
-def caps_signature(terms: PolicyTerms, policy: str, key: Path) -> str:
+def caps_signature(terms: PolicyTerms, policy: str, key: Path, origin: str) -> str:
     """Sign the change of caps that a policy would be.
 
     Raises:
         NotVerified: code `terms.foreign`, as above; or the caps to be signed are not the policy's.
         BadInput: code `key.unreadable`.
     """
-    return signing_key.sign(key, cap_message(cap_document(terms, policy, key)))
+    return signing_key.sign(key, cap_message(cap_document(terms, policy, key, origin)))
 
 
-def policy_document(terms: PolicyTerms, policy: str, key: Path) -> Mapping[str, Any]:
+def policy_document(terms: PolicyTerms, policy: str, key: Path, origin: str) -> Mapping[str, Any]:
     """Read what the terms say of a policy.
 
     Raises:
@@ -60,6 +61,7 @@ def policy_document(terms: PolicyTerms, policy: str, key: Path) -> Mapping[str, 
     """
     document = _document(terms.document)
     expected = {
+        "origin": origin,
         "dataset": terms.dataset,
         "source": terms.source,
         "digest": sha256(policy.encode()),
@@ -69,15 +71,16 @@ def policy_document(terms: PolicyTerms, policy: str, key: Path) -> Mapping[str, 
     return document
 
 
-def cap_document(terms: PolicyTerms, policy: str, key: Path) -> Mapping[str, Any]:
+def cap_document(terms: PolicyTerms, policy: str, key: Path, origin: str) -> Mapping[str, Any]:
     """Read what the terms say of a change of caps.
 
     Raises:
         NotVerified: code `terms.foreign`.
     """
-    agreed = policy_document(terms, policy, key)
+    agreed = policy_document(terms, policy, key, origin)
     document = _document(terms.cap_change or "")
     expected = {
+        "origin": origin,
         "source": terms.source,
         "accounting": agreed["accounting"],
         "after": agreed["caps"],
@@ -111,7 +114,7 @@ def require_same_caps(terms: PolicyTerms, policy_file: Path) -> None:
     )
 
 
-def key_form(card: SourceCard, new: Path, old: Path) -> KeyForm:
+def key_form(card: SourceCard, new: Path, old: Path, origin: str) -> KeyForm:
     """Let the old key name the new one, and the new one show that it is there.
 
     Raises:
@@ -125,7 +128,11 @@ def key_form(card: SourceCard, new: Path, old: Path) -> KeyForm:
         raise BadInput("The new key is the old one", code="key.unchanged")
     subject = f"source/{card.name}"
     terms = key_terms(
-        subject=subject, change=card.changes + 1, old_key=card.owner_key, new_key=new_key
+        origin=origin,
+        subject=subject,
+        change=card.changes + 1,
+        old_key=card.owner_key,
+        new_key=new_key,
     )
     message = key_message(terms)
     return KeyForm(new_key, signing_key.sign(old, message), signing_key.sign(new, message))
@@ -151,6 +158,6 @@ def _require(
 
 def _foreign() -> NotVerified:
     return NotVerified(
-        "The site's terms are not of this policy and this key; nothing was signed",
+        "The site's terms are not of this site, this policy and this key; nothing was signed",
         code="terms.foreign",
     )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sandbox.client import known_site
 from sandbox.client.connection import segment
 from sandbox.client.seat import Seat
 from sandbox.errors import BadInput, Conflict, Place
@@ -29,16 +30,18 @@ class Owning(Seat):
         Raises:
             BadInput: the policy is wrong, and the place says where; or `key.unreadable`.
             NotPermitted: dataset or source are another owner's, or another key's.
-            NotVerified: code `terms.foreign`; the site speaks of another policy or key.
+            NotVerified: code `terms.foreign`; the site speaks of another site, policy or key. Or
+                `site.changed`; another site was at this address before.
         """
         from sandbox.client import owner_signing, signing_key  # noqa: PLC0415  (loads cryptography)
 
         policy, own = _text(policy_file), key or signing_key.default_path("owner")
         form = PolicyForm(policy=policy, owner_key=signing_key.public_key(own))
+        origin = self._origin(own)
         terms = self._connection.post(PolicyTerms, "/policies/terms", form)
-        owner_signing.policy_document(terms, policy, own)
+        owner_signing.policy_document(terms, policy, own, origin)
         if terms.cap_change is not None:
-            owner_signing.cap_document(terms, policy, own)
+            owner_signing.cap_document(terms, policy, own, origin)
         return terms
 
     def add_dataset(
@@ -59,7 +62,7 @@ class Owning(Seat):
             BadInput: file or policy is wrong; the place says where.
             Conflict: code `budget.cap_fixed`; the policy would change the source's caps, which
                 `change_caps` does. Nothing was sent.
-            NotVerified: code `terms.foreign`; nothing was signed.
+            NotVerified: code `terms.foreign` or `site.changed`; nothing was signed.
         """
         from sandbox.client import owner_signing, signing_key  # noqa: PLC0415
 
@@ -67,7 +70,7 @@ class Owning(Seat):
         own = signing_key.make_if_missing(key or signing_key.default_path("owner"))
         terms, policy = shown or self.terms(policy_file, own), _text(policy_file)
         owner_signing.require_same_caps(terms, policy_file)
-        signature = owner_signing.policy_signature(terms, policy, own)
+        signature = owner_signing.policy_signature(terms, policy, own, self._origin(own))
         upload = self._connection.upload(Upload, "/uploads", file)
         message = DatasetForm(
             policy=policy,
@@ -89,7 +92,7 @@ class Owning(Seat):
             BadInput: the policy is wrong, or there is no such key.
             Conflict: `budget.unchanged`, `budget.cap_below_spent` or `budget.accounting_fixed`.
             NotPermitted: the source is another owner's, or another key's.
-            NotVerified: code `terms.foreign`; nothing was signed.
+            NotVerified: code `terms.foreign` or `site.changed`; nothing was signed.
         """
         from sandbox.client import owner_signing, signing_key  # noqa: PLC0415
 
@@ -98,7 +101,7 @@ class Owning(Seat):
         terms = shown or self.terms(policy_file, own)
         if terms.cap_change is None:
             raise Conflict("These are the source's caps already", code="budget.unchanged")
-        signature = owner_signing.caps_signature(terms, policy, own)
+        signature = owner_signing.caps_signature(terms, policy, own, self._origin(own))
         form = CapForm(policy=policy, owner_key=public, signature=signature)
         return self._connection.post(SourceCard, f"/sources/{segment(terms.source)}/caps", form)
 
@@ -108,14 +111,31 @@ class Owning(Seat):
         Raises:
             NotPermitted: code `owner.key`; the source is in the care of another key than `key`.
             BadInput: code `key.unreadable` or `key.unchanged`.
+            NotVerified: code `site.changed`; nothing was signed.
         """
         from sandbox.client import owner_signing, signing_key  # noqa: PLC0415
 
         own = key or signing_key.default_path("owner")
         path = f"/sources/{segment(source)}"
         card = self._connection.get(SourceCard, path)
-        form = owner_signing.key_form(card, signing_key.make_if_missing(new_key), own)
+        signing_key.public_key(own)  # Nothing is kept of sites that a missing key knows.
+        origin, new = self._origin(own), signing_key.make_if_missing(new_key)
+        self._origin(new)
+        form = owner_signing.key_form(card, new, own, origin)
         return self._connection.post(SourceCard, f"{path}/key", form)
+
+    def _origin(self, key: Path) -> str:
+        """Name the ledger that is signed for: the one that this key has known at this address.
+
+        Raises:
+            NotVerified: code `site.changed`.
+            BadInput: code `site.file`, or `key.malformed`; the site's ledger key is none.
+        """
+        from sandbox.ledger.note import key_name  # noqa: PLC0415  (loads cryptography)
+
+        origin = key_name(self._session.ledger_key)
+        known_site.require_same_site(key, self._connection.url, origin)
+        return origin
 
 
 def _form(file: Path) -> str:

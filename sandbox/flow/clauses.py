@@ -79,7 +79,11 @@ def chinese(agreement: Agreement) -> str:
 
 
 def document_of(agreement: Agreement) -> bytes:
-    """Write what both sides sign as canonical JSON: version, parties, keys, clauses, both texts."""
+    """Write what both sides sign as canonical JSON: version, parties, keys, clauses, both texts.
+
+    The site's key names the site, for each is founded with one of its own: a signature that was
+    given at one serves at no other.
+    """
     return canonical(
         {
             "id": agreement.id,

@@ -46,14 +46,15 @@ def describe(  # noqa: PLR0913, PLR0917  (what an owner hands in, and their sign
     """
     demand(owner, Verb.PUBLISH)
     policy = read_policy(policy_text)
+    signed = {"owner_key": owner_key, "signature": signature}
     with site.books.read() as page:
-        _signed_terms(page, owner, policy, policy_text, owner_key, signature)
+        _signed_terms(site, page, owner, policy, policy_text, **signed)
         check_policy(page, owner, policy, policy_text)
     source = SourceName(policy.source)
     snapshot, report, opened = site.vault.ingest(file, form, schema_of(policy), source)
     try:
         with site.books.write() as page:
-            terms = _signed_terms(page, owner, policy, policy_text, owner_key, signature)
+            terms = _signed_terms(site, page, owner, policy, policy_text, **signed)
             dataset = Dataset(
                 name=dataset_name(policy.metadata.dataset),
                 source=source,
@@ -75,24 +76,26 @@ def describe(  # noqa: PLR0913, PLR0917  (what an owner hands in, and their sign
     return dataset, report
 
 
-def _signed_terms(
+def _signed_terms(  # noqa: PLR0913  (what was signed, and by whom)
+    site: Site,
     page: Page,
     owner: Principal,
     policy: Policy,
     policy_text: str,
+    *,
     owner_key: str,
     signature: str,
 ) -> dict[str, Any]:
     """Give the policy's terms if they may be put in force as they are."""
     require_owner(page, owner, policy, owner_key)
-    if cap_terms(page, policy) is not None:
+    if cap_terms(site, page, policy) is not None:
         raise Conflict(
             "The policy has other caps than its source. Sign the change of caps first "
             "(datarange source cap), or keep the privacy clauses as they were",
             code="budget.cap_fixed",
             place=Place(clause="privacy.budget"),
         )
-    terms = dataset_terms(page, policy, policy_text, owner_key)
+    terms = dataset_terms(site, page, policy, policy_text, owner_key)
     check(owner_key, signature, policy_message(terms))
     return terms
 

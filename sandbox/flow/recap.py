@@ -48,7 +48,7 @@ def change_caps(
         source = find_own_source(page, owner, policy.source)
         require_owner(page, owner, policy, owner_key)
         require_key(source, owner_key)
-        terms = cap_terms(page, policy)
+        terms = cap_terms(site, page, policy)
         if terms is None:
             raise Conflict("These are the source's caps already", code="budget.unchanged")
         check(owner_key, signature, cap_message(terms))

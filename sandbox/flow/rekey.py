@@ -32,6 +32,7 @@ def change_key(site: Site, owner: Principal, name: str, form: KeyForm) -> Source
     with site.books.write() as page:
         source = find_own_source(page, owner, name)
         terms = entries.key_terms(
+            origin=site.origin,
             subject=source_account(source.name),
             change=source.changes + 1,
             old_key=source.owner_key,

@@ -48,7 +48,11 @@ def rekey_site(site: Site, successor: Signer) -> Rekeyed:
     with site.books.write() as page:
         old, new = _in_force(site, page), public_text(successor)
         terms = entries.key_terms(
-            subject=SUBJECT, change=old.changes + 1, old_key=old.public, new_key=new
+            origin=site.origin,
+            subject=SUBJECT,
+            change=old.changes + 1,
+            old_key=old.public,
+            new_key=new,
         )
         old_signature, new_signature = (
             base64.b64encode(signer.sign(key_message(terms))).decode()

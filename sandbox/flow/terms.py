@@ -39,8 +39,8 @@ def policy_terms(site: Site, owner: Principal, policy_text: str, owner_key: str)
     policy = read_policy(policy_text)
     with site.books.read() as page:
         require_owner(page, owner, policy, owner_key)
-        change = cap_terms(page, policy)
-        document = dataset_terms(page, policy, policy_text, owner_key)
+        change = cap_terms(site, page, policy)
+        document = dataset_terms(site, page, policy, policy_text, owner_key)
     return PolicyTerms(
         dataset=policy.metadata.dataset,
         source=policy.source,
@@ -127,7 +127,9 @@ def require_key(source: Source, owner_key: str) -> None:
         )
 
 
-def dataset_terms(page: Page, policy: Policy, policy_text: str, owner_key: str) -> entries.Entry:
+def dataset_terms(
+    site: Site, page: Page, policy: Policy, policy_text: str, owner_key: str
+) -> entries.Entry:
     """Give the terms that an owner signs under a policy."""
     known = page.datasets.find(DatasetName(policy.metadata.dataset))
     digest = sha256(policy_text.encode())
@@ -135,6 +137,7 @@ def dataset_terms(page: Page, policy: Policy, policy_text: str, owner_key: str) 
     accounting, privacy = Accounting(policy.privacy.accounting), policy.privacy
     share = cap_of(accounting, privacy.per_agreement.epsilon, privacy.budget.delta)
     return entries.policy_terms(
+        origin=site.origin,
         dataset=policy.metadata.dataset,
         source=policy.source,
         owner=policy.owner,
@@ -148,7 +151,7 @@ def dataset_terms(page: Page, policy: Policy, policy_text: str, owner_key: str) 
     )
 
 
-def cap_terms(page: Page, policy: Policy) -> entries.Entry | None:
+def cap_terms(site: Site, page: Page, policy: Policy) -> entries.Entry | None:
     """Give the terms of the change of caps that this policy would be, if it is one.
 
     Raises:
@@ -167,6 +170,7 @@ def cap_terms(page: Page, policy: Policy) -> entries.Entry | None:
     if caps == source.caps:
         return None
     return entries.cap_terms(
+        origin=site.origin,
         source=source.name,
         change=source.changes + 1,
         accounting=source.accounting.value,

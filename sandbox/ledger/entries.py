@@ -40,6 +40,7 @@ def policy(time: datetime, terms: Mapping[str, Any], signature: str) -> Entry:
 
 def policy_terms(  # noqa: PLR0913  (an entry lists its fields)
     *,
+    origin: str,
     dataset: str,
     source: str,
     owner: str,
@@ -53,11 +54,13 @@ def policy_terms(  # noqa: PLR0913  (an entry lists its fields)
 ) -> Entry:
     """Say what a policy means: its document's digest, and its caps in the accounting's unit.
 
-    The owner's key signs these very fields, so that nobody else can say what it means. `version`
-    counts a dataset's policies from 0, so that an old one cannot be put in force again.
+    The owner's key signs these very fields, so that nobody else can say what it means. `origin` is
+    the log's: what was signed for one site serves at no other. `version` counts a dataset's
+    policies from 0, so that an old one cannot be put in force again.
     `partition` has `column`, its `keys` and `most`, the parts that one person is in at most.
     """
     return {
+        "origin": origin,
         "dataset": dataset,
         "source": source,
         "owner": owner,
@@ -76,14 +79,22 @@ def cap_change(time: datetime, terms: Mapping[str, Any], signature: str) -> Entr
     return {"kind": "cap_change", "time": instant(time), **terms, "signature": signature}
 
 
-def cap_terms(
-    *, source: str, change: int, accounting: str, before: Caps, after: Caps, owner_key: str
+def cap_terms(  # noqa: PLR0913
+    *,
+    origin: str,
+    source: str,
+    change: int,
+    accounting: str,
+    before: Caps,
+    after: Caps,
+    owner_key: str,
 ) -> Entry:
     """Say what a change of caps means; `change` counts a source's changes of caps and key from 1.
 
     Without the number, an operator could have a raise once signed serve again after a lowering.
     """
     return {
+        "origin": origin,
         "source": source,
         "change": change,
         "accounting": accounting,
@@ -106,9 +117,15 @@ def key_change(
     }
 
 
-def key_terms(*, subject: str, change: int, old_key: str, new_key: str) -> Entry:
+def key_terms(*, origin: str, subject: str, change: int, old_key: str, new_key: str) -> Entry:
     """Say whose key follows which: `source/<name>` for its owner's, `site` for the site's own."""
-    return {"subject": subject, "change": change, "old_key": old_key, "new_key": new_key}
+    return {
+        "origin": origin,
+        "subject": subject,
+        "change": change,
+        "old_key": old_key,
+        "new_key": new_key,
+    }
 
 
 def dataset(time: datetime, *, name: str, snapshot: str, commitment: str, policy: str) -> Entry:

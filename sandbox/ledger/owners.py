@@ -1,7 +1,8 @@
 """Rules R3, R12 and R13: what only an owner's key can do, and which key that is.
 
 What an owner signs are the fields as they stand in the entry: numbers are signed as they are
-written, so that nobody has to agree on how to write them again. A change of caps or of a key that
+written, so that nobody has to agree on how to write them again. They name the log: what was signed
+for another site is found here, though the signature holds. A change of caps or of a key that
 breaks a rule has no effect here: what follows is judged by what the owner did sign.
 """
 
@@ -27,6 +28,7 @@ from sandbox.ledger.standing import (
 Entry = Mapping[str, Any]
 
 POLICY_TERMS = (
+    "origin",
     "dataset",
     "source",
     "owner",
@@ -39,12 +41,13 @@ POLICY_TERMS = (
     "owner_key",
 )
 """Fields of a policy that its owner signs."""
-CAP_TERMS = ("source", "change", "accounting", "before", "after", "owner_key")
-KEY_TERMS = ("subject", "change", "old_key", "new_key")
+CAP_TERMS = ("origin", "source", "change", "accounting", "before", "after", "owner_key")
+KEY_TERMS = ("origin", "subject", "change", "old_key", "new_key")
 
 
 def policy(stands: Standing, policy: records.Policy, entry: Entry) -> Broken:
     """Put a policy in force (R3); the first of a source opens its account."""
+    yield from _of_this_log(stands, "policy.origin", policy.origin)
     known = stands.policies.get(policy.dataset)
     if known and known.source != policy.source:
         yield "policy.source", f"{shown(policy.dataset)} leaves {shown(known.source)}"
@@ -78,6 +81,7 @@ def cap_change(stands: Standing, change: records.CapChange, entry: Entry) -> Bro
         yield "cap.before", f"There is no source {shown(change.source)}"
         return
     broken = [
+        *_of_this_log(stands, "cap.origin", change.origin),
         *_from_what_is(source, change),
         *_by_its_owner(source, change, entry),
         *_above_spent(source, change),
@@ -95,10 +99,19 @@ def key_change(stands: Standing, change: records.KeyChange, entry: Entry) -> Bro
     if key is None:
         yield "key.old", f"{shown(change.subject)} has no key here"
         return
-    broken = [*_succession(key, change, entry)]
+    broken = [
+        *_of_this_log(stands, "key.origin", change.origin),
+        *_succession(key, change, entry),
+    ]
     yield from broken
     if not broken:
         key.public, key.changes = change.new_key, change.change
+
+
+def _of_this_log(stands: Standing, code: str, origin: str) -> Broken:
+    """Find what was signed for another log; one without a founding entry is none's, and found."""
+    if stands.site and origin != stands.site.origin:
+        yield code, f"Signed for {shown(origin)}"
 
 
 def _opened(stands: Standing, policy: records.Policy) -> Source:

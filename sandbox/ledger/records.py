@@ -81,6 +81,7 @@ class Partition:
 class Policy(Record):
     """A dataset's policy and the caps that it means, as its owner signed them."""
 
+    origin: str
     dataset: str
     source: str
     owner: str
@@ -98,6 +99,7 @@ class Policy(Record):
 class CapChange(Record):
     """A source has other caps from now on, as its owner signed."""
 
+    origin: str
     source: str
     change: int
     accounting: Accounting
@@ -111,6 +113,7 @@ class CapChange(Record):
 class KeyChange(Record):
     """A key has a successor, as both signed."""
 
+    origin: str
     subject: str
     change: int
     old_key: str

@@ -9,8 +9,9 @@ R1  Entries number themselves: each `index` is one more than the last (`entry.in
 R2  The first entry founds the site and no other does (`site.missing`, `site.repeated`).
 R3  A dataset stays with its source (`policy.source`), and its policies count from 0
     (`policy.version`). The first policy of a source opens its account and says its owner's key;
-    every one is signed by the key in force (`policy.owner_key`, `policy.signature`) and repeats the
-    accounting and the caps in force (`policy.terms`). A partition has 2 to 64 keys, none twice, and
+    every one is signed by the key in force (`policy.owner_key`, `policy.signature`) for this log,
+    the `origin` of its first entry (`policy.origin`), and repeats the accounting and the caps in
+    force (`policy.terms`). A partition has 2 to 64 keys, none twice, and
     more of them than one person may be in (`policy.partition`).
 R4  A snapshot is taken in under the policy in force, the dataset's last one (`dataset.policy`),
     and its name is new (`dataset.snapshot`).
@@ -64,13 +65,14 @@ R11 A cancellation names an earlier debit of its submission (`cancellation.debit
     failed, been released nor been cancelled (`cancellation.late`): it gives back at every account
     what the debit took, and states what they have then spent (`cancellation.balances`).
 R12 Caps change from the ones in force (`cap.before`) under the accounting in force, as the owner's
-    key in force signed (`cap.owner_key`, `cap.signature`), with the next number of the source's
-    changes (`cap.change`), and never to less than what is spent: by the source with what it keeps
-    back, the tranche, a person, or a period that is not over (`cap.below_spent`). A change that
-    breaks a rule does not count: what follows is judged by the caps that were in force.
-R13 A key changes from the one in force (`key.old`), signed by both (`key.signature`), with the next
-    number of its subject's changes (`key.change`): `source/<name>`'s owner's, or `site`'s own. A
-    change that breaks a rule does not count.
+    key in force signed (`cap.owner_key`, `cap.signature`) for this log (`cap.origin`), with the
+    next number of the source's changes (`cap.change`), and never to less than what is spent: by the
+    source with what it keeps back, the tranche, a person, or a period that is not over
+    (`cap.below_spent`). A change that breaks a rule does not count: what follows is judged by the
+    caps that were in force.
+R13 A key changes from the one in force (`key.old`), signed by both (`key.signature`) for this log
+    (`key.origin`), with the next number of its subject's changes (`key.change`):
+    `source/<name>`'s owner's, or `site`'s own. A change that breaks a rule does not count.
 R14 An emergency has a new name and a source (`emergency.source`, `emergency.repeated`), two
     different people behind it (`emergency.by`), and ends after it starts (`emergency.period`).
     Every earlier one over its source that had ended by then was reviewed (`emergency.unreviewed`):

@@ -1,6 +1,7 @@
 """Owners, stewards and auditors through the client, over a socket."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -11,6 +12,7 @@ import pytest
 import sandbox.client as dr
 from sandbox.client.signing_key import make_if_missing, public_key
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, NotVerified, Refused
+from sandbox.ledger.note import verifier_key
 from sandbox.ledger.verify import verify_export
 from sandbox.model.principal import Role
 from tests.support.clinic import CSV, WARD
@@ -117,6 +119,42 @@ def test_terms_that_were_shown_are_signed_for_their_policy_only(
         owner.change_caps(files["raised"], ward.owner_key, stale)
     assert replayed.value.code == "signature.invalid"
     assert cap(owner) == before
+
+
+def test_an_address_where_another_site_was_before_is_signed_nothing_for(
+    owner: dr.Range, ward: Served, files: dict[str, Path], tmp_path: Path
+) -> None:
+    key = Path(shutil.copy(ward.owner_key, tmp_path))
+    known = tmp_path / "owner.key.sites"
+    for written, code in (
+        (f"{ward.url} site.example/before\n", "site.changed"),
+        (f"{ward.url}\n", "site.file"),
+    ):
+        known.write_text(written)
+        for sign in (
+            lambda: owner.terms(files["ward"], key),
+            lambda: owner.add_dataset(ward.folder / "ward.csv", files["ward"], key),
+            lambda: owner.change_caps(files["raised"], key),
+            lambda: owner.change_key(SOURCE, tmp_path / "new.key", key),
+        ):
+            with pytest.raises((NotVerified, BadInput)) as refused:
+                sign()
+            assert refused.value.code == code
+        assert known.read_text() == written
+    known.write_text("http://other.example site.example/other\n")
+    owner.terms(files["ward"], key)
+    assert known.read_text().splitlines()[1:] == [f"{ward.url} {ward.site.origin}"]
+
+
+def test_terms_that_name_another_site_are_not_signed(
+    ward: Served, files: dict[str, Path], tmp_path: Path
+) -> None:
+    elsewhere = verifier_key("other.example/range", bytes(32))
+    url, token = ward.url, ward.tokens[Role.OWNER]
+    key = Path(shutil.copy(ward.owner_key, tmp_path))
+    with pytest.raises(NotVerified) as refused:
+        dr.connect(url, token, elsewhere).terms(files["ward"], key)
+    assert refused.value.code == "terms.foreign"
 
 
 def test_one_key_follows_another(

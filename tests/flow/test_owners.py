@@ -35,10 +35,16 @@ def public(key: KeySigner) -> str:
     return base64.b64encode(key.public).decode()
 
 
-def key_form(old: KeySigner, new: KeySigner, change: int) -> KeyForm:
+def key_form(
+    old: KeySigner, new: KeySigner, change: int, origin: str = "test.example/range"
+) -> KeyForm:
     """Both signatures under a change of keys."""
     terms = entries.key_terms(
-        subject=SOURCE, change=change, old_key=public(old), new_key=public(new)
+        origin=origin,
+        subject=SOURCE,
+        change=change,
+        old_key=public(old),
+        new_key=public(new),
     )
     return KeyForm(
         public(new),

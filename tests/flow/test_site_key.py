@@ -57,8 +57,14 @@ def test_both_keys_sign_and_the_books_name_the_new_one(town: Town) -> None:
     old = public_text(town.site.site_signer)
     done = rekeyed(town)
     (entry,) = town.entries("key_change")
-    terms = {name: entry[name] for name in ("subject", "change", "old_key", "new_key")}
-    assert terms == {"subject": "site", "change": 1, "old_key": old, "new_key": done.key.public}
+    terms = {name: entry[name] for name in ("origin", "subject", "change", "old_key", "new_key")}
+    assert terms == {
+        "origin": town.site.origin,
+        "subject": "site",
+        "change": 1,
+        "old_key": old,
+        "new_key": done.key.public,
+    }
     check(old, entry["old_signature"], key_message(terms))
     check(done.key.public, entry["new_signature"], key_message(terms))
     with town.site.books.read() as page:

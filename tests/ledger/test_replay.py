@@ -21,6 +21,7 @@ from tests.support.honest_ledger import (
     LATER_CAPS,
     NEXT_OWNER,
     NEXT_SITE,
+    ORIGIN,
     OWNER,
     PERSON,
     RESEARCHER,
@@ -184,11 +185,12 @@ def recapped(
     change: int = 3,
     key: Ed25519PrivateKey = NEXT_OWNER,
     accounting: str = "zcdp",
+    origin: str = ORIGIN,
     **after: str | None,
 ) -> Change:
     """Append a signed change of the riders' caps."""
     return lambda story: story.recap(
-        RIDERS, accounting, before, {**LATER_CAPS, **after}, change=change, key=key
+        RIDERS, accounting, before, {**LATER_CAPS, **after}, change=change, key=key, origin=origin
     )
 
 
@@ -197,9 +199,10 @@ def rekeyed(
     change: int = 3,
     old: Ed25519PrivateKey = NEXT_OWNER,
     new: Ed25519PrivateKey = OWNER,
+    origin: str = ORIGIN,
 ) -> Change:
     """Append a change of key that both keys signed."""
-    return lambda story: story.rekey(subject, change, old, new)
+    return lambda story: story.rekey(subject, change, old, new, origin=origin)
 
 
 def foretold(story: Story) -> None:
@@ -260,6 +263,7 @@ def test_entries_are_counted_by_kind() -> None:
 
 
 END = len(told())
+ELSEWHERE = "other.example/range"
 AT_ITS_END = {"cause": "expired", "time": "2029-01-01T00:00:00.000000Z"}
 FREE = {"cost": zcdp("0"), "balances": balances("0.375", "0", "0.375")}
 PEOPLE = f"person/health/people/{PERSON}"
@@ -283,6 +287,8 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("policy.version", SECOND_POLICY, put(SECOND_POLICY, version=1)),
     ("policy.owner_key", END, reissued(POLICY, MALLORY)),
     ("policy.owner_key", END, reissued(LAST_POLICY, OWNER)),
+    ("policy.origin", END, reissued(POLICY, origin=ELSEWHERE)),
+    ("policy.signature", END, both(reissued(POLICY, origin=ELSEWHERE), put(END, origin=ORIGIN))),
     ("policy.signature", END, again(POLICY, version=1)),
     ("policy.signature", END, both(reissued(POLICY), put(END, per_agreement="0.9"))),
     ("policy.signature", END, both(reissued(POLICY), put(END, per_agreement="0.50"))),
@@ -511,6 +517,8 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("cap.owner_key", END, recapped(key=MALLORY)),
     ("cap.signature", END, both(recapped(source="1.3"), put(END, after=LATER_CAPS))),
     ("cap.signature", END, both(recapped(), put(END, signature=""))),
+    ("cap.origin", END, recapped(origin=ELSEWHERE)),
+    ("cap.signature", END, both(recapped(origin=ELSEWHERE), put(END, origin=ORIGIN))),
     ("cap.change", END, recapped(change=2)),
     ("cap.change", END, recapped(change=4)),
     ("cap.below_spent", END, recapped(source="0.5249")),
@@ -527,6 +535,8 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("key.signature", END, both(rekeyed(), put(END, old_signature=""))),
     ("key.signature", END, both(rekeyed(), put(END, new_signature=""))),
     ("key.signature", END, both(rekeyed(), put(END, new_key=public_text(MALLORY)))),
+    ("key.origin", END, rekeyed(origin=ELSEWHERE)),
+    ("key.origin", END, rekeyed("site", 2, NEXT_SITE, SITE, origin=ELSEWHERE)),
     ("key.change", END, rekeyed(change=2)),
     ("key.change", END, rekeyed("site", 1, NEXT_SITE, SITE)),
     ("emergency.source", END, again(EMERGENCY, emergency="e2", source="no/such")),

@@ -53,6 +53,7 @@ class Papers:
         version = self.versions[dataset] = self.versions.get(dataset, -1) + 1
         self.policies[dataset] = sha256(f"policy {version} of {dataset}".encode())
         terms = entries.policy_terms(
+            origin=ORIGIN,
             dataset=dataset,
             source=source.name,
             owner=f"{source.name.split('/')[0]}-bureau",
@@ -83,6 +84,7 @@ class Papers:
         """Change caps, by the owner's key."""
         owned.changes += 1
         terms = entries.cap_terms(
+            origin=ORIGIN,
             source=owned.name,
             change=owned.changes,
             accounting=owned.accounting,
@@ -108,7 +110,11 @@ class Papers:
         self, subject: str, change: int, old: Ed25519PrivateKey, new: Ed25519PrivateKey
     ) -> None:
         terms = entries.key_terms(
-            subject=subject, change=change, old_key=public_text(old), new_key=public_text(new)
+            origin=ORIGIN,
+            subject=subject,
+            change=change,
+            old_key=public_text(old),
+            new_key=public_text(new),
         )
         old_signature, new_signature = (signed_by(one, key_message(terms)) for one in (old, new))
         self.add(

@@ -104,6 +104,7 @@ class Story:
         version = known["version"] + 1 if known else 0
         named = f"{version} of {dataset}" if version else f"of {dataset}"
         terms = entries.policy_terms(
+            origin=ORIGIN,
             dataset=dataset,
             source=source,
             owner="owner",
@@ -239,7 +240,7 @@ class Story:
             )
         )
 
-    def recap(
+    def recap(  # noqa: PLR0913  (a change's fields)
         self,
         source: str,
         accounting: str,
@@ -248,8 +249,10 @@ class Story:
         *,
         change: int = 1,
         key: Ed25519PrivateKey = OWNER,
+        origin: str = ORIGIN,
     ) -> int:
         terms = entries.cap_terms(
+            origin=origin,
             source=source,
             change=change,
             accounting=accounting,
@@ -260,10 +263,20 @@ class Story:
         return self.add(entries.cap_change(self.now, terms, signed_by(key, cap_message(terms))))
 
     def rekey(
-        self, subject: str, change: int, old: Ed25519PrivateKey, new: Ed25519PrivateKey
+        self,
+        subject: str,
+        change: int,
+        old: Ed25519PrivateKey,
+        new: Ed25519PrivateKey,
+        *,
+        origin: str = ORIGIN,
     ) -> int:
         terms = entries.key_terms(
-            subject=subject, change=change, old_key=public_text(old), new_key=public_text(new)
+            origin=origin,
+            subject=subject,
+            change=change,
+            old_key=public_text(old),
+            new_key=public_text(new),
         )
         message = key_message(terms)
         return self.add(

@@ -84,7 +84,7 @@ class Served:
         return {
             "policy": policy,
             "owner_key": public_key(key),
-            "signature": policy_signature(terms, policy, key),
+            "signature": policy_signature(terms, policy, key, self.site.origin),
         }
 
     def admit(self, name: str, role: Role = Role.RESEARCHER) -> str:

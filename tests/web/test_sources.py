@@ -52,7 +52,7 @@ def cap_form(ward: Served, policy: str) -> dict[str, str]:
     return {
         "policy": policy,
         "owner_key": public_key(ward.owner_key),
-        "signature": caps_signature(terms, policy, ward.owner_key),
+        "signature": caps_signature(terms, policy, ward.owner_key, ward.site.origin),
     }
 
 
@@ -165,7 +165,7 @@ def test_one_key_follows_another_and_the_old_one_is_done(
 ) -> None:
     old, new = ward.owner_key, make_if_missing(tmp_path / "new.key")
     shown = card(owner)
-    form = key_form(shown, new, old)
+    form = key_form(shown, new, old, ward.site.origin)
     path = f"{API}/sources/town/ward/key"
     written = {
         "new_key": form.new_key,
@@ -179,7 +179,7 @@ def test_one_key_follows_another_and_the_old_one_is_done(
     assert owner.post(path, json=written).json()["code"] == "signature.invalid"
     terms = owner.post(f"{API}/policies/terms", json={"policy": WARD, "owner_key": shown.owner_key})
     assert terms.json()["code"] == "owner.key"
-    back = key_form(card(owner), old, new)
+    back = key_form(card(owner), old, new, ward.site.origin)
     restored = {
         "new_key": back.new_key,
         "old_signature": back.old_signature,
