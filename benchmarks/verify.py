@@ -1,7 +1,7 @@
 """The offline verifier over a million entries: `python -m benchmarks.verify`.
 
-From a folder, and from a running site whose server works on the same processors, each audit in a
-process of its own and beside its bound. This process imports nothing of the product: on Linux a
+From a folder, beside the bound; and from a running site, whose server works on the same processors,
+so that its time is shown beside none. Each audit is a process of its own. This process imports nothing of the product: on Linux a
 child's `ru_maxrss` starts at the size of whoever started it.
 """
 
@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 ENTRIES = 1_000_000
-PLACE = Path(".bench/ledger-4")
+PLACE = Path(".bench/ledger-5")
 EXPORT, SITE = PLACE / "log", PLACE / "site"
 """Written once; the number goes up when entries change, so that no old ledger is measured."""
 SECONDS, MEBIBYTES, HASHES = 60, 1024, 20
@@ -95,7 +95,7 @@ def _table(runs: dict[str, Run]) -> Table:
     for source, run in runs.items():
         table.add_row(
             source,
-            f"{run['wall']:.1f} / {SECONDS}",
+            f"{run['wall']:.1f}" + ("" if "server" in run else f" / {SECONDS}"),
             f"{run['processor']:.1f}",
             f"{run['reader']:.1f}",
             f"{run['server']:.1f}" if "server" in run else "",
@@ -108,7 +108,7 @@ def _table(runs: dict[str, Run]) -> Table:
 def _within_bounds(run: Run) -> bool:
     right = run["verified"] and run["size"] == ENTRIES
     small = run["peak"] < MEBIBYTES and run.get("proof", 0) <= HASHES
-    return bool(right and small and run["wall"] < SECONDS)
+    return bool(right and small and ("server" in run or run["wall"] < SECONDS))
 
 
 if __name__ == "__main__":
