@@ -1,8 +1,8 @@
 """The offline verifier over a million entries: `python -m benchmarks.verify`.
 
 From a folder, beside the bound; and from a running site, whose server works on the same processors,
-so that its time is shown beside none. Each audit is a process of its own. This process imports nothing of the product: on Linux a
-child's `ru_maxrss` starts at the size of whoever started it.
+so that its time is shown beside none. Each audit is a process of its own. This process imports
+nothing of the product: on Linux a child's `ru_maxrss` starts at the size of whoever started it.
 """
 
 import json
