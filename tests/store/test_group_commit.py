@@ -18,7 +18,8 @@ from sandbox.store.pool import Pool
 from sandbox.store.postgres_database import PostgresDatabase
 from sandbox.store.sqlite_database import SqliteDatabase
 
-PATIENCE = 0.5
+PATIENCE = 2.0
+"""Seconds that a writer waits here; a busy machine needs most of a second for 65 of them."""
 OTHERS = 5
 BREAK = "BREAK"
 """A statement at which a watched connection fails as if the disk did."""
