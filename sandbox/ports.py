@@ -46,7 +46,7 @@ from sandbox.model.schema import Schema
 from sandbox.model.site_key import SiteKey
 from sandbox.model.source import Source
 from sandbox.model.step import Step
-from sandbox.model.submission import PricedPlan, Reservation, Submission
+from sandbox.model.submission import Priced, Reservation, Submission
 from sandbox.model.token import Token
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -54,6 +54,7 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 K_contra = TypeVar("K_contra", contravariant=True)
 V = TypeVar("V")
+P_contra = TypeVar("P_contra", bound=Priced, contravariant=True)
 
 
 class Clock(Protocol):
@@ -398,8 +399,8 @@ class Showcase(Protocol):
         ...
 
 
-class Engine(Protocol):
-    """Computes exact sums over a snapshot; the only code that reads rows."""
+class Engine(Protocol[P_contra]):
+    """Computes exact sums over a snapshot for one lane; the only code that reads rows."""
 
     def place(self) -> AbstractContextManager[None]:
         """Hold a place to compute in, waiting in the queue if need be; reads no row.
@@ -408,6 +409,6 @@ class Engine(Protocol):
         """
         ...
 
-    def add_up(self, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
-        """Give each part for each group. Never raises because of what a row holds."""
+    def add_up(self, reservation: Reservation, priced: P_contra) -> BoundedSum:
+        """Give each part as priced. Never raises because of what a row holds."""
         ...

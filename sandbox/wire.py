@@ -467,6 +467,131 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class OutputForm:
+    """One declared output of a program; see `sandbox.model.output`."""
+
+    name: str
+    low: float
+    high: float
+    shape: tuple[int, ...] = ()
+    """Length of each dimension; a single number has none."""
+    default: float | None = None
+    """What stands where a block gives nothing usable; left out, the middle of the range."""
+    statistic: str = "mean"
+    """How the blocks' values become one: `mean` or `median`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlgorithmForm:
+    """A program to be run once a block of people; only noised statistics of its outputs leave."""
+
+    dataset: str
+    modules: dict[str, str]
+    """Source text by dotted module name."""
+    module: str
+    """The one among them that has the function."""
+    function: str
+    outputs: tuple[OutputForm, ...]
+    frame: str = "polars"
+    """What the function is given: `polars`, `pandas` or `bytes` (an Arrow IPC stream)."""
+    columns: tuple[str, ...] = ()
+    """Columns that a block has; left out, all that are open."""
+    blocks: int | None = None
+    """Left out, the site chooses by the dataset's published size."""
+    seconds: str | None = None
+    """What each block takes, whatever it does; left out, the site's usual time."""
+    agreement: str | None = None
+    """May be left out where the asker has exactly one agreement over the dataset."""
+    purpose: str | None = None
+    """May be left out: then it is the agreement's."""
+    epsilon: str | None = None
+    """This answer alone is (epsilon, delta)-private. Give this or `rho`."""
+    rho: str | None = None
+    """Cost in zCDP directly; only where the source's accounting is `zcdp`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramForecast:
+    """What noise will do to one output of a program, known before paying."""
+
+    name: str
+    statistic: str
+    half_width: float | None
+    """95 % half-width of every value, in the output's unit; None for a median, whose error depends
+    on how far apart the blocks' values lie."""
+    rank_error: float | None
+    """For a median: the share of blocks by which the chosen place may lie off, at 95 %."""
+    relative: float | None
+    """The half-width as a share of the output's range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What makes a setting a bad one; it is the researcher's to decide."""
+
+    code: str
+    message: str
+    message_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlgorithmExplanation:
+    """Cost and error of an algorithm before it is paid; reads no row and runs nothing."""
+
+    digest: str
+    """Of the program with all its parameters; the same one gets the same answer, once paid."""
+    blocks: int
+    people_a_block: int | None
+    """About; None where the owner has published no size."""
+    rows_a_block: int | None
+    seconds: str
+    """What each block takes."""
+    duration: float
+    """Seconds from the start of the run to the answer, whatever the blocks do."""
+    cost: CostMessage
+    remaining: str | None
+    """Of the agreement, before this submission."""
+    outputs: tuple[ProgramForecast, ...]
+    cautions: tuple[Caution, ...]
+    permitted: bool
+    reasons: tuple[ReasonMessage, ...]
+    note: str
+    note_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class MockBlock:
+    """What one block of invented rows gave."""
+
+    values: dict[str, tuple[float, ...]]
+    """By output: as it would be counted, defaults and clamping included."""
+    usable: bool
+    """Whether the program gave an answer of the declared form."""
+    seconds: float
+    said: str
+    """What it wrote on standard output and error, up to a bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class MockRun:
+    """A program run over invented rows, with everything that it said."""
+
+    blocks: tuple[MockBlock, ...]
+    people_a_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A submission that is paid for and runs; its answer comes at a moment known beforehand."""
+
+    submission: str
+    due: str
+    """ISO 8601, UTC; ask for the answer then."""
+    seconds: float
+    """From now until then."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerColumn:
     """One column of an answer: a key, an estimate, or an estimate's 95 % half-width."""
 

@@ -143,6 +143,8 @@ def _sum(kind: PartKind, column: ColumnName | None) -> pl.Expr:
             return pl.col(column or "").count()
         case PartKind.SUM:
             return pl.col(column or "").sum()
+        case PartKind.BLOCKS:
+            raise ValueError("a question has no blocks")
 
 
 def _name(kind: PartKind, column: ColumnName | None) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, tzinfo
 from sandbox.ledger.canonical import commitment, opening
 from sandbox.model.names import Digest
 from sandbox.model.step import Step
+from sandbox.model.submission import PricedAlgorithm, PricedPlan
 from sandbox.model.working_day import WEEKDAYS, Calendar
 from sandbox.ports import (
     Books,
@@ -47,11 +48,14 @@ class Site:
     chance: Chance
     vault: Vault
     showcase: Showcase
-    engine: Engine
+    engine: Engine[PricedPlan]
+    """Answers questions."""
     ledger_signer: Signer
     site_signer: Signer
     pseudonyms: Pseudonyms
     workspaces: Workspaces
+    blocks: Engine[PricedAlgorithm] | None = None
+    """Runs strangers' programs; None where this machine cannot hold one, and the lane is off."""
     calendar: Calendar = WEEKDAYS
     """Which days the office works."""
     zone: tzinfo = UTC

@@ -1,4 +1,4 @@
-"""What a job's answer means: declared outputs, read strictly from a stranger's bytes.
+"""What a program's answer means: declared outputs, read strictly from a stranger's bytes.
 
 Whatever the bytes are, every output comes back with its declared number of values, each finite and
 within its declared range. The bytes say nothing else: there is no type, name, length or error in
@@ -8,50 +8,11 @@ them that anything here would follow.
 import math
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sandbox.errors import BadInput
+from sandbox.model.output import Output
 
 WIDTH = 8
 """Bytes of one value: a little-endian IEEE 754 double."""
-MAX_VALUES = 10_000
-"""Values of all outputs of one job."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One declared output: a number, or an array or small table by its number of values."""
-
-    name: str
-    low: float
-    high: float
-    count: int = 1
-    default: float | None = None
-    """What stands where a block gives nothing usable; None is the middle of the range."""
-
-    def __post_init__(self) -> None:
-        """Refuse an output whose values could not be bounded.
-
-        Raises:
-            BadInput: the range, the default or the count is none.
-        """
-        ends = (self.low, self.high, self.stand_in)
-        if not (all(map(math.isfinite, ends)) and self.low < self.high):
-            raise BadInput(f"Output {self.name} has no finite range", code="output.range")
-        if not self.low <= self.stand_in <= self.high:
-            raise BadInput(
-                f"The default of output {self.name} lies outside its range", code="output.default"
-            )
-        if not 1 <= self.count <= MAX_VALUES:
-            raise BadInput(
-                f"Output {self.name} has between 1 and {MAX_VALUES} values", code="output.count"
-            )
-
-    @property
-    def stand_in(self) -> float:
-        """What stands where a block gives nothing usable."""
-        middle = self.low / 2 + self.high / 2  # No sum of two finite ends that overflows.
-        return middle if self.default is None else self.default
 
 
 def length(outputs: Sequence[Output]) -> int:

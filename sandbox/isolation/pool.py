@@ -8,10 +8,11 @@ from typing import Self
 
 from sandbox.errors import Unavailable
 from sandbox.isolation.box import Box
-from sandbox.isolation.job import Job
+from sandbox.isolation.job import packed
 from sandbox.isolation.limits import Limits
 from sandbox.isolation.outputs import length, read
 from sandbox.isolation.plan import BackEnd
+from sandbox.model.program import Program
 
 TRIES = 3
 """Boxes that may fail to start, one after another, before the machine is to blame."""
@@ -34,14 +35,14 @@ class Pool:
         self._closed = False
         self._boxes = deque(self._start() for _ in range(size))
 
-    def run(self, job: Job, rows: bytes) -> tuple[tuple[float, ...], ...]:
+    def run(self, job: Program, rows: bytes) -> tuple[tuple[float, ...], ...]:
         """Run a job over one block in a box of its own; give the values of each output.
 
         Raises:
             Unavailable: no box starts; the program was not run.
         """
         with self.take() as box:
-            answer = box.answer(job.packed(rows), length(job.outputs))
+            answer = box.answer(packed(job, rows), length(job.outputs))
         return read(job.outputs, answer)
 
     def take(self) -> Box:

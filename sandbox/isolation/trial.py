@@ -18,10 +18,12 @@ from pathlib import Path
 from sandbox.errors import Unavailable
 from sandbox.isolation.box import Box
 from sandbox.isolation.environment import variables
-from sandbox.isolation.job import Frame, Job
+from sandbox.isolation.job import packed
 from sandbox.isolation.limits import MIB, Limits
-from sandbox.isolation.outputs import Output, length, read
+from sandbox.isolation.outputs import length, read
 from sandbox.isolation.plan import BackEnd
+from sandbox.model.output import Output
+from sandbox.model.program import Frame, Program
 
 LIMITS = Limits(wall=4.0, memory=192 * MIB, processes=32, tmp=8 * MIB)
 HONEST = 42.0
@@ -115,7 +117,7 @@ def _openings(back_end: BackEnd) -> Iterator[Failing]:
     outputs = (Output("honest", 0, 100, default=0.0), *(Output(n, 0, 1) for n in OPENING))
     with _planted() as planted:
         known = "".join(f"{name} = {value!r}\n" for name, value in planted.items())
-        job = Job({"attack": known + OPENINGS}, ("attack", "attack"), outputs, Frame.BYTES)
+        job = Program({"attack": known + OPENINGS}, ("attack", "attack"), outputs, Frame.BYTES)
         found = _run(back_end, job)
     if found["honest"] != HONEST:
         yield Failing("honest")
@@ -127,12 +129,12 @@ def _burdens(back_end: BackEnd) -> Iterator[Failing]:
     outputs = (Output("done", 0, 1, default=0.0),)
     for name, lines in BURDENS.items():
         source = f"def attack(rows):\n    {lines}\n    return {{'done': 1}}\n"
-        job = Job({"attack": source}, ("attack", "attack"), outputs, Frame.BYTES)
+        job = Program({"attack": source}, ("attack", "attack"), outputs, Frame.BYTES)
         if _run(back_end, job)["done"] > 0:
             yield Failing(name)
 
 
-def _run(back_end: BackEnd, job: Job) -> Mapping[str, float]:
+def _run(back_end: BackEnd, job: Program) -> Mapping[str, float]:
     """Run a job of ours in a box of its own.
 
     Raises:
@@ -140,7 +142,7 @@ def _run(back_end: BackEnd, job: Job) -> Mapping[str, float]:
     """
     with Box(back_end, LIMITS, heard=True) as box:
         try:
-            answer = box.answer(job.packed(b"x" * int(HONEST)), length(job.outputs))
+            answer = box.answer(packed(job, b"x" * int(HONEST)), length(job.outputs))
         except Unavailable:
             box.close()
             said = " ".join(box.errors().split())[-300:]

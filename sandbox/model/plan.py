@@ -94,7 +94,7 @@ class Plan:
 
 
 class PartKind(StrEnum):
-    """The four exact sums that every measure of this lane is made of."""
+    """The exact sums that every measure is made of; the last one that of an algorithm."""
 
     ROWS = "rows"
     PEOPLE = "people"
@@ -102,6 +102,8 @@ class PartKind(StrEnum):
     """Rows where the column is not null."""
     SUM = "sum"
     """Sum over non-null rows of (step - centre)."""
+    BLOCKS = "blocks"
+    """Sum over blocks of each value that a program gave, in steps of its output's range."""
 
 
 @dataclass(frozen=True, slots=True)

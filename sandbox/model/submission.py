@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from sandbox.model.algorithm import Algorithm
 from sandbox.model.bounded_sum import Sensitivity
 from sandbox.model.cost import Accounting, PrivacyCost
 from sandbox.model.names import AgreementId, PrincipalName, SnapshotId, SubmissionId
@@ -33,11 +34,10 @@ class Noise:
     """Sigma of the discrete Gaussian, or b of the discrete Laplace."""
 
 
-@dataclass(frozen=True, slots=True)
-class PricedPlan:
-    """A plan with what it will cost and how noisy it will be: all that is known before paying."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """What a request will cost and how noisy it will be: all that is known before paying."""
 
-    plan: Plan
     schema: Schema
     accounting: Accounting
     parts: tuple[Part, ...]
@@ -48,6 +48,20 @@ class PricedPlan:
     """This answer alone is (epsilon, delta)-private."""
     delta: Fraction
     """The delta that `epsilon` is read at; 0 under `pure`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedPlan(Priced):
+    """A compiled question with its price."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedAlgorithm(Priced):
+    """A stranger's program with its price."""
+
+    algorithm: Algorithm
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import NoReturn
 
 from sandbox.errors import BadInput, Place
+from sandbox.model.algorithm import Algorithm
 from sandbox.model.cost import Accounting, PrivacyCost, fraction
-from sandbox.model.plan import Part, Plan
+from sandbox.model.plan import Part, PartKind, Plan
 from sandbox.model.schema import Schema
-from sandbox.model.submission import NoiseKind, PricedPlan
+from sandbox.model.submission import NoiseKind, PricedAlgorithm, PricedPlan
 from sandbox.privacy.conversion import epsilon_of, rho_of
 from sandbox.privacy.mechanisms import noise_within
-from sandbox.privacy.sensitivity import sensitivity_of
+from sandbox.privacy.sensitivity import sensitivity_of, sensitivity_of_blocks
 
 LEAST_EPSILON = Fraction(1, 1000)
 """Below this an answer is noise for any dataset that fits on the machine."""
@@ -21,6 +22,8 @@ GREATEST_EPSILON = Fraction(100)
 DECIMAL_PLACES = 24
 """Decimal places of a price. Sums of costs then stay short, where thirds and sevenths and other
 fractions of an asker's choice would make the books' exact numbers grow with every question."""
+
+_KINDS = {Accounting.ZCDP: NoiseKind.GAUSSIAN, Accounting.PURE: NoiseKind.LAPLACE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def price(plan: Plan, schema: Schema, parts: Sequence[Part], paid: Offer) -> Pri
     The parts are measured one after the other on the same people, so their losses add
     (Bun, Steinke 2016, lemma 2.3, for zCDP; Dwork, Roth 2014, theorem 3.14, for pure).
     """
-    kind = NoiseKind.GAUSSIAN if paid.accounting is Accounting.ZCDP else NoiseKind.LAPLACE
+    kind = _KINDS[paid.accounting]
     share = paid.cost.spent_under(paid.accounting) / len(parts)
     sensitivities = tuple(sensitivity_of(part, plan, schema) for part in parts)
     return PricedPlan(
@@ -68,6 +71,24 @@ def price(plan: Plan, schema: Schema, parts: Sequence[Part], paid: Offer) -> Pri
         parts=tuple(parts),
         sensitivities=sensitivities,
         noises=tuple(noise_within(kind, each, share) for each in sensitivities),
+        cost=paid.cost,
+        epsilon=paid.epsilon,
+        delta=paid.delta,
+    )
+
+
+def price_algorithm(algorithm: Algorithm, schema: Schema, paid: Offer) -> PricedAlgorithm:
+    """Give the blocks' sums, one vector of all values, the least noise for the price."""
+    values = sum(output.count for output in algorithm.program.outputs)
+    sensitivity = sensitivity_of_blocks(values)
+    budget = paid.cost.spent_under(paid.accounting)
+    return PricedAlgorithm(
+        algorithm=algorithm,
+        schema=schema,
+        accounting=paid.accounting,
+        parts=(Part(PartKind.BLOCKS),),
+        sensitivities=(sensitivity,),
+        noises=(noise_within(_KINDS[paid.accounting], sensitivity, budget),),
         cost=paid.cost,
         epsilon=paid.epsilon,
         delta=paid.delta,

@@ -18,6 +18,18 @@ replace c[g] by min(c[g], 1), of which at most min(m, groups) are 1; a sum moves
 B * c[g] in group g. A filter or a null only removes rows, so each bound holds behind any filter.
 Each bound is reached, so none can be lowered without knowing more about the data.
 
+An algorithm's values are added up over blocks of people instead of over rows. Each person is in one
+block, drawn independently of everybody else's, so taking one person away changes the rows of that
+block alone, and what is given for it moves each value by at most the `STEPS` of its range:
+
+| part | one person changes | l1 | l2 squared |
+|---|---|---|---|
+| blocks | one block's d values, each within STEPS | d * STEPS | d * STEPS**2 |
+
+This holds for every outcome of the draw, and mixing over the draw keeps it (both divergences are
+quasi-convex). Source: sample and aggregate, Nissim, Raskhodnikova, Smith 2007, "Smooth Sensitivity
+and Sampling in Private Data Analysis", section 4; Mohan et al. 2012, "GUPT", section 3.
+
 Source: sensitivity of counting queries and sums, Dwork, Roth 2014, section 3.3; user-level
 contribution bounding, Wilson et al. 2020, "Differentially Private SQL with Bounded User
 Contribution", section 3. OpenDP's Polars planner uses the same bounds (`tests/statistics`).
@@ -26,6 +38,7 @@ Contribution", section 3. OpenDP's Polars planner uses the same bounds (`tests/s
 from math import prod
 
 from sandbox.model.bounded_sum import Sensitivity
+from sandbox.model.output import STEPS
 from sandbox.model.plan import Part, PartKind, Plan
 from sandbox.model.schema import Column, Lattice, Schema
 
@@ -45,6 +58,11 @@ def sensitivity_of(part: Part, plan: Plan, schema: Schema) -> Sensitivity:
         reach = rows * _largest_step(_lattice(schema, part), part.centre)
         return Sensitivity(l1=reach, l2_squared=reach**2)
     return Sensitivity(l1=rows, l2_squared=rows**2)
+
+
+def sensitivity_of_blocks(values: int) -> Sensitivity:
+    """Bound one person's influence on the sums of an algorithm with so many values."""
+    return Sensitivity(l1=values * STEPS, l2_squared=values * STEPS**2)
 
 
 def _largest_step(lattice: Lattice, centre: int) -> int:

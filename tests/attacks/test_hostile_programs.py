@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from sandbox.isolation.box import Box
-from sandbox.isolation.job import Job
-from sandbox.isolation.outputs import Output
+from sandbox.isolation.job import packed
 from sandbox.isolation.plan import BackEnd
 from sandbox.isolation.warden import descendants
+from sandbox.model.output import Output
+from sandbox.model.program import Program
 from tests.attacks.hostile_programs import FORBIDDEN, LOOKING, OWN_KERNEL, together
 from tests.attacks.telling_programs import MEETING, TELLING, VIEW
 from tests.support.boxes import NAMES, SHORT, back_end, bare, boxed, program, values
@@ -108,7 +109,7 @@ DEFAULT = 0.25
 def test_whatever_a_program_does_the_host_hands_on_the_default(held: BackEnd, way: str) -> None:
     job = program(TELLING[way], got=Output("got", 0, 1, default=DEFAULT))
     with Box(held, SHORT) as box:
-        answer = box.answer(job.packed(b"rows"), 8)
+        answer = box.answer(packed(job, b"rows"), 8)
         started = descendants(box.warden)
     assert values(job, answer) == {"got": (DEFAULT,)}
     assert not box.errors()
@@ -135,7 +136,7 @@ def test_nothing_persists_for_the_next_block(held: BackEnd) -> None:
     assert [values(job, boxed(held, job)) for _ in range(2)] == [{"got": (0.0,)}] * 2
 
 
-def meeting() -> Job:
+def meeting() -> Program:
     """Leave signs and wait, or look for the signs of another that runs at the same time."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -143,7 +144,7 @@ def meeting() -> Job:
     return program(MEETING, known, got=Output("got", 0, 1, 4, default=0.5))
 
 
-def met(run: Callable[[Job, bytes], bytes]) -> tuple[float, ...]:
+def met(run: Callable[[Program, bytes], bytes]) -> tuple[float, ...]:
     """Run two blocks of one program at once; give what the second saw of the first."""
     job = meeting()
     with ThreadPoolExecutor(2) as both:
@@ -164,7 +165,7 @@ def test_a_bare_process_would_find_what_it_had_left(tmp_path: Path) -> None:
     assert [values(job, bare(job))["got"] for _ in range(2)] == [(0.0,), (1.0,)]
 
 
-def persisting(top: str) -> Job:
+def persisting(top: str) -> Program:
     """Leave a mark in every folder below one, and look for marks of before."""
     body = """
 import os

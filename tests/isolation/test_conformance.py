@@ -10,11 +10,13 @@ import pytest
 from sandbox.errors import Unavailable
 from sandbox.isolation.box import Box
 from sandbox.isolation.gvisor import Gvisor
-from sandbox.isolation.job import Frame, Job
+from sandbox.isolation.job import packed
 from sandbox.isolation.limits import MIB, Limits
-from sandbox.isolation.outputs import Output, length
+from sandbox.isolation.outputs import length
 from sandbox.isolation.plan import BackEnd
 from sandbox.isolation.pool import Pool
+from sandbox.model.output import Output
+from sandbox.model.program import Frame, Program
 from tests.support.boxes import LIMITS, SHORT, boxed, program, values
 
 ONE = Output("got", -10, 10, default=-7.0)
@@ -41,10 +43,10 @@ def run(rows):
     return {{"mean": rows["x"].mean(), "shape": rows.shape, "n": rows["n"].sum()}}
 """
     outputs = (Output("mean", 0, 9), Output("shape", 0, 9, 2), Output("n", 0, 9))
-    job = Job({"program": source}, ("program", "run"), outputs, frame)
+    job = Program({"program": source}, ("program", "run"), outputs, frame)
     limits = Limits(wall=30, memory=1024 * MIB)
     with Box(held, limits, warm=(str(frame),)) as box:
-        answer = box.answer(job.packed(stream.getvalue()), length(outputs))
+        answer = box.answer(packed(job, stream.getvalue()), length(outputs))
     assert values(job, answer) == {"mean": (3.0,), "shape": (3.0, 3.0), "n": (4.0,)}
 
 
@@ -57,7 +59,7 @@ def test_modules_of_the_researchers_own_travel_along(held: BackEnd) -> None:
         "tools.number": "TWO = 2",
         "constants": "ONE = 1",
     }
-    job = Job(modules, ("program", "run"), (ONE,), Frame.BYTES)
+    job = Program(modules, ("program", "run"), (ONE,), Frame.BYTES)
     assert values(job, boxed(held, job)) == {"got": (9.0,)}
 
 
@@ -155,27 +157,27 @@ return {"got": 1}
 def test_a_box_takes_one_job(held: BackEnd) -> None:
     job = program("return {'got': 1}")
     with Box(held, LIMITS) as box:
-        box.answer(job.packed(b""), 8)
+        box.answer(packed(job, b""), 8)
         with pytest.raises(ValueError, match="one job"):
-            box.answer(job.packed(b""), 8)
+            box.answer(packed(job, b""), 8)
 
 
 def test_errors_are_heard_over_mock_rows_alone_and_up_to_a_bound(held: BackEnd) -> None:
     body = "print('shown')\nprint('x' * 10**6)\nraise ValueError('as it stands')"
     job = program(body)
     with Box(held, LIMITS, heard=True) as box:
-        box.answer(job.packed(b""), 8)
+        box.answer(packed(job, b""), 8)
     said = box.errors()
     assert said.startswith("shown")
     assert len(said) <= 65536
     with Box(held, LIMITS) as deaf:
-        deaf.answer(job.packed(b""), 8)
+        deaf.answer(packed(job, b""), 8)
     assert not deaf.errors()
 
 
 def test_a_traceback_shows_the_researchers_own_lines(held: BackEnd) -> None:
     with Box(held, LIMITS, heard=True) as box:
-        box.answer(program("wrong = 1 / 0").packed(b""), 8)
+        box.answer(packed(program("wrong = 1 / 0"), b""), 8)
     assert "wrong = 1 / 0" in box.errors()
     assert "ZeroDivisionError" in box.errors()
 

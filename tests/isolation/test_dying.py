@@ -13,6 +13,7 @@ import pytest
 from sandbox.isolation.box import DESTROYED, Box
 from sandbox.isolation.bubblewrap import Bubblewrap
 from sandbox.isolation.gvisor import Gvisor
+from sandbox.isolation.job import packed
 from sandbox.isolation.leftovers import sweep
 from sandbox.isolation.plan import BackEnd
 from sandbox.isolation.warden import HAND_IN, descendants
@@ -106,7 +107,7 @@ def test_a_killed_warden_takes_its_box_along_and_its_folder_is_swept(held: BackE
         assert sweep(age=0) >= 1
         assert not box.folder.exists()
         assert other.folder.exists()
-        assert len(other.answer(program("return {'got': 1}").packed(b""), 8)) == 8
+        assert len(other.answer(packed(program("return {'got': 1}"), b""), 8)) == 8
 
 
 def test_a_box_has_its_time_also_where_the_site_no_longer_looks(held: BackEnd) -> None:
@@ -122,7 +123,7 @@ def test_a_signal_to_the_group_of_a_terminal_does_not_reach_a_box(held: BackEnd)
         box.warm_up()
         assert os.getsid(box.warden) == box.warden
         os.kill(box.warden, signal.SIGTERM)
-        assert len(box.answer(program("return {'got': 1}").packed(b""), 8)) == 8
+        assert len(box.answer(packed(program("return {'got': 1}"), b""), 8)) == 8
 
 
 def test_nothing_of_a_box_is_mounted_on_the_host(held: BackEnd) -> None:

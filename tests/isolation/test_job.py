@@ -5,10 +5,12 @@ import json
 import pytest
 
 from sandbox.errors import BadInput
-from sandbox.isolation.job import MAX_MODULES, MAX_SOURCE, Frame, Job
-from sandbox.isolation.outputs import MAX_VALUES, Output
+from sandbox.isolation.job import packed
+from sandbox.model.output import MAX_VALUES, Output
+from sandbox.model.program import MAX_MODULES, MAX_SOURCE, Frame, Program
 
 ONE = (Output("a", 0, 1),)
+THREE = Output("a", 0.125, 0.75, (3,), default=0.5)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,7 @@ ONE = (Output("a", 0, 1),)
         (
             {"m": ""},
             ("m", "f"),
-            (Output("a", 0, 1, MAX_VALUES), Output("b", 0, 1)),
+            (Output("a", 0, 1, (MAX_VALUES,)), Output("b", 0, 1)),
             "job.outputs",
         ),
     ],
@@ -35,16 +37,16 @@ def test_a_job_that_cannot_be_run_is_refused(
     modules: dict[str, str], entry: tuple[str, str], outputs: tuple[Output, ...], code: str
 ) -> None:
     with pytest.raises(BadInput) as refused:
-        Job(modules, entry, outputs)
+        Program(modules, entry, outputs)
     assert refused.value.code == code
 
 
 def test_a_packed_job_says_neither_ranges_nor_defaults() -> None:
-    job = Job({"m": "é"}, ("m", "f"), (Output("a", 0.125, 0.75, 3, default=0.5),), Frame.PANDAS)
-    packed = job.packed(b"rows")
-    size = int.from_bytes(packed[:8], "big")
-    assert packed[8 + size :] == b"rows"
-    assert json.loads(packed[8 : 8 + size]) == {
+    job = Program({"m": "é"}, ("m", "f"), (THREE,), Frame.PANDAS)
+    told = packed(job, b"rows")
+    size = int.from_bytes(told[:8], "big")
+    assert told[8 + size :] == b"rows"
+    assert json.loads(told[8 : 8 + size]) == {
         "modules": {"m": "é"},
         "entry": ["m", "f"],
         "frame": "pandas",

@@ -16,6 +16,7 @@ MAKERS = {
     "add_noise": {"sandbox/privacy/door.py"},
     "measure": {"sandbox/flow/release.py"},
     "PricedPlan": {"sandbox/privacy/price.py"},
+    "PricedAlgorithm": {"sandbox/privacy/price.py"},
 }
 """Each name with the only modules that may call it."""
 

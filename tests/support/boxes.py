@@ -16,10 +16,12 @@ from sandbox.isolation import guest
 from sandbox.isolation.box import Box
 from sandbox.isolation.bubblewrap import Bubblewrap
 from sandbox.isolation.gvisor import Gvisor
-from sandbox.isolation.job import Frame, Job
+from sandbox.isolation.job import packed
 from sandbox.isolation.limits import MIB, Limits
-from sandbox.isolation.outputs import Output, length, read
+from sandbox.isolation.outputs import length, read
 from sandbox.isolation.plan import BackEnd
+from sandbox.model.output import Output
+from sandbox.model.program import Frame, Program
 
 FETCHED = Path(__file__).parents[2] / ".cache" / "runsc" / "runsc"
 """Where `make` put gVisor."""
@@ -39,33 +41,33 @@ def back_end(name: str) -> BackEnd:
     return Gvisor(Path(runsc).resolve())
 
 
-def program(body: str, known: Mapping[str, object] | None = None, **outputs: Output) -> Job:
+def program(body: str, known: Mapping[str, object] | None = None, **outputs: Output) -> Program:
     """Make a job of a function's body over `rows`; `known` are constants that it may use."""
     constants = "".join(f"{name} = {value!r}\n" for name, value in (known or {}).items())
     lines = "\n".join(f"    {line}" for line in body.strip().splitlines())
     source = f"{constants}def run(rows):\n{lines}\n"
     named = tuple(outputs.values()) or (Output("got", 0, 1, default=0.0),)
-    return Job({"program": source}, ("program", "run"), named, Frame.BYTES)
+    return Program({"program": source}, ("program", "run"), named, Frame.BYTES)
 
 
-def boxed(held: BackEnd, job: Job, rows: bytes = b"rows", limits: Limits = LIMITS) -> bytes:
+def boxed(held: BackEnd, job: Program, rows: bytes = b"rows", limits: Limits = LIMITS) -> bytes:
     """Run a job in a box of its own; the bare bytes."""
     with Box(held, limits) as box:
-        return box.answer(job.packed(rows), length(job.outputs))
+        return box.answer(packed(job, rows), length(job.outputs))
 
 
-def values(job: Job, answer: bytes) -> dict[str, tuple[float, ...]]:
+def values(job: Program, answer: bytes) -> dict[str, tuple[float, ...]]:
     given = read(job.outputs, answer)
     return {output.name: each for output, each in zip(job.outputs, given, strict=True)}
 
 
 def bare(
-    job: Job, rows: bytes = b"rows", keep: tuple[int, ...] = (), folder: Path | None = None
+    job: Program, rows: bytes = b"rows", keep: tuple[int, ...] = (), folder: Path | None = None
 ) -> bytes:
     """Run a job as the same guest does, but in a process of this machine: nothing is held."""
     done = subprocess.run(  # noqa: S603  (our own guest)
         [sys.executable, "-S", "-B", guest.__file__, "", "{}"],
-        input=job.packed(rows),
+        input=packed(job, rows),
         capture_output=True,
         check=False,
         timeout=60,

@@ -12,10 +12,11 @@ from pathlib import Path
 from sandbox.isolation.box import Box
 from sandbox.isolation.bubblewrap import Bubblewrap
 from sandbox.isolation.gvisor import Gvisor
-from sandbox.isolation.job import Frame, Job
+from sandbox.isolation.job import packed
 from sandbox.isolation.limits import Limits
-from sandbox.isolation.outputs import Output
 from sandbox.isolation.plan import BackEnd
+from sandbox.model.output import Output
+from sandbox.model.program import Frame, Program
 
 BACK_ENDS: dict[str, Callable[[Path], BackEnd]] = {"gvisor": Gvisor, "bubblewrap": Bubblewrap}
 
@@ -36,8 +37,8 @@ def main(name: str, program: str, moment: str) -> None:
         sys.stdout.flush()
     if moment == "running":
         source = "def run(rows):\n    while True: pass\n"
-        job = Job({"a": source}, ("a", "run"), (Output("got", 0, 1),), Frame.BYTES)
-        boxes[0].answer(job.packed(b""), 8)
+        job = Program({"a": source}, ("a", "run"), (Output("got", 0, 1),), Frame.BYTES)
+        boxes[0].answer(packed(job, b""), 8)
     time.sleep(120)
 
 
