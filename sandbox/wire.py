@@ -592,6 +592,20 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Environment:
+    """What programs find in a site's boxes."""
+
+    python: str
+    """Major and minor version: `3.11`."""
+    packages: dict[str, str]
+    """Version of each library that a program may import, by the name that it is installed by."""
+    lane: str | None
+    """What holds the boxes: `gvisor` or `bubblewrap`; None where the site runs no programs."""
+    workers: int
+    """Boxes at work at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerColumn:
     """One column of an answer: a key, an estimate, or an estimate's 95 % half-width."""
 

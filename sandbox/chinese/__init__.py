@@ -9,6 +9,7 @@ from sandbox.chinese import (
     asking,
     auditing,
     boxes,
+    capturing,
     clauses,
     owning,
     running,
@@ -25,6 +26,7 @@ SENTENCES = {
     **auditing.SENTENCES,
     **running.SENTENCES,
     **boxes.SENTENCES,
+    **capturing.SENTENCES,
 }
 """By code."""
 

@@ -6,20 +6,30 @@ asked for.
 
 from sandbox.client.answer import Answer
 from sandbox.client.dataset import Dataset
+from sandbox.client.declaring import Algorithm, algorithm, output
+from sandbox.client.forecast import Forecast
 from sandbox.client.measures import count, mean, people, sum  # noqa: A004  (SQL's own word)
+from sandbox.client.mock_run import MockRun
 from sandbox.client.query import Query
 from sandbox.client.range import Range, connect
 from sandbox.client.receipt import Receipt
+from sandbox.client.submission import Submission
 
 __all__ = [
+    "Algorithm",
     "Answer",
     "Dataset",
+    "Forecast",
+    "MockRun",
     "Query",
     "Range",
     "Receipt",
+    "Submission",
+    "algorithm",
     "connect",
     "count",
     "mean",
+    "output",
     "people",
     "sum",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from sandbox.client.outputs import nested
 from sandbox.client.receipt import Receipt
 from sandbox.client.replies import message_of
 from sandbox.wire import AnswerColumn, CostMessage, Released
@@ -53,6 +54,23 @@ class Answer:
 
         values = {column.name: list(column.values) for column in self.columns}
         return pl.DataFrame(values, strict=False)
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """An algorithm's outputs by name: numbers, and lists of lists for arrays and tables.
+
+        Empty for a question's answer; see `table` and `columns`.
+        """
+        return nested(self.columns, "estimate")
+
+    @property
+    def half_widths(self) -> dict[str, Any]:
+        """The 95 % half-width of each of an algorithm's outputs, laid out alike; None for medians.
+
+        It is that of the noise around what the blocks gave, and says nothing of the blocks' own
+        error.
+        """
+        return nested(self.columns, "half_width")
 
     def __repr__(self) -> str:
         """Say what was asked of what, and how large the table is."""

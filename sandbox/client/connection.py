@@ -115,10 +115,13 @@ class Connection:
 
     def send(self, path: str, message: object) -> bytes:
         """Send a message and give the reply's bytes as they came."""
+        return self.hand_in(path, message).content
+
+    def hand_in(self, path: str, message: object) -> httpx.Response:
+        """Send a message that a site may take without having its answer yet (status 202)."""
         if not is_dataclass(message) or isinstance(message, type):
             raise TypeError("a message is a dataclass of sandbox.wire")
-        body = json.dumps(asdict(message)).encode()
-        return self.raw("POST", API + path, body=body)
+        return self._reply("POST", API + path, body=json.dumps(asdict(message)).encode())
 
     def upload(self, kind: type[T], path: str, file: Path) -> T:
         """Stream a file as a request's body.

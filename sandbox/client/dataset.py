@@ -5,9 +5,13 @@ from typing import Any
 
 from sandbox.client.answer import Answer
 from sandbox.client.connection import segment
+from sandbox.client.declaring import Algorithm
+from sandbox.client.forecast import Forecast
+from sandbox.client.mock_run import MockRun
 from sandbox.client.price import Number, wire_number
 from sandbox.client.query import Query
 from sandbox.client.session import Session
+from sandbox.client.submission import Submission
 from sandbox.wire import DatasetCard, MeasureMessage, MockTable, Question
 
 
@@ -59,6 +63,59 @@ class Dataset:
             emergency=emergency,
         )
         return self.session.release(question)
+
+    def run_on_mock(self, algorithm: Algorithm) -> MockRun:
+        """Run an algorithm over invented rows, in boxes as it will run in; costs nothing.
+
+        Everything that it says, its errors above all, comes back.
+
+        Raises:
+            BadInput: a code `algorithm.*`, something cannot travel; or it is malformed.
+            Unavailable: the site runs no programs.
+        """
+        return self.session.run_on_mock(algorithm.form(self.card.name))
+
+    def explain(
+        self,
+        algorithm: Algorithm,
+        *,
+        epsilon: Number | None = None,
+        rho: Number | None = None,
+        purpose: str | None = None,
+        agreement: str | None = None,
+    ) -> Forecast:
+        """Say what an algorithm costs, how its people are dealt out, how wide its noise is; free.
+
+        Reads no row and runs nothing.
+
+        Raises:
+            DataRangeError: what `submit` raises before anything is paid, except for the budget.
+        """
+        form = algorithm.form(
+            self.card.name, epsilon=epsilon, rho=rho, purpose=purpose, agreement=agreement
+        )
+        return self.session.forecast(form)
+
+    def submit(
+        self,
+        algorithm: Algorithm,
+        *,
+        epsilon: Number | None = None,
+        rho: Number | None = None,
+        purpose: str | None = None,
+        agreement: str | None = None,
+    ) -> Submission:
+        """Pay for an algorithm and have it run; the same one again costs nothing.
+
+        Raises:
+            Refused: the policy says no, with every reason; nothing was paid.
+            BadInput: it is malformed, or cannot travel; nothing was paid.
+            Unavailable: the site failed; submit the same again, it is not paid for twice.
+        """
+        form = algorithm.form(
+            self.card.name, epsilon=epsilon, rho=rho, purpose=purpose, agreement=agreement
+        )
+        return Submission(self.session, form)
 
     @property
     def _query(self) -> Query:

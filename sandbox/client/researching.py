@@ -7,8 +7,10 @@ from pathlib import Path
 from sandbox.client.answer import Answer
 from sandbox.client.applying import application_form
 from sandbox.client.connection import segment
+from sandbox.client.declaring import Algorithm
+from sandbox.client.mock_run import MockRun
 from sandbox.client.seat import Seat
-from sandbox.wire import AgreementCard, ApplicantForm, ApplicationCard, Statement
+from sandbox.wire import AgreementCard, ApplicantForm, ApplicationCard, Environment, Statement
 
 
 class Researching(Seat):
@@ -78,6 +80,15 @@ class Researching(Seat):
             NotFound: there is none, or it is another's.
         """
         return self._session.released(submission_id)
+
+    def run_on_mock(self, algorithm: Algorithm, dataset: str) -> MockRun:
+        """Run an algorithm over invented rows of a dataset; see `Dataset.run_on_mock`."""
+        return self._session.run_on_mock(algorithm.form(dataset))
+
+    @property
+    def environment(self) -> Environment:
+        """The libraries that an algorithm may import, and what holds it."""
+        return self._connection.get(Environment, "/environment")
 
     def dispose(self, agreement: str, statement: str) -> AgreementCard:
         """Declare that one has disposed of what an agreement gave; it ends with that.

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from sandbox.client.answer import Answer, answer_of
 from sandbox.client.connection import API, Connection, segment
-from sandbox.wire import Explanation, Question
+from sandbox.client.forecast import Forecast
+from sandbox.client.mock_run import MockRun
+from sandbox.client.replies import message_of
+from sandbox.wire import Accepted, AlgorithmForm, Explanation, Question
+from sandbox.wire import MockRun as MockRunMessage
+
+ACCEPTED = 202
+"""HTTP status: paid for, and running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +34,19 @@ class Session:
         """Collect an answer that was paid for before."""
         path = f"/submissions/{segment(submission)}"
         return answer_of(self.connection.raw("GET", API + path), self.ledger_key)
+
+    def forecast(self, form: AlgorithmForm) -> Forecast:
+        """Ask for an algorithm's cost and error."""
+        return self.connection.post(Forecast, "/algorithms/explanation", form)
+
+    def run_on_mock(self, form: AlgorithmForm) -> MockRun:
+        """Have an algorithm run over invented rows."""
+        said = self.connection.post(MockRunMessage, "/algorithms/mock", form)
+        return MockRun(said, form.outputs)
+
+    def submit(self, form: AlgorithmForm) -> Accepted | Answer:
+        """Submit an algorithm, or collect its answer."""
+        reply = self.connection.hand_in("/algorithms", form)
+        if reply.status_code == ACCEPTED:
+            return message_of(Accepted, reply.content)
+        return answer_of(reply.content, self.ledger_key)

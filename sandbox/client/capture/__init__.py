@@ -1,0 +1,1 @@
+"""What a researcher's function needs, as source text: how a program leaves a notebook."""
