@@ -143,7 +143,7 @@ def _sum(kind: PartKind, column: ColumnName | None) -> pl.Expr:
             return pl.col(column or "").count()
         case PartKind.SUM:
             return pl.col(column or "").sum()
-        case PartKind.BLOCKS:
+        case PartKind.BLOCKS | PartKind.RANKS:
             raise ValueError("a question has no blocks")
 
 

@@ -4,28 +4,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isqrt
 
-from sandbox.model.plan import Part
+from sandbox.model.output import PLACES
+from sandbox.model.plan import Part, PartKind
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
     """The largest change that adding or removing one person can make to a vector.
 
-    Both are exact integers; `l2_squared` avoids an irrational square root. The tests show both
-    to be bounds on every neighbour and to be reached by some.
+    All are exact integers; `l2_squared` avoids an irrational square root. The tests show each
+    to be a bound on every neighbour and to be reached by some.
     """
 
     l1: int
     l2_squared: int
+    linf: int | None = None
+    """The largest change of any one number; None where nothing is to be selected by it."""
 
     def __post_init__(self) -> None:
-        """Refuse a pair that no integer vector has.
+        """Refuse norms that no integer vectors have.
 
         Raises:
-            ValueError: negative, or not l2**2 <= l1**2 (for integer vectors also l1 <= l2**2).
+            ValueError: negative, or not l2**2 <= l1**2 (for integer vectors also l1 <= l2**2), or
+                not linf**2 <= l2**2 <= l1 * linf.
         """
         if self.l1 < 0 or not self.l1 <= self.l2_squared <= self.l1**2:
             raise ValueError("an integer vector has l1 <= l2**2 <= l1**2")
+        linf = self.linf
+        if linf is not None and not (
+            linf >= 0 and linf**2 <= self.l2_squared and self.l2_squared <= self.l1 * linf
+        ):
+            raise ValueError("an integer vector has linf**2 <= l2**2 <= l1 * linf")
 
     @property
     def l2(self) -> float:
@@ -41,7 +50,8 @@ class BoundedSum:
     """Exact sums with their sensitivities. Secret: only the door may read `values`.
 
     `values[i][g]` is part `i` for group `g`; the groups are the plan's, in row-major order of
-    its keys. `repr` shows the shape alone.
+    its keys. An algorithm has one number a mean there, and one a place for each median. `repr`
+    shows the shape alone.
     """
 
     parts: tuple[Part, ...]
@@ -56,5 +66,8 @@ class BoundedSum:
         """
         if not len(self.parts) == len(self.sensitivities) == len(self.values):
             raise ValueError("each part has one sensitivity and one vector")
-        if len({len(vector) for vector in self.values}) > 1:
-            raise ValueError("all vectors have one number per group")
+        lengths: dict[bool, set[int]] = {True: {PLACES}, False: set()}
+        for part, vector in zip(self.parts, self.values, strict=True):
+            lengths[part.kind is PartKind.RANKS].add(len(vector))
+        if max(map(len, lengths.values())) > 1:
+            raise ValueError("all vectors have one number per group, scores one per place")

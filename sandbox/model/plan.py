@@ -94,7 +94,7 @@ class Plan:
 
 
 class PartKind(StrEnum):
-    """The exact sums that every measure is made of; the last one that of an algorithm."""
+    """The exact sums that every measure is made of; the last two are an algorithm's."""
 
     ROWS = "rows"
     PEOPLE = "people"
@@ -103,14 +103,18 @@ class PartKind(StrEnum):
     SUM = "sum"
     """Sum over non-null rows of (step - centre)."""
     BLOCKS = "blocks"
-    """Sum over blocks of each value that a program gave, in steps of its output's range."""
+    """Sum over blocks of each mean's value, in steps of its output's range."""
+    RANKS = "ranks"
+    """A score for each place where a median may lie: 0 less the blocks on its fuller side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One integer vector (a number per group) that an engine computes."""
+    """One integer vector (a number per group, value or place) that an engine computes."""
 
     kind: PartKind
     column: ColumnName | None = None
     centre: int = 0
     """Lattice step that is subtracted from each value before it is added."""
+    value: int | None = None
+    """Index, among all values of an algorithm, of the median whose scores these are."""

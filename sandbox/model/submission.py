@@ -19,19 +19,34 @@ from sandbox.model.schema import Schema
 
 
 class NoiseKind(StrEnum):
-    """The two distributions that the door adds; both are OpenDP's, on integers."""
+    """How the door hides a vector: two distributions that it adds, two ways to select; OpenDP's."""
 
     GAUSSIAN = "discrete_gaussian"
     LAPLACE = "discrete_laplace"
+    EXPONENTIAL = "exponential_mechanism"
+    """Noisy max under zCDP: chances are proportional to exp(score / scale), as with Gumbel noise."""
+    PERMUTE_AND_FLIP = "permute_and_flip"
+    """Noisy max under pure privacy, as with exponential noise: never worse than the other."""
+
+    @property
+    def selects(self) -> bool:
+        """Whether the index of one number leaves instead of all numbers with noise."""
+        return self in {NoiseKind.EXPONENTIAL, NoiseKind.PERMUTE_AND_FLIP}
+
+    @property
+    def accounting(self) -> Accounting:
+        """What its loss is counted in."""
+        zcdp = {NoiseKind.GAUSSIAN, NoiseKind.EXPONENTIAL}
+        return Accounting.ZCDP if self in zcdp else Accounting.PURE
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """The noise of one part, in lattice steps; public."""
+    """The noise of one part, in lattice steps, or in blocks where scores are compared; public."""
 
     kind: NoiseKind
     scale: float
-    """Sigma of the discrete Gaussian, or b of the discrete Laplace."""
+    """Sigma of the discrete Gaussian, b of the discrete Laplace, or what scores are divided by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +93,7 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """Noisy integers as they left the door; public from here on."""
+    """Noisy integers, or one selected index a part, as they left the door; public from here on."""
 
     parts: tuple[Part, ...]
     noises: tuple[Noise, ...]

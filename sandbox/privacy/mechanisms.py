@@ -1,4 +1,4 @@
-"""OpenDP, and only here: noise on integer vectors, privacy maps, and the exact zCDP curve.
+"""OpenDP, and only here: noise, selection, privacy maps, and the exact zCDP curve.
 
 OpenDP's maps round up in arbitrary precision, so a cost read from them is never too small.
 """
@@ -11,6 +11,7 @@ from typing import Any
 import opendp.prelude as dp
 
 from sandbox.model.bounded_sum import Sensitivity
+from sandbox.model.cost import Accounting
 from sandbox.model.submission import Noise, NoiseKind
 
 dp.enable_features("contrib")
@@ -18,20 +19,34 @@ dp.enable_features("contrib")
 _VECTOR = dp.vector_domain(dp.atom_domain(T="i64"))
 _L1 = dp.l1_distance(T="f64")
 _L2 = dp.l2_distance(T="f64")
+_LINF = dp.linf_distance(T="i64")
+"""Not `monotonic`, which would halve the loss: whoever replaces one block's value lifts some scores
+and lowers others."""
 
 
 def loss(noise: Noise, sensitivity: Sensitivity) -> Fraction:
-    """Give what one use costs: rho of the discrete Gaussian, epsilon of the discrete Laplace.
+    """Give what one use costs: rho or epsilon, as the noise is counted.
 
     Source: Canonne, Kamath, Steinke 2020, theorem 4 (discrete Gaussian); Ghosh, Roughgarden,
-    Sundararajan 2009 (discrete Laplace). Exact value of OpenDP's upward-rounded float.
+    Sundararajan 2009 (discrete Laplace); McKenna, Sheldon 2020 (permute and flip:
+    epsilon = 2 linf / scale); Cesar, Rogers 2021, "Bounding, Concentrating, and Truncating"
+    (exponential mechanism: rho = (2 linf / scale)**2 / 8, for its losses lie within a range of
+    2 linf / scale). Exact value of OpenDP's upward-rounded float.
+
+    Raises:
+        ValueError: the noise selects, and how far one person moves a single score is not known.
     """
     return Fraction(_measurement(noise).map(_distance(noise.kind, sensitivity)))
 
 
 def add_noise(noise: Noise, values: Sequence[int]) -> tuple[int, ...]:
-    """Draw one noisy vector. The only place in the product where noise is drawn."""
+    """Draw one noisy vector. Noise is drawn here and in `noisy_max`, and nowhere else."""
     return tuple(_measurement(noise)(list(values)))
+
+
+def noisy_max(noise: Noise, scores: Sequence[int]) -> int:
+    """Draw the index of a score that is greatest or nearly so."""
+    return int(_measurement(noise)(list(scores)))
 
 
 def noise_within(kind: NoiseKind, sensitivity: Sensitivity, budget: Fraction) -> Noise:
@@ -41,10 +56,10 @@ def noise_within(kind: NoiseKind, sensitivity: Sensitivity, budget: Fraction) ->
     floating-point steps until OpenDP's own map agrees.
     """
     distance = _distance(kind, sensitivity)
-    if kind is NoiseKind.GAUSSIAN:
+    if kind.accounting is Accounting.ZCDP:
         scale = distance / sqrt(2 * float(budget))
     else:
-        scale = distance / float(budget)
+        scale = (2 if kind.selects else 1) * distance / float(budget)
     while loss(Noise(kind, scale), sensitivity) > budget:
         scale = nextafter(scale * (1 + 2**-52), float("inf"))
     return Noise(kind, scale)
@@ -66,10 +81,18 @@ def epsilon_at(rho: Fraction, delta: Fraction) -> float:
 
 def _distance(kind: NoiseKind, sensitivity: Sensitivity) -> float:
     """Give the norm that the noise answers to; one step at least, so that a scale exists."""
-    return max(1.0, sensitivity.l2 if kind is NoiseKind.GAUSSIAN else float(sensitivity.l1))
+    if not kind.selects:
+        return max(1.0, sensitivity.l2 if kind is NoiseKind.GAUSSIAN else float(sensitivity.l1))
+    if sensitivity.linf is None:
+        raise ValueError("a selection needs a bound on each score")
+    return max(1, sensitivity.linf)  # An integer: OpenDP's metric is one of integers.
 
 
 def _measurement(noise: Noise) -> Any:  # noqa: ANN401  (OpenDP's constructors are untyped)
     if noise.kind is NoiseKind.GAUSSIAN:
         return (_VECTOR, _L2) >> dp.m.then_gaussian(scale=noise.scale)
+    if noise.kind.selects:
+        pure = noise.kind is NoiseKind.PERMUTE_AND_FLIP
+        privacy = dp.max_divergence() if pure else dp.zero_concentrated_divergence()
+        return (_VECTOR, _LINF) >> dp.m.then_noisy_max(privacy, scale=noise.scale)
     return (_VECTOR, _L1) >> dp.m.then_laplace(scale=noise.scale)

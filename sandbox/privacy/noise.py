@@ -14,7 +14,13 @@ _WIDE = 50.0
 
 
 def half_width(noise: Noise, confidence: float = CONFIDENCE) -> float:
-    """Give the least t, in lattice steps, with P(abs(noise) <= t) >= confidence."""
+    """Give the least t, in lattice steps, with P(abs(noise) <= t) >= confidence.
+
+    Raises:
+        ValueError: the noise selects; nothing is added whose width could be told.
+    """
+    if noise.kind.selects:
+        raise ValueError("a selection has no width")
     if noise.kind is NoiseKind.LAPLACE:
         return _laplace_quantile(noise.scale, confidence)
     if noise.scale > _WIDE:

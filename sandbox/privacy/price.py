@@ -7,13 +7,18 @@ from typing import NoReturn
 
 from sandbox.errors import BadInput, Place
 from sandbox.model.algorithm import Algorithm
+from sandbox.model.bounded_sum import Sensitivity
 from sandbox.model.cost import Accounting, PrivacyCost, fraction
 from sandbox.model.plan import Part, PartKind, Plan
 from sandbox.model.schema import Schema
-from sandbox.model.submission import NoiseKind, PricedAlgorithm, PricedPlan
+from sandbox.model.submission import Noise, NoiseKind, PricedAlgorithm, PricedPlan
 from sandbox.privacy.conversion import epsilon_of, rho_of
 from sandbox.privacy.mechanisms import noise_within
-from sandbox.privacy.sensitivity import sensitivity_of, sensitivity_of_blocks
+from sandbox.privacy.sensitivity import (
+    sensitivity_of,
+    sensitivity_of_blocks,
+    sensitivity_of_ranks,
+)
 
 LEAST_EPSILON = Fraction(1, 1000)
 """Below this an answer is noise for any dataset that fits on the machine."""
@@ -24,6 +29,10 @@ DECIMAL_PLACES = 24
 fractions of an asker's choice would make the books' exact numbers grow with every question."""
 
 _KINDS = {Accounting.ZCDP: NoiseKind.GAUSSIAN, Accounting.PURE: NoiseKind.LAPLACE}
+_SELECTIONS = {
+    Accounting.ZCDP: NoiseKind.EXPONENTIAL,
+    Accounting.PURE: NoiseKind.PERMUTE_AND_FLIP,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +87,36 @@ def price(plan: Plan, schema: Schema, parts: Sequence[Part], paid: Offer) -> Pri
 
 
 def price_algorithm(algorithm: Algorithm, schema: Schema, paid: Offer) -> PricedAlgorithm:
-    """Give the blocks' sums, one vector of all values, the least noise for the price."""
-    values = sum(output.count for output in algorithm.program.outputs)
-    sensitivity = sensitivity_of_blocks(values)
-    budget = paid.cost.spent_under(paid.accounting)
+    """Share a price evenly over the values, and give each part the least noise for its values'.
+
+    The parts are measured one after the other, so their losses add, as in `price`; the means are
+    one part, and have the shares of all means together.
+    """
+    share = paid.cost.spent_under(paid.accounting) / len(algorithm.values)
+    means = len(algorithm.means)
+    bought = [_bought(part, means, share, paid.accounting) for part in algorithm.parts]
     return PricedAlgorithm(
         algorithm=algorithm,
         schema=schema,
         accounting=paid.accounting,
-        parts=(Part(PartKind.BLOCKS),),
-        sensitivities=(sensitivity,),
-        noises=(noise_within(_KINDS[paid.accounting], sensitivity, budget),),
+        parts=algorithm.parts,
+        sensitivities=tuple(sensitivity for sensitivity, _ in bought),
+        noises=tuple(noise for _, noise in bought),
         cost=paid.cost,
         epsilon=paid.epsilon,
         delta=paid.delta,
     )
+
+
+def _bought(
+    part: Part, means: int, share: Fraction, accounting: Accounting
+) -> tuple[Sensitivity, Noise]:
+    """Give a part of an algorithm its bound, and the least noise for a share a value."""
+    if part.kind is PartKind.RANKS:
+        ranks = sensitivity_of_ranks()
+        return ranks, noise_within(_SELECTIONS[accounting], ranks, share)
+    sums = sensitivity_of_blocks(means)
+    return sums, noise_within(_KINDS[accounting], sums, share * means)
 
 
 def cap_of(accounting: Accounting, epsilon: Fraction, delta: Fraction) -> Fraction:

@@ -30,6 +30,23 @@ This holds for every outcome of the draw, and mixing over the draw keeps it (bot
 quasi-convex). Source: sample and aggregate, Nissim, Raskhodnikova, Smith 2007, "Smooth Sensitivity
 and Sampling in Private Data Analysis", section 4; Mohan et al. 2012, "GUPT", section 3.
 
+For a median each block's value is put on the nearest of `PLACES` places, and place t scores
+-max(below, above), the numbers of blocks whose values lie below and above it. Replace one block's
+value by another. Below and above then change by at most 1 each at every place; max is 1-Lipschitz
+in the larger of two changes, so every score changes by at most 1, up at some places and down at
+others. Two blocks reach all: (low end, low end) to (low end, high end) moves each place by 1.
+
+| part | one person changes | l1 | l2 squared | linf |
+|---|---|---|---|---|
+| ranks | one block's value, anywhere | PLACES | PLACES | 1 |
+
+A value at a median has at most half of the blocks on either side of it, every other more than half
+on one, so the best scores are at medians, whatever values are equal; where many are, their place
+stands out. Source: the exponential mechanism, McSherry, Talwar 2007, "Mechanism Design via
+Differential Privacy", theorem 6; report noisy max, Dwork, Roth 2014, section 3.3; ranks as scores,
+Smith 2011, "Privacy-Preserving Statistical Estimation with Optimal Convergence Rates"; McKenna,
+Sheldon 2020, "Permute-and-Flip: A New Mechanism for Differentially Private Selection".
+
 Source: sensitivity of counting queries and sums, Dwork, Roth 2014, section 3.3; user-level
 contribution bounding, Wilson et al. 2020, "Differentially Private SQL with Bounded User
 Contribution", section 3. OpenDP's Polars planner uses the same bounds (`tests/statistics`).
@@ -38,7 +55,7 @@ Contribution", section 3. OpenDP's Polars planner uses the same bounds (`tests/s
 from math import prod
 
 from sandbox.model.bounded_sum import Sensitivity
-from sandbox.model.output import STEPS
+from sandbox.model.output import PLACES, STEPS
 from sandbox.model.plan import Part, PartKind, Plan
 from sandbox.model.schema import Column, Lattice, Schema
 
@@ -61,8 +78,13 @@ def sensitivity_of(part: Part, plan: Plan, schema: Schema) -> Sensitivity:
 
 
 def sensitivity_of_blocks(values: int) -> Sensitivity:
-    """Bound one person's influence on the sums of an algorithm with so many values."""
+    """Bound one person's influence on the sums of an algorithm with so many means."""
     return Sensitivity(l1=values * STEPS, l2_squared=values * STEPS**2)
+
+
+def sensitivity_of_ranks() -> Sensitivity:
+    """Bound one person's influence on the scores of a median's places."""
+    return Sensitivity(l1=PLACES, l2_squared=PLACES, linf=1)
 
 
 def _largest_step(lattice: Lattice, centre: int) -> int:

@@ -156,6 +156,8 @@ def added_up(part: Part, group: list[Values]) -> int:
             return len(present)
         case PartKind.SUM:
             return sum(step - part.centre for step in present)
+        case PartKind.BLOCKS | PartKind.RANKS:
+            raise ValueError("a question has no blocks")
 
 
 def naive(table: list[Row], question: PricedPlan) -> tuple[list[int], ...]:

@@ -26,6 +26,9 @@ def test_a_bounded_sum_has_one_vector_a_part_and_no_ragged_ones() -> None:
         BoundedSum((part,), (bound,), ())
     with pytest.raises(ValueError, match="one number per group"):
         BoundedSum((part, part), (bound, bound), ((1,), (1, 2)))
+    ranks = Part(PartKind.RANKS, value=0)
+    with pytest.raises(ValueError, match="one per place"):
+        BoundedSum((part, ranks), (bound, bound), ((1,), (1,)))
 
 
 @given(st.integers(0, 2**41))
@@ -40,6 +43,12 @@ def test_the_l2_norm_is_never_rounded_down(reach: int) -> None:
 def test_impossible_sensitivities_do_not_exist(l1: int, l2_squared: int) -> None:
     with pytest.raises(ValueError, match="integer vector"):
         Sensitivity(l1, l2_squared)
+
+
+@pytest.mark.parametrize("norms", [(1, 1, 2), (2, 2, 0), (4, 16, 3), (1, 1, -1)])
+def test_impossible_bounds_on_single_numbers_do_not_exist(norms: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="linf"):
+        Sensitivity(*norms)
 
 
 def test_no_sum_over_any_snapshot_can_overflow_64_bits() -> None:

@@ -89,7 +89,7 @@ def test_a_sum_that_is_less_bounded_than_priced_does_not_pass() -> None:
 def test_the_least_noise_stays_within_its_budget_and_wastes_none(
     kind: NoiseKind, reach: int, budget: Fraction
 ) -> None:
-    bound = Sensitivity(reach, reach**2)
+    bound = Sensitivity(reach, reach**2, linf=reach)
     noise = noise_within(kind, bound, budget)
     assert loss(noise, bound) <= budget
     assert loss(Noise(kind, noise.scale * (1 - 1e-9)), bound) > budget

@@ -115,7 +115,7 @@ def test_a_mean_over_perhaps_nobody_may_be_anything_within_bounds(
     total=st.integers(-(10**18), 10**18),
     present=st.integers(-(10**9), 10**9),
     scale=st.floats(0.01, 1e9),
-    kind=st.sampled_from(NoiseKind),
+    kind=st.sampled_from([GAUSSIAN, LAPLACE]),
 )
 def test_means_and_their_intervals_stay_in_bounds_and_are_finite(
     total: int, present: int, scale: float, kind: NoiseKind

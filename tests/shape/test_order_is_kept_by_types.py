@@ -14,6 +14,7 @@ MAKERS = {
     "BoundedSum": {"sandbox/engines/local.py"},
     "Measurement": {"sandbox/privacy/door.py"},
     "add_noise": {"sandbox/privacy/door.py"},
+    "noisy_max": {"sandbox/privacy/door.py"},
     "measure": {"sandbox/flow/release.py"},
     "PricedPlan": {"sandbox/privacy/price.py"},
     "PricedAlgorithm": {"sandbox/privacy/price.py"},

@@ -103,7 +103,7 @@ def test_95_percent_half_widths_hold_95_percent_of_the_noise(
 
 
 @pytest.mark.parametrize("scale", [0.3, 1.0, 2.5, 17.0, 49.9, 50.1, 400.0])
-@pytest.mark.parametrize("kind", NoiseKind)
+@pytest.mark.parametrize("kind", [NoiseKind.GAUSSIAN, NoiseKind.LAPLACE])
 def test_a_half_width_is_the_least_that_holds_95_percent(kind: NoiseKind, scale: float) -> None:
     noise = Noise(kind, scale)
     cumulative = cumulative_mass(noise)
