@@ -24,7 +24,7 @@ class NoiseKind(StrEnum):
     GAUSSIAN = "discrete_gaussian"
     LAPLACE = "discrete_laplace"
     EXPONENTIAL = "exponential_mechanism"
-    """Noisy max under zCDP: chances are proportional to exp(score / scale), as with Gumbel noise."""
+    """Noisy max under zCDP: chances go as exp(score / scale), as with Gumbel noise."""
     PERMUTE_AND_FLIP = "permute_and_flip"
     """Noisy max under pure privacy, as with exponential noise: never worse than the other."""
 

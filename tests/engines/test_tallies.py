@@ -1,6 +1,5 @@
 """What the blocks gave is added up exactly, and a median's best places are its medians."""
 
-from itertools import chain
 from statistics import median_high, median_low
 
 import pytest
