@@ -14,7 +14,7 @@ from sandbox.cli.prose import Prose
 from sandbox.cli.tables import facts, number, table
 from sandbox.cli.terminal import Outcome, printable
 from sandbox.client import Answer
-from sandbox.wire import AccountCard, AnswerColumn, CostMessage, Explanation
+from sandbox.wire import AccountCard, AnswerColumn, CostMessage, Explanation, ReasonMessage
 
 
 def explained(explanation: Explanation, limits: Sequence[AccountCard] = ()) -> Outcome:
@@ -38,7 +38,7 @@ def explained(explanation: Explanation, limits: Sequence[AccountCard] = ()) -> O
             table([heading(lang) for heading in headings], rows, right=[1]),
             Prose(explanation.note_zh if lang is Language.CHINESE else explanation.note),
             *([accounts(limits, accounting, lang)] if limits else []),
-            _permission(explanation, lang),
+            permission(explanation.reasons, lang, permitted=explanation.permitted),
         )
 
     return Outcome({**asdict(explanation), "accounts": [asdict(one) for one in limits]}, view)
@@ -87,12 +87,15 @@ def _cell(column: AnswerColumn, value: str | float | None) -> str:
     return number(value, 3 if column.role == "half_width" else 6)
 
 
-def _permission(explanation: Explanation, lang: Language) -> RenderableType:
-    if explanation.permitted:
+def permission(
+    reasons: Sequence[ReasonMessage], lang: Language, *, permitted: bool
+) -> RenderableType:
+    """Say whether the policy permits what was asked, and every reason if not."""
+    if permitted:
         return Text(texts.PERMITTED(lang), style="green")
     lines = [texts.NOT_PERMITTED(lang)]
     lines += [
         f"  {number}. {reason.message_zh if lang is Language.CHINESE else reason.message}"
-        for number, reason in enumerate(explanation.reasons, start=1)
+        for number, reason in enumerate(reasons, start=1)
     ]
     return Prose("\n".join(lines), style="red")

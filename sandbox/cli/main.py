@@ -9,6 +9,7 @@ import typer
 from sandbox.cli import (
     account,
     agreement,
+    algorithm,
     application,
     applying,
     audit,
@@ -46,6 +47,7 @@ applying.register(application.app)
 app.add_typer(application.app, name="application")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(submission.app, name="submission")
+app.add_typer(algorithm.app, name="algorithm")
 app.add_typer(release.app, name="release")
 app.add_typer(emergency.app, name="emergency")
 app.add_typer(site.app, name="site")

@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from sandbox.cli import account_texts, budget_texts, findings, texts
+from sandbox.cli import account_texts, algorithm_texts, budget_texts, findings, texts
 from sandbox.cli.demo import narration
 from sandbox.cli.language import Language, Phrase, language_of
 from sandbox.errors import DataRangeError
@@ -24,7 +24,10 @@ def phrases(module: object) -> dict[str, Phrase]:
     return found
 
 
-PHRASES = phrases(texts) | phrases(account_texts) | phrases(budget_texts) | phrases(narration)
+PHRASES = (
+    phrases(texts) | phrases(account_texts) | phrases(algorithm_texts)
+    | phrases(budget_texts) | phrases(narration)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("phrase", PHRASES.values(), ids=PHRASES)
