@@ -131,6 +131,7 @@ def debit(books: SqlBooks, leaves: Sequence[AccountId]) -> None:
                 submission=name,
                 agreement="a1",
                 dataset="health/hie",
+                lane="query",
                 snapshot="p1",
                 policy="0" * 64,
                 request=request,

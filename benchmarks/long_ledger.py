@@ -21,7 +21,7 @@ from sandbox.ledger import entries
 from sandbox.ledger.canonical import canonical
 from sandbox.ledger.cosignature import cosign, witness_key
 from sandbox.ledger.note import Checkpoint, sign_checkpoint, verifier_key
-from sandbox.ledger.signing import agreement_message, policy_message
+from sandbox.ledger.signing import agreement_digest, agreement_message, policy_message
 from sandbox.ledger.tiles import write_export
 from sandbox.ledger.tree import grown, leaf_hash, root
 from sandbox.model.cost import text
@@ -126,6 +126,7 @@ class Story:
             submission=submission,
             agreement=f"agreement-{agreement}",
             dataset=f"bench/{accounting}",
+            lane="query",
             snapshot=f"snapshot-{accounting}",
             policy=_digest(0),
             request=_digest(number + 2),
@@ -185,6 +186,7 @@ def _described(accounting: str) -> Iterator[entries.Entry]:
         accounting=accounting,
         caps=CAPS,
         per_agreement="100000",
+        lanes=["query"],
         partition={"column": "district", "keys": PARTS, "most": MOST},
         owner_key=_public(OWNER),
     )
@@ -200,27 +202,33 @@ def _described(accounting: str) -> Iterator[entries.Entry]:
 
 def _agreed(number: int) -> Iterator[entries.Entry]:
     accounting = _accounting(number)
-    application, name, digest = f"application-{number}", f"bench/{accounting}", _digest(number)
+    application, name = f"application-{number}", f"bench/{accounting}"
     yield entries.application(START, id=application, dataset=name, commitment=_digest(2))
     yield entries.decision(
         START, application=application, granted=True, by=_digest(4), commitment=_digest(3)
     )
-    yield entries.agreement(
-        START,
+    terms = entries.agreement_terms(
         id=f"agreement-{number}",
         application=application,
         datasets=[name],
         source=name,
-        digest=digest,
-        researcher=_digest(number % PEOPLE),
         researcher_key=_public(RESEARCHER),
-        researcher_signature=_signature(RESEARCHER, agreement_message(digest)),
         site_key=_public(SITE),
-        site_signature=_signature(SITE, agreement_message(digest)),
         starts=date(2026, 11, 1),
         ends=date(2029, 12, 31),
+        lanes=["query"],
         accounting=accounting,
         cap="100000",
+    )
+    digest = agreement_digest(terms, _digest(number))
+    yield entries.agreement(
+        START,
+        terms,
+        words=_digest(number),
+        digest=digest,
+        researcher=_digest(number % PEOPLE),
+        researcher_signature=_signature(RESEARCHER, agreement_message(digest)),
+        site_signature=_signature(SITE, agreement_message(digest)),
     )
 
 

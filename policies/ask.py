@@ -11,6 +11,8 @@ class Terms:
 
     agreement: str
     datasets: tuple[str, ...]
+    lanes: tuple[str, ...]
+    """Through which they may be asked; whatever a policy opens later, no other is agreed."""
     purpose: str
     starts: date
     """First day, inclusive, UTC."""
@@ -67,6 +69,6 @@ class Balance:
 
     account: str
     clause: str
-    """The policy clause that set its cap: `privacy.budget`, `privacy.per_period.month`."""
+    """What set its cap: a clause of the policy, `privacy.budget`, or `agreement.budget`."""
     remaining: Fraction
     """In the unit of `Ask.charge`."""

@@ -8,7 +8,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
 from policies.ask import Ask, Balance, ColumnUse, Terms
-from policies.classes import Access, Openness
+from policies.classes import Openness
+from policies.open_lanes import ACCESS_FOR, lane_zh
 from policies.schema import Policy
 from policies.verdict import Reason, Verdict
 from policies.wording import full_cap, reason
@@ -18,12 +19,6 @@ SIGNIFICANT_DIGITS = 6
 MAX_PLACES = 9
 """Digits before or after the point; a number beyond is written with an exponent."""
 
-_ACCESS_FOR = {
-    "query": {Access.API, Access.ALGORITHM},
-    "algorithm": {Access.ALGORITHM},
-    "reviewed": {Access.ALGORITHM},
-}
-_LANES_ZH = {"query": "查询通道", "algorithm": "算法通道", "reviewed": "审核通道"}
 _USES = {"group": "grouping", "filter": "filtering", "measure": "measuring"}
 _USES_ZH = {"group": "分组", "filter": "筛选", "measure": "统计"}
 _UNITS = {"zcdp": "rho", "pure": "epsilon"}
@@ -60,6 +55,9 @@ def _agreement(policy: Policy, terms: Terms | None, ask: Ask) -> Iterator[Reason
         yield reason("agreement.not_in_force", "agreement.signatures", owner, **words)
     if ask.dataset not in terms.datasets:
         yield reason("agreement.dataset", "agreement.datasets", owner, **words)
+    if ask.lane not in terms.lanes:
+        lane = {"lane": ask.lane, "lane_zh": lane_zh(ask.lane)}
+        yield reason("agreement.lane", "agreement.lanes", owner, **words, **lane)
     if ask.today < terms.starts:
         words["day"] = terms.starts.isoformat()
         yield reason("agreement.not_started", "agreement.starts", owner, **words)
@@ -81,12 +79,12 @@ def _purpose(policy: Policy, terms: Terms | None, ask: Ask) -> Iterator[Reason]:
 def _dataset(policy: Policy, ask: Ask) -> Iterator[Reason]:
     """Find whether the dataset is open, in this way and through this lane."""
     owner, dataset = policy.owner, policy.metadata.dataset
-    words = {"lane": ask.lane, "lane_zh": _LANES_ZH.get(ask.lane, f"“{ask.lane}”通道")}
+    words = {"lane": ask.lane, "lane_zh": lane_zh(ask.lane), "dataset": dataset}
     if ask.dataset != dataset:
         yield reason("dataset.other", "metadata.dataset", owner, dataset=dataset)
     if policy.openness is Openness.CLOSED:
         yield reason("openness.closed", "openness", owner)
-    if not _ACCESS_FOR.get(ask.lane, set()).intersection(policy.access):
+    if not ACCESS_FOR.get(ask.lane, frozenset()).intersection(policy.access):
         yield reason("access.no_algorithm", "access", owner, **words)
     if ask.lane not in policy.lanes.on:
         yield reason("lane.off", f"lanes.{ask.lane}", owner, **words)

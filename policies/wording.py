@@ -19,6 +19,10 @@ _TEXTS = {
         "Agreement {agreement} does not cover the dataset '{dataset}'.",
         "开放利用协议（{agreement}）的开放数据清单中不包含数据集“{dataset}”。",
     ),
+    "agreement.lane": (
+        "Agreement {agreement} does not grant the {lane} lane.",
+        "开放利用协议（{agreement}）约定的利用通道中不包含{lane_zh}。",
+    ),
     "agreement.not_started": (
         "The period of agreement {agreement} has not begun; it starts on {day}.",
         "开放利用协议（{agreement}）约定的使用期限自 {day} 起算，目前尚未开始。",
@@ -44,12 +48,12 @@ _TEXTS = {
         "该数据集属于不予开放类，由其计算得出的任何结果均不得对外提供。",
     ),
     "access.no_algorithm": (
-        "The ways in which this dataset is opened do not include the {lane} lane.",
-        "该数据集的开放方式不支持通过{lane_zh}获取结果数据。",
+        "The ways in which the dataset '{dataset}' is opened do not include the {lane} lane.",
+        "数据集“{dataset}”的开放方式不支持通过{lane_zh}获取结果数据。",
     ),
     "lane.off": (
-        "The {lane} lane is not open for this dataset.",
-        "该数据集未开通{lane_zh}。",
+        "The {lane} lane is not open for the dataset '{dataset}'.",
+        "数据集“{dataset}”未开通{lane_zh}。",
     ),
     "column.unknown": (
         "'{column}' is not an open column of this dataset.",
@@ -87,7 +91,7 @@ _TEXTS = {
 
 _CAPS = {
     "privacy.budget": ("the budget for the source's whole life", "该数据来源的存续期预算总额"),
-    "privacy.per_agreement": ("the agreement", "本协议的额度"),
+    "agreement.budget": ("the budget that the agreement grants", "本协议约定的隐私预算"),
     "privacy.per_person": (
         "what one person may use of this source, over all of their agreements",
         "同一申请人在该数据来源全部协议项下的合计额度",

@@ -360,14 +360,22 @@ class AgreementCard:
     text: str
     text_zh: str
     document: str
-    """Canonical JSON of parties, keys, clauses and both texts: what the digest is of."""
+    """Canonical JSON of `terms` (what is granted) and `words` (parties, clauses, both texts)."""
     digest: str
-    """SHA-256 of the document; both sides sign it."""
+    """SHA-256 of the terms and of the words' SHA-256; both sides sign it."""
     site_key: str
     site_signature: str
+    lanes: tuple[str, ...]
+    """Through which its data may be asked: `query`, `algorithm`, `reviewed`."""
     accounting: str
     """`zcdp`: amounts below are rho; `pure`: they are epsilon."""
+    budget: str
+    """What it grants in all, as both sides sign it."""
+    epsilon: str
+    """The budget as people read it, at `delta`."""
+    delta: str
     cap: str
+    """Of its account now, which all its versions have."""
     spent: str
     remaining: str
     researcher_signature: str | None = None

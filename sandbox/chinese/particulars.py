@@ -7,6 +7,7 @@ WITH_PARTICULARS = frozenset(
         "agreement.ambiguous",
         "agreement.digest",
         "agreement.not_in_force",
+        "agreement.outdated",
         "agreement.superseded",
         "algorithm.changed",
         "algorithm.closure",

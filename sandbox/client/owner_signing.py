@@ -21,7 +21,7 @@ from sandbox.wire import KeyForm, PolicyTerms, SourceCard
 POLICY_FIELDS = frozenset(
     (
         *("origin", "dataset", "source", "owner", "version", "digest", "accounting"),
-        *("caps", "per_agreement", "partition", "owner_key"),
+        *("caps", "per_agreement", "lanes", "partition", "owner_key"),
     )
 )
 """What `sandbox.ledger.entries.policy_terms` writes; more would be signed unread."""

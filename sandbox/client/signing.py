@@ -1,12 +1,19 @@
 """The researcher's signature under an agreement: what is signed is what was shown."""
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sandbox.client import signing_key
-from sandbox.errors import NotVerified
-from sandbox.ledger.canonical import sha256
-from sandbox.ledger.signing import agreement_message, check
+from sandbox.errors import BadInput, NotVerified
+from sandbox.ledger.canonical import parse
+from sandbox.ledger.signing import (
+    AGREEMENT_TERMS,
+    agreement_digest,
+    agreement_message,
+    check,
+    words_digest,
+)
 from sandbox.wire import AgreementCard, Signature
 
 
@@ -29,22 +36,41 @@ def _check_document(agreement: AgreementCard) -> None:
     Raises:
         NotVerified: code `agreement.digest`.
     """
-    try:
-        document = json.loads(agreement.document)
-    except ValueError:
-        document = None
-    shown = {
-        "id": agreement.id,
-        "version": agreement.version,
+    terms, words = _parts(agreement.document)
+    granted = {
+        "agreement": agreement.id,
         "amends": agreement.amends,
-        "researcher": agreement.researcher,
+        "datasets": list(agreement.datasets),
         "site_key": agreement.site_key,
+        "starts": agreement.starts,
+        "ends": agreement.ends,
+        "lanes": list(agreement.lanes),
+        "accounting": agreement.accounting,
+        "cap": agreement.budget,
+    }
+    written = {
+        "version": agreement.version,
+        "researcher": agreement.researcher,
         "text": agreement.text,
         "text_zh": agreement.text_zh,
     }
-    if not isinstance(document, dict) or not shown.items() <= document.items():
+    if not (granted.items() <= terms.items() and written.items() <= words.items()):
         raise NotVerified(
             "The document to be signed is not the text that is shown", code="agreement.digest"
         )
-    if sha256(agreement.document.encode()) != agreement.digest:
+    if agreement_digest(terms, words_digest(words)) != agreement.digest:
         raise NotVerified("The digest is of another document", code="agreement.digest")
+
+
+def _parts(document: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Read the terms and the words of a document; empty ones if it has others."""
+    try:
+        parsed = parse(document.encode())
+    except BadInput:
+        return {}, {}
+    if not isinstance(parsed, dict) or parsed.keys() != {"terms", "words"}:
+        return {}, {}
+    terms, words = parsed["terms"], parsed["words"]
+    if not isinstance(terms, dict) or not isinstance(words, dict):
+        return {}, {}
+    return (terms, words) if terms.keys() == set(AGREEMENT_TERMS) else ({}, {})

@@ -132,7 +132,7 @@ def _leaves(
     if submitted.agreement is not None:
         agreement = page.accounts.find(agreement_account(submitted.agreement.root))
         if agreement is not None:
-            yield agreement.id, (agreement, "privacy.per_agreement")
+            yield agreement.id, (agreement, "agreement.budget")
         yield leaf(person_account(source.name, submitted.pseudonym), caps.of_person, "per_person")
     for (kind, period), cap in zip(
         periods_at(now).items(), (caps.day, caps.month, caps.quarter), strict=True

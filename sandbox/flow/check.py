@@ -11,7 +11,9 @@ from sandbox.flow.budget import Way
 from sandbox.flow.submit import Submitted
 from sandbox.model.agreement import Agreement, AgreementState
 
-SHARED = frozenset(("purpose.not_in_policy", "budget.per_submission"))
+SHARED = frozenset(
+    ("purpose.not_in_policy", "access.no_algorithm", "lane.off", "budget.per_submission")
+)
 """Reasons that hold for a question whichever of the policies of one grant gives them."""
 
 
@@ -61,6 +63,7 @@ def _terms(agreement: Agreement, now: datetime) -> Terms:
     return Terms(
         agreement=agreement.id,
         datasets=tuple(agreement.clauses.datasets),
+        lanes=agreement.grant.lanes,
         purpose=agreement.clauses.purpose,
         starts=agreement.clauses.starts,
         ends=agreement.clauses.ends,

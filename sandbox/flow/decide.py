@@ -14,6 +14,7 @@ from sandbox.flow.course import find_application, move
 from sandbox.flow.papers import require_text
 from sandbox.flow.seal import sealed
 from sandbox.flow.site import Site
+from sandbox.flow.strictest import grant_over, granted_beside
 from sandbox.flow.versions import next_id
 from sandbox.ledger import entries
 from sandbox.model.agreement import Agreement, root_of
@@ -32,7 +33,7 @@ def decide(site: Site, steward: Principal, id: str, *, grant: bool, reason: str)
         BadInput: there is no reason, or it is too long.
         NotFound: there is no such application.
         Conflict: somebody has decided already; or for a grant, it is not assessed, an item is not
-            met, or an owner has not answered.
+            met, an owner has not answered, or the policies open no lane in common.
         NotPermitted: not a steward.
     """
     demand(steward, Verb.DECIDE)
@@ -58,10 +59,10 @@ def _offered(site: Site, page: Page, steward: Principal, granted: Application) -
     _require_assent(granted)
     require_open_way(site, page, granted, site.clock.now())
     after(granted.state, Move.OFFER, Actor.SITE)
-    first, *further = (
-        _offer(site, page, steward, granted, datasets)
-        for datasets in _by_source(page, granted).values()
-    )
+    sources = _by_source(page, granted)
+    first, *further = [
+        _offer(site, page, steward, granted, datasets) for datasets in sources.values()
+    ]
     offered = replace(granted, agreement=first, further_agreements=tuple(further))
     page.applications.replace(offered.id, offered)
     return offered
@@ -101,9 +102,11 @@ def _offer(
     application: Application,
     datasets: tuple[DatasetName, ...],
 ) -> AgreementId:
-    before = application.amends
+    before, root = application.amends, application.amends and root_of(application.amends)
+    others = tuple(name for name in application.consented if name not in datasets)
+    beside = granted_beside(page, root) if root else others
     draft = Agreement(
-        id=next_id(page, root_of(before)) if before else AgreementId(site.fresh_id()),
+        id=next_id(page, root) if root else AgreementId(site.fresh_id()),
         amends=before,
         application=application.id,
         researcher=application.applicant,
@@ -114,6 +117,7 @@ def _offer(
         digest=Digest(""),
         site_signature="",
         offered=site.clock.now(),
+        grant=grant_over(page, datasets, beside, root),
     )
     offered = sealed(draft, site.site_signer)
     page.agreements.add(offered.id, offered)

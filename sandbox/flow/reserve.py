@@ -91,6 +91,7 @@ def _debit(  # noqa: PLR0913, PLR0917  (all that was judged, and nothing else, i
             submission=submitted.id,
             agreement=agreement.id,
             dataset=submitted.dataset.name,
+            lane=submitted.ask.lane,
             snapshot=submitted.dataset.snapshot.id,
             policy=submitted.dataset.policy_digest,
             request=site.commit_to(page, submitted.request),

@@ -7,22 +7,20 @@ from fractions import Fraction
 from sandbox.errors import Conflict, NotFound, NotPermitted
 from sandbox.flow.amend import require_amendable
 from sandbox.flow.authorise import demand, may, of_agreement
-from sandbox.flow.clauses import digest_of
+from sandbox.flow.clauses import digest_of, terms_of, words_of
 from sandbox.flow.feedback import require_feedback
 from sandbox.flow.site import Site
-from sandbox.flow.strictest import share_of
+from sandbox.flow.strictest import require_still_granted
 from sandbox.flow.workspace import with_workspace
 from sandbox.ledger import entries
-from sandbox.ledger.signing import agreement_message, check
+from sandbox.ledger.signing import agreement_message, check, words_digest
 from sandbox.model.account import Account, agreement_account, source_account
 from sandbox.model.agreement import Agreement, AgreementState
-from sandbox.model.cost import Accounting, text
 from sandbox.model.course import Actor, Move, after, agreement_stage
 from sandbox.model.names import AgreementId
 from sandbox.model.principal import Principal
 from sandbox.model.verb import Verb
 from sandbox.ports import Page
-from sandbox.privacy.price import cap_of
 
 
 def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreement:  # noqa: A002  (the field's name)
@@ -34,7 +32,8 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
         NotVerified: the signature is not of the key that applied, or not of this digest.
         Conflict: it is in force already, or its period is over; or it changes one that is not in
             force any more (`agreement.superseded`, `amendment.over`); or feedback on an earlier one
-            is due (`renewal.feedback_due`).
+            is due (`renewal.feedback_due`); or the policies allow less by now than it grants
+            (`agreement.outdated`, `agreement.overspent`).
         Unavailable: the key of its workspace cannot be made.
     """
     demand(researcher, Verb.SIGN_AGREEMENT)
@@ -49,10 +48,10 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
         now = site.clock.now()
         after(agreement_stage(agreement, now.date()), Move.SIGN, Actor.APPLICANT)
         before = _before(page, agreement, now)
-        source = page.datasets.get(agreement.clauses.datasets[0]).source
-        require_feedback(site, page, agreement.researcher, (source,), now)
+        require_feedback(site, page, agreement.researcher, (agreement.grant.source,), now)
         if digest_of(agreement) != agreement.digest:
             raise NotPermitted("The agreement's text was changed", code="agreement.altered")
+        require_still_granted(page, agreement)
         check(agreement.researcher_key, signature, agreement_message(agreement.digest))
         signed = replace(
             agreement,
@@ -68,8 +67,8 @@ def sign(site: Site, researcher: Principal, id: str, signature: str) -> Agreemen
         if before is not None:
             superseded = replace(before, state=AgreementState.SUPERSEDED)
             page.agreements.replace(before.id, superseded)
-        account = _open_account(page, signed)
-        _record(site, page, signed, account, now)
+        _open_account(page, signed)
+        _record(site, page, signed, now)
     return signed
 
 
@@ -86,7 +85,7 @@ def _before(page: Page, agreement: Agreement, now: datetime) -> Agreement | None
     return before
 
 
-def _open_account(page: Page, agreement: Agreement) -> Account:
+def _open_account(page: Page, agreement: Agreement) -> None:
     """Open the account, or put the one of all versions under the new cap; what is spent stays."""
     fresh = account_of(page, agreement)
     stored = page.accounts.find(fresh.id)
@@ -94,49 +93,33 @@ def _open_account(page: Page, agreement: Agreement) -> Account:
         page.accounts.open(fresh)
     else:
         page.accounts.move([stored], [fresh])
-    return fresh
 
 
-def _record(site: Site, page: Page, agreement: Agreement, account: Account, now: datetime) -> None:
-    dataset = page.datasets.get(agreement.clauses.datasets[0])
+def _record(site: Site, page: Page, agreement: Agreement, now: datetime) -> None:
     page.log.append(
         entries.agreement(
             now,
-            id=agreement.id,
-            application=agreement.application,
-            datasets=agreement.clauses.datasets,
-            source=dataset.source,
+            terms_of(agreement),
+            words=words_digest(words_of(agreement)),
             digest=agreement.digest,
             researcher=site.pseudonyms.of(agreement.researcher),
-            researcher_key=agreement.researcher_key,
             researcher_signature=str(agreement.researcher_signature),
-            site_key=agreement.site_key,
             site_signature=agreement.site_signature,
-            starts=agreement.clauses.starts,
-            ends=agreement.clauses.ends,
-            accounting=account.accounting.value,
-            cap=text(account.cap),
-            amends=agreement.amends,
         )
     )
 
 
 def account_of(page: Page, agreement: Agreement) -> Account:
-    """Give the account as a signature leaves it: capped by the strictest policy.
+    """Give the account as a signature leaves it: its cap is the one that was signed.
 
-    One that another version has opened keeps what it has spent, and is never capped below that.
+    One that another version has opened keeps what it has spent.
     """
-    dataset = page.datasets.get(agreement.clauses.datasets[0])
-    privacy = dataset.policy.privacy
-    accounting = Accounting(privacy.accounting)
-    name = agreement_account(agreement.root)
+    grant, name = agreement.grant, agreement_account(agreement.root)
     known = page.accounts.find(name)
-    spent = known.spent if known else Fraction(0)
-    cap = cap_of(accounting, share_of(page, agreement), privacy.budget.delta)
     return Account(
         id=name,
-        parent=source_account(dataset.source),
-        accounting=accounting,
-        cap=max(cap, spent),
-        spent=spent,
+        parent=source_account(grant.source),
+        accounting=grant.accounting,
+        cap=grant.cap,
+        spent=known.spent if known else Fraction(0),
     )

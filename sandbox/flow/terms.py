@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from policies.load import PolicyErrors, load_policy
+from policies.open_lanes import open_lanes
 from policies.schema import Openness, Policy
 from sandbox.errors import BadInput, Conflict, NotPermitted, Place
 from sandbox.flow.approve import check_questions
@@ -146,6 +147,7 @@ def dataset_terms(
         accounting=accounting.value,
         caps=written(caps_of(policy)),
         per_agreement=text(share),
+        lanes=open_lanes(policy),
         partition=_partition(policy),
         owner_key=owner_key,
     )

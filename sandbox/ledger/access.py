@@ -1,9 +1,12 @@
 """Rules R4 to R6: which rows there are, and who may ask about them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sandbox.ledger import course, lineage, records
 from sandbox.ledger.findings import figure, shown
 from sandbox.ledger.owners import is_sound
-from sandbox.ledger.signing import agreement_message
+from sandbox.ledger.signing import agreement_digest, agreement_message
 from sandbox.ledger.standing import Broken, Snapshot, Standing, holds
 
 
@@ -55,22 +58,22 @@ def decision(stands: Standing, decision: records.Decision) -> Broken:
     stands.granted.setdefault(decision.application, decision.granted)
 
 
-def agreement(stands: Standing, agreement: records.Agreement) -> Broken:
+def agreement(stands: Standing, agreement: records.Agreement, entry: Mapping[str, Any]) -> Broken:
     """Put an agreement in force and open its account, or change the one it amends (R6)."""
     used = agreement.application, agreement.source
     if agreement.agreement in stands.agreements or used in stands.used:
         yield "agreement.repeated", f"{shown(agreement.application)} has its agreement"
-    if agreement.digest in stands.digests:
-        yield "agreement.digest", f"{shown(agreement.digest)} was signed before"
     if not stands.granted.get(agreement.application):
         yield "agreement.application", f"{shown(agreement.application)} was not granted"
     yield from _coverage(stands, agreement)
     yield from _signatures(stands, agreement)
+    if agreement.digest != agreement_digest(entry, agreement.words):
+        yield "agreement.document", "Other terms were signed than the entry has"
     yield from _terms(stands, agreement)
+    yield from _lanes(stands, agreement)
     yield from lineage.amended(stands, agreement)
     yield from lineage.feedback_due(stands, agreement)
     stands.used.add(used)
-    stands.digests.add(agreement.digest)
     lineage.put_in_force(stands, agreement)
 
 
@@ -90,6 +93,16 @@ def _signatures(stands: Standing, agreement: records.Agreement) -> Broken:
     in_force = site is not None and agreement.site_key == site.public
     if not in_force or not holds(agreement.site_key, agreement.site_signature, message):
         yield "agreement.site_signature", "The site's signature does not hold under its key"
+
+
+def _lanes(stands: Standing, agreement: records.Agreement) -> Broken:
+    if not agreement.lanes:
+        yield "agreement.lanes", "It grants no lane"
+    for name in agreement.datasets:
+        policy = stands.policies.get(name)
+        for lane in agreement.lanes:
+            if policy and lane not in policy.lanes:
+                yield "agreement.lanes", f"{shown(name)} does not open {shown(lane)}"
 
 
 def _terms(stands: Standing, agreement: records.Agreement) -> Broken:

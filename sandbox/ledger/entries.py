@@ -49,10 +49,11 @@ def policy_terms(  # noqa: PLR0913  (an entry lists its fields)
     accounting: str,
     caps: Caps,
     per_agreement: str,
+    lanes: Sequence[str],
     partition: Mapping[str, Any] | None,
     owner_key: str,
 ) -> Entry:
-    """Say what a policy means: its document's digest, and its caps in the accounting's unit.
+    """Say what a policy means: its document's digest, its caps in the accounting's unit, its lanes.
 
     The owner's key signs these very fields, so that nobody else can say what it means. `origin` is
     the log's: what was signed for one site serves at no other. `version` counts a dataset's
@@ -69,6 +70,7 @@ def policy_terms(  # noqa: PLR0913  (an entry lists its fields)
         "accounting": accounting,
         "caps": dict(caps),
         "per_agreement": per_agreement,
+        "lanes": list(lanes),
         "partition": partition and dict(partition),
         "owner_key": owner_key,
     }
@@ -189,49 +191,67 @@ def decision(time: datetime, *, application: str, granted: bool, by: str, commit
     }
 
 
-def agreement(  # noqa: PLR0913
-    time: datetime,
+def agreement_terms(  # noqa: PLR0913  (an entry lists its fields)
     *,
     id: str,  # noqa: A002
     application: str,
     datasets: Sequence[str],
     source: str,
-    digest: str,
-    researcher: str,
     researcher_key: str,
-    researcher_signature: str,
     site_key: str,
-    site_signature: str,
     starts: date,
     ends: date,
+    lanes: Sequence[str],
     accounting: str,
     cap: str,
     amends: str | None = None,
 ) -> Entry:
-    """Record an agreement in force, and the account it opens below its source.
+    """Say what an agreement grants, in the very fields that both sides sign.
 
-    `researcher` is a pseudonym: the same for all agreements of one person or team. `amends` is the
-    version that this one takes the place of: the account is then the first version's, under a new
-    cap.
+    `lanes` are named as policies name them; `cap` is the account's, in the accounting's unit.
+    `amends` is the version that this one takes the place of: the account is then the first
+    version's, under a new cap.
     """
     return {
-        "kind": "agreement",
-        "time": instant(time),
         "agreement": id,
         "application": application,
         "datasets": list(datasets),
         "source": source,
-        "digest": digest,
-        "researcher": researcher,
         "researcher_key": researcher_key,
-        "researcher_signature": researcher_signature,
         "site_key": site_key,
-        "site_signature": site_signature,
         "starts": starts.isoformat(),
         "ends": ends.isoformat(),
+        "lanes": list(lanes),
         "accounting": accounting,
         "cap": cap,
         "amends": amends,
+    }
+
+
+def agreement(  # noqa: PLR0913
+    time: datetime,
+    terms: Mapping[str, Any],
+    *,
+    words: str,
+    digest: str,
+    researcher: str,
+    researcher_signature: str,
+    site_signature: str,
+) -> Entry:
+    """Record an agreement in force, and the account it opens below its source.
+
+    `digest` is of the terms (see `agreement_terms`) and of `words`, itself a digest of the texts.
+    `researcher` is a pseudonym: the same for all agreements of one person or team.
+    """
+    return {
+        "kind": "agreement",
+        "time": instant(time),
+        **terms,
+        "words": words,
+        "digest": digest,
+        "researcher": researcher,
+        "researcher_signature": researcher_signature,
+        "site_signature": site_signature,
     }
 
 
@@ -255,6 +275,7 @@ def debit(  # noqa: PLR0913
     submission: str,
     agreement: str,
     dataset: str,
+    lane: str,
     snapshot: str,
     policy: str,
     request: str,
@@ -266,11 +287,12 @@ def debit(  # noqa: PLR0913
 ) -> Entry:
     """Record a debit before rows are read.
 
-    `parts` are the keys of the policy's partition that the question is about, null if it is about
-    everybody; `emergency` is the opening that lets it spend from the tranche, on the question that
-    its owner approved under the name `template`; outside of one, both are null. `cost` has `rho`,
-    `delta` and `epsilon` (null where not pure); `balances` maps each account on the path to what it
-    has spent after this debit.
+    `lane` is the one that the request came by, as policies and agreements name it. `parts` are the
+    keys of the policy's partition that the question is about, null if it is about everybody;
+    `emergency` is the opening that lets it spend from the tranche, on the question that its owner
+    approved under the name `template`; outside of one, both are null. `cost` has `rho`, `delta` and
+    `epsilon` (null where not pure); `balances` maps each account on the path to what it has spent
+    after this debit.
     """
     return {
         "kind": "debit",
@@ -278,6 +300,7 @@ def debit(  # noqa: PLR0913
         "submission": submission,
         "agreement": agreement,
         "dataset": dataset,
+        "lane": lane,
         "snapshot": snapshot,
         "policy": policy,
         "request": request,

@@ -37,6 +37,7 @@ POLICY_TERMS = (
     "accounting",
     "caps",
     "per_agreement",
+    "lanes",
     "partition",
     "owner_key",
 )

@@ -90,6 +90,7 @@ class Policy(Record):
     accounting: Accounting
     caps: Caps
     per_agreement: Fraction
+    lanes: tuple[str, ...]
     partition: Partition | None
     owner_key: str
     signature: str
@@ -170,17 +171,20 @@ class Agreement(Record):
     application: str
     datasets: tuple[str, ...]
     source: str
-    digest: Digest
-    researcher: Digest
     researcher_key: str
-    researcher_signature: str
     site_key: str
-    site_signature: str
     starts: date
     ends: date
+    lanes: tuple[str, ...]
     accounting: Accounting
     cap: Fraction
     amends: str | None
+    words: Digest
+    """Of the texts in both languages, in which the parties are named."""
+    digest: Digest
+    researcher: Digest
+    researcher_signature: str
+    site_signature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,7 @@ class Debit(Record):
     submission: str
     agreement: str
     dataset: str
+    lane: str
     snapshot: str
     policy: Digest
     request: Digest

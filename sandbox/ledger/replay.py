@@ -24,22 +24,23 @@ R6  An agreement has a new name and an application that was granted (`agreement.
     datasets of its source (`agreement.datasets`); both parties signed its digest, the site with its
     key in force (`agreement.researcher_signature`, `agreement.site_signature`); it is counted like
     its source (`agreement.accounting`), capped by each dataset's policy (`agreement.cap`), and ends
-    no earlier than it starts (`agreement.period`). No other was signed with its digest
-    (`agreement.digest`). It opens an account below its source, or if it `amends` one, goes on with
-    that one's, whose first version it is named by, under its own cap: which is no lower than what
-    is spent, and otherwise no higher than each policy allows. What it amends is the last version,
-    neither disposed of nor past its last day, of the same researcher over the same source
-    (`agreement.amends`); its name is the first one's, a full stop and more, as no other's is.
-    Whatever this researcher had over this source that is over, disposed of or past the last day of
-    its last version, has feedback (`agreement.feedback`).
+    no earlier than it starts (`agreement.period`). It grants lanes, and only such as each dataset's
+    policy opens (`agreement.lanes`). Its digest is of the terms that it states, its name among
+    them, and of its `words` (`agreement.document`). It opens an account below its source, or if it
+    `amends` one, goes on with that one's, whose first version it is named by, under its own cap:
+    which is no lower than what is spent, and otherwise no higher than each policy allows. What it
+    amends is the last version, neither disposed of nor past its last day, of the same researcher
+    over the same source (`agreement.amends`); its name is the first one's, a full stop and more, as
+    no other's is. Whatever this researcher had over this source that is over, disposed of or past
+    the last day of its last version, has feedback (`agreement.feedback`).
 R7  A debit names the last version of an agreement that has not ended (`debit.agreement`), falls on
-    one of its days in UTC (`debit.period`), asks one of its datasets (`debit.dataset`) at its
-    current snapshot (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is
-    debited twice unless the first debit was cancelled (`debit.repeated`). Parts that it names are
-    some, not all, of the partition that its snapshot was taken in under, none twice
-    (`debit.parts`). An emergency that it names is one of its source, open at the debit's time
-    (`debit.emergency`). It names the question that was approved for emergencies in one, and none
-    outside of one (`debit.template`).
+    one of its days in UTC (`debit.period`), asks one of its datasets (`debit.dataset`) through one
+    of its lanes that the dataset's policy opens, too (`debit.lane`), at its current snapshot
+    (`debit.snapshot`) under its policy in force (`debit.policy`). No submission is debited twice
+    unless the first debit was cancelled (`debit.repeated`). Parts that it names are some, not all,
+    of the partition that its snapshot was taken in under, none twice (`debit.parts`). An emergency
+    that it names is one of its source, open at the debit's time (`debit.emergency`). It names the
+    question that was approved for emergencies in one, and none outside of one (`debit.template`).
 R8  A cost is not negative; a pure one has an epsilon, and its rho is epsilon**2 / 2 (`debit.cost`;
     Bun, Steinke 2016, proposition 1.4). It is spent, rho under `zcdp` and epsilon under `pure`,
     from the accounts on its path:
@@ -158,7 +159,6 @@ _RULES: Mapping[type[records.Record], Callable[[Standing, Any], Broken]] = {
     records.Application: access.application,
     records.Step: course.step,
     records.Decision: access.decision,
-    records.Agreement: access.agreement,
     records.Refusal: _refusal,
     records.Debit: spending.debit,
     records.Cancellation: spending.cancellation,
@@ -177,10 +177,11 @@ _SIGNED_RULES: Mapping[
     type[records.Record], Callable[[Standing, Any, Mapping[str, Any]], Broken]
 ] = {
     records.Policy: owners.policy,
+    records.Agreement: access.agreement,
     records.CapChange: owners.cap_change,
     records.KeyChange: owners.key_change,
 }
-"""Rules of what owners sign, which are shown the entry as it is written."""
+"""Rules of what owners and parties sign, which are shown the entry as it is written."""
 
 
 class _Replay:

@@ -10,12 +10,45 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sandbox.errors import BadInput, NotVerified
-from sandbox.ledger.canonical import canonical, from_base64
+from sandbox.ledger.canonical import canonical, from_base64, sha256
 
 _AGREEMENT = "datarange/v1 agreement\n"
 _POLICY = b"datarange/v1 policy\n"
 _CAPS = b"datarange/v1 cap change\n"
 _KEY = b"datarange/v1 key change\n"
+
+AGREEMENT_TERMS = (
+    "agreement",
+    "application",
+    "datasets",
+    "source",
+    "researcher_key",
+    "site_key",
+    "starts",
+    "ends",
+    "lanes",
+    "accounting",
+    "cap",
+    "amends",
+)
+"""Fields of an agreement's entry that its digest is of, besides `words`."""
+
+
+def agreement_digest(entry: Mapping[str, Any], words: str) -> str:
+    """Digest what both parties sign: the terms, as the entry has them, and the words' SHA-256.
+
+    So whoever has the entry sees that its terms were signed, and need not see the words.
+
+    Raises:
+        KeyError: a term is missing.
+    """
+    terms = {name: entry[name] for name in AGREEMENT_TERMS}
+    return sha256(canonical({"terms": terms, "words": words}))
+
+
+def words_digest(words: Mapping[str, Any]) -> str:
+    """Digest the words of an agreement, in which its people are named."""
+    return sha256(canonical(words))
 
 
 def agreement_message(digest: str) -> bytes:

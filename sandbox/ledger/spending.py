@@ -102,6 +102,8 @@ def _permission(
         yield "debit.period", f"{day} is not within {agreement.starts} to {agreement.ends}"
     if debit.dataset not in agreement.datasets:
         yield "debit.dataset", f"The agreement does not cover {shown(debit.dataset)}"
+    if debit.lane not in agreement.lanes:
+        yield "debit.lane", f"The agreement does not grant {shown(debit.lane)}"
 
 
 def _question(stands: Standing, debit: records.Debit) -> Broken:
@@ -109,6 +111,9 @@ def _question(stands: Standing, debit: records.Debit) -> Broken:
         yield "debit.snapshot", f"{shown(debit.snapshot)} is not the current snapshot"
     if not stands.in_force(debit.dataset, debit.policy):
         yield "debit.policy", f"Not the policy in force of {shown(debit.dataset)}"
+    policy = stands.policies.get(debit.dataset)
+    if policy and debit.lane not in policy.lanes:
+        yield "debit.lane", f"The policy does not open {shown(debit.lane)}"
     if debit.parts is not None and not _are_parts(
         debit.parts, stands.snapshots.get(debit.snapshot)
     ):

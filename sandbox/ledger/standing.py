@@ -195,8 +195,6 @@ class Standing:
     """The version in force of each agreement, by its first one."""
     lineages: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """First versions of what each researcher has had over each source."""
-    digests: set[str] = field(default_factory=set)
-    """Texts that were signed."""
     disposed: set[str] = field(default_factory=set)
     """Agreements that their researchers have disposed of, by their first versions."""
     reported: set[str] = field(default_factory=set)

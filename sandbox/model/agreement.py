@@ -7,13 +7,16 @@ from it and from nothing else.
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 
+from sandbox.model.cost import Accounting
 from sandbox.model.names import (
     AgreementId,
     ApplicationId,
     DatasetName,
     Digest,
     PrincipalName,
+    SourceName,
 )
 
 MARK = "."
@@ -57,6 +60,29 @@ class Clauses:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What clause 1 opens: by which lanes, and how much privacy may be spent in all.
+
+    It is the strictest of all policies at the offer, and stays what it was when one is changed.
+    """
+
+    source: SourceName
+    """The people whom all datasets of the agreement are about."""
+    lanes: tuple[str, ...]
+    """Lanes 利用通道, by their names in the policy."""
+    accounting: Accounting
+    cap: Fraction
+    """Budget 隐私预算 of the agreement's account: rho under `zcdp`, epsilon under `pure`; exact."""
+    epsilon: Fraction
+    """The cap as people read it, at `delta`."""
+    delta: Fraction
+
+
+NOTHING_GRANTED = Grant(SourceName(""), (), Accounting.ZCDP, Fraction(0), Fraction(0), Fraction(0))
+"""What agreements grant that were offered before agreements said it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
     """What a researcher has said about their use of the results (利用情况反馈)."""
 
@@ -82,7 +108,7 @@ class Agreement:
     """Ed25519, base64 of 32 bytes; signs for the owner."""
     clauses: Clauses
     digest: Digest
-    """SHA-256 of the canonical JSON of id, version, parties, keys, clauses: what both sign."""
+    """Of the document, as `sandbox.ledger.signing.agreement_digest` has it: what both sign."""
     site_signature: str
     """Ed25519 over the digest's 64 ASCII digits behind the label in `sandbox.ledger.signing`."""
     offered: datetime
@@ -98,6 +124,7 @@ class Agreement:
     """The version that this one takes the place of; None for the first."""
     feedback: tuple[Feedback, ...] = ()
     """Filed while this version was the last one that was signed."""
+    grant: Grant = NOTHING_GRANTED
 
     @property
     def root(self) -> AgreementId:

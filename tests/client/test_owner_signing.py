@@ -46,6 +46,7 @@ def terms(key: Path) -> PolicyTerms:
         accounting="zcdp",
         caps=AFTER,
         per_agreement="0.25",
+        lanes=["query"],
         partition=None,
         owner_key=owner_key,
     )

@@ -96,7 +96,7 @@ def test_a_day_a_month_and_a_quarter_ration_the_source_and_the_life_time_still_c
     assert told[date(2027, 1, 15)] == {"privacy.per_period.month"}
     assert told[date(2027, 2, 12)] == {"privacy.per_period.quarter"}
     # The agreement has 1 for its whole life, whatever later periods would still give.
-    assert told[date(2027, 12, 31)] == {"privacy.per_agreement"}
+    assert told[date(2027, 12, 31)] == {"agreement.budget"}
     assert {name for name in town.audit() if name.startswith("period/")} >= {
         f"period/town/clinic/{span}" for span in ("2027-01-01", "2027-01", "2027-Q1", "2027-Q2")
     }

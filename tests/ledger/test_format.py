@@ -275,6 +275,10 @@ def signatures(entry: Entry) -> list[tuple[str, str]]:
     return [(entry[f"{side}_key"], entry[f"{side}_signature"]) for side in sides]
 
 
+AGREED = re.findall(r"`(\w+)`", TEXT.partition("`terms` is the object of ")[2].partition(" as ")[0])
+"""What an agreement's digest is of, besides its words."""
+
+
 def test_the_reader_checks_every_signature_by_the_table() -> None:
     table, checked = signed_fields(), 0
     for entry in told():
@@ -282,6 +286,9 @@ def test_the_reader_checks_every_signature_by_the_table() -> None:
             continue
         label, names = table[entry["kind"]]
         if entry["kind"] == "agreement":
+            terms = {name: entry[name] for name in AGREED}
+            stated = rfc8785.dumps({"terms": terms, "words": entry["words"]})
+            assert hashlib.sha256(stated).hexdigest() == entry["digest"]
             signed: Any = entry["digest"].encode()
         else:
             signed = rfc8785.dumps({name: entry[name] for name in names})

@@ -24,19 +24,18 @@ from tests.support.honest_ledger import (
     ORIGIN,
     OWNER,
     PERSON,
-    RESEARCHER,
     RIDERS,
     RIDERS_CAPS,
     SITE,
     TRIPS,
     Entry,
     Story,
+    both_sign,
     caps,
     honest,
     pseudonym,
     public_text,
     renumbered,
-    signature,
     signed_by,
     told,
     zcdp,
@@ -51,6 +50,7 @@ CAP_CHANGE, OWNERS_KEY, SITES_KEY = 44, 45, 46
 LAST_POLICY, LAST_AGREEMENT, ANCHOR = 47, 51, 52
 REVIEW, DISPOSAL, ERASURE, CERTIFICATE = 53, 57, 58, 60
 FEEDBACK, AMENDMENT, OPENING = 61, 64, 65
+OLD_SITE = public_text(SITE)
 LATE = "2026-11-30T09:00:00.000000Z"
 """When the emergency is over."""
 
@@ -82,28 +82,25 @@ def again(index: int, /, **fields: object) -> Change:
     return change
 
 
+def agreed(index: int, /, **fields: object) -> Change:
+    """Overwrite fields of an agreement, as both parties had signed them."""
+
+    def change(story: Story) -> None:
+        entry = story.entries[index]
+        site = SITE if entry["site_key"] == public_text(SITE) else NEXT_SITE
+        story.entries[index] = both_sign({**entry, **fields}, site)
+
+    return change
+
+
 def resigned(index: int, /, **fields: object) -> Change:
     """Append an agreement that both parties signed, with some fields changed."""
-    digest = sha256(b"another text")
-    return again(
-        index,
-        digest=digest,
-        researcher_signature=signature(RESEARCHER, digest),
-        site_key=public_text(NEXT_SITE),
-        site_signature=signature(NEXT_SITE, digest),
-        **fields,
-    )
 
+    def change(story: Story) -> None:
+        again(index, site_key=public_text(NEXT_SITE), **fields)(story)
+        story.entries[-1] = both_sign(story.entries[-1], NEXT_SITE)
 
-def countersigned(index: int, text: str) -> Change:
-    """Put signatures under a digest that another entry has."""
-    digest = sha256(text.encode())
-    return put(
-        index,
-        digest=digest,
-        researcher_signature=signature(RESEARCHER, digest),
-        site_signature=signature(NEXT_SITE, digest),
-    )
+    return change
 
 
 def amended_again(amends: str | None) -> Change:
@@ -214,6 +211,19 @@ def foretold(story: Story) -> None:
     story.entries.append({**longer.entries[-1], "index": END})
 
 
+def narrowed() -> Change:
+    """Put a policy in force that closes the lane that the riders' agreements grant."""
+    return lambda story: story.describe(
+        TRIPS,
+        RIDERS,
+        "zcdp",
+        limits=LATER_CAPS,
+        partition=DISTRICTS,
+        lanes=["algorithm"],
+        key=NEXT_OWNER,
+    )
+
+
 def both(*changes: Change) -> Change:
     def change(story: Story) -> None:
         for each in changes:
@@ -321,40 +331,39 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("agreement.application", END, resigned(AGREEMENT, agreement="x", application="x")),
     ("agreement.repeated", END, resigned(AGREEMENT, agreement="second account")),
     ("agreement.repeated", END, resigned(AGREEMENT, application="another")),
-    ("agreement.datasets", AGREEMENT, put(AGREEMENT, datasets=["health/costs"])),
-    ("agreement.datasets", AGREEMENT, put(AGREEMENT, datasets=["health/hie", "school/marks"])),
-    ("agreement.datasets", AGREEMENT, put(AGREEMENT, datasets=["health/hie", "no/such"])),
+    ("agreement.datasets", AGREEMENT, agreed(AGREEMENT, datasets=["health/costs"])),
+    ("agreement.datasets", AGREEMENT, agreed(AGREEMENT, datasets=["health/hie", "school/marks"])),
+    ("agreement.datasets", AGREEMENT, agreed(AGREEMENT, datasets=["health/hie", "no/such"])),
     ("agreement.researcher_signature", AGREEMENT, put(AGREEMENT, digest="0" * 64)),
-    ("agreement.researcher_signature", AGREEMENT, put(AGREEMENT, researcher_key="no key")),
+    ("agreement.researcher_signature", AGREEMENT, put(AGREEMENT, researcher_signature="")),
+    ("agreement.researcher_signature", AGREEMENT, agreed(AGREEMENT, researcher_key="no key")),
     ("agreement.site_signature", AGREEMENT, put(AGREEMENT, site_signature="")),
     ("agreement.site_signature", AGREEMENT, put(0, site_key="another key")),
-    (
-        "agreement.site_signature",
-        LAST_AGREEMENT,
-        put(
-            LAST_AGREEMENT,
-            site_key=public_text(SITE),
-            site_signature=signature(SITE, sha256(b"text of a5")),
-        ),
-    ),
-    ("agreement.accounting", PURE_AGREEMENT, put(PURE_AGREEMENT, accounting="zcdp")),
-    ("agreement.cap", AGREEMENT, put(AGREEMENT, cap="0.500000001")),
+    ("agreement.site_signature", LAST_AGREEMENT, agreed(LAST_AGREEMENT, site_key=OLD_SITE)),
+    ("agreement.accounting", PURE_AGREEMENT, agreed(PURE_AGREEMENT, accounting="zcdp")),
+    ("agreement.cap", AGREEMENT, agreed(AGREEMENT, cap="0.500000001")),
     ("agreement.cap", AGREEMENT, put(SECOND_POLICY, per_agreement="0.4")),
-    ("agreement.period", LAST_AGREEMENT, put(LAST_AGREEMENT, starts="2027-01-01")),
-    ("agreement.digest", AMENDMENT, countersigned(AMENDMENT, "text of a1")),
-    ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="never signed")),
-    ("agreement.amends", AMENDMENT, put(AMENDMENT, researcher="0" * 64)),
-    ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="a2")),
-    ("agreement.amends", AMENDMENT, put(AMENDMENT, amends="a4")),
-    ("agreement.amends", AMENDMENT, put(AMENDMENT, time="2027-01-01T00:00:00.000000Z")),
-    ("agreement.amends", AMENDMENT, put(AMENDMENT, agreement="a9.2")),
-    ("agreement.amends", LAST_AGREEMENT, put(LAST_AGREEMENT, agreement="a9.2")),
+    ("agreement.period", LAST_AGREEMENT, agreed(LAST_AGREEMENT, starts="2027-01-01")),
+    ("agreement.lanes", LAST_AGREEMENT, agreed(LAST_AGREEMENT, lanes=[])),
+    ("agreement.lanes", LAST_AGREEMENT, agreed(LAST_AGREEMENT, lanes=["query", "reviewed"])),
+    ("agreement.document", AGREEMENT, put(AGREEMENT, cap="0.4")),
+    ("agreement.document", AGREEMENT, put(AGREEMENT, lanes=["query", "algorithm"])),
+    ("agreement.document", AGREEMENT, put(AGREEMENT, words="0" * 64)),
+    ("agreement.document", LAST_AGREEMENT, put(LAST_AGREEMENT, ends="2027-12-31")),
+    ("agreement.document", AMENDMENT, put(AMENDMENT, datasets=["health/costs"])),
+    ("agreement.amends", AMENDMENT, agreed(AMENDMENT, amends="never signed")),
+    ("agreement.amends", AMENDMENT, agreed(AMENDMENT, researcher="0" * 64)),
+    ("agreement.amends", AMENDMENT, agreed(AMENDMENT, amends="a2")),
+    ("agreement.amends", AMENDMENT, agreed(AMENDMENT, amends="a4")),
+    ("agreement.amends", AMENDMENT, agreed(AMENDMENT, time="2027-01-01T00:00:00.000000Z")),
+    ("agreement.amends", AMENDMENT, agreed(AMENDMENT, agreement="a9.2")),
+    ("agreement.amends", LAST_AGREEMENT, agreed(LAST_AGREEMENT, agreement="a9.2")),
     ("agreement.amends", END + 2, amended_again("a1")),
     ("agreement.feedback", AMENDMENT, put(FEEDBACK, agreement="a4")),
     ("agreement.feedback", AMENDMENT, put(FEEDBACK, by="0" * 64)),
     ("agreement.feedback", END + 3, both(again(DISPOSAL, agreement="a1.2"), amended_again(None))),
-    ("agreement.cap", AMENDMENT, put(AMENDMENT, cap="0.500000001")),
-    ("agreement.cap", AMENDMENT, put(AMENDMENT, cap="0.3333")),
+    ("agreement.cap", AMENDMENT, agreed(AMENDMENT, cap="0.500000001")),
+    ("agreement.cap", AMENDMENT, agreed(AMENDMENT, cap="0.3333")),
     (
         "debit.agreement",
         END,
@@ -384,9 +393,9 @@ BROKEN: list[tuple[str, int, Change]] = [
             balances={"agreement/a2": "0.125", PEOPLE: "11/24", "source/health/people": "11/24"},
         ),
     ),
-    ("debit.period", DEBIT, put(AGREEMENT, ends="2026-11-21")),
-    ("debit.period", DEBIT, put(AGREEMENT, starts="2026-11-23")),
-    ("debit.dataset", SECOND_DEBIT, put(SECOND_AGREEMENT, datasets=["health/hie"])),
+    ("debit.period", DEBIT, agreed(AGREEMENT, ends="2026-11-21")),
+    ("debit.period", DEBIT, agreed(AGREEMENT, starts="2026-11-23")),
+    ("debit.dataset", SECOND_DEBIT, agreed(SECOND_AGREEMENT, datasets=["health/hie"])),
     (
         "debit.dataset",
         END,
@@ -398,6 +407,9 @@ BROKEN: list[tuple[str, int, Change]] = [
             balances={"agreement/a5": "0", PEOPLE: "11/24", "source/health/people": "11/24"},
         ),
     ),
+    ("debit.lane", DEBIT, put(DEBIT, lane="algorithm")),
+    ("debit.lane", DEBIT, put(DEBIT, lane="reviewed")),
+    ("debit.lane", END + 2, both(narrowed(), asked(**FREE))),
     ("debit.snapshot", DEBIT, put(DEBIT, snapshot="snapshot of health/costs")),
     ("debit.snapshot", DEBIT, put(DEBIT, snapshot="never recorded")),
     ("debit.policy", DEBIT, put(DEBIT, policy="0" * 64)),
@@ -444,7 +456,7 @@ BROKEN: list[tuple[str, int, Change]] = [
     (
         "debit.over_cap",
         SECOND_DEBIT,
-        put(SECOND_AGREEMENT, cap="0.1"),
+        agreed(SECOND_AGREEMENT, cap="0.1"),
     ),
     ("debit.over_cap", END, asked("0.525", "0.15", cost=zcdp("0.15"))),
     (
@@ -633,7 +645,7 @@ def test_every_code_of_the_replay_is_found_alone_where_its_rule_alone_is_broken(
 
 HONEST_MORE: dict[str, Change] = {
     "a question under a later version": asked_of_amended("1/6"),
-    "a version whose cap is what was spent": put(AMENDMENT, cap="1/3"),
+    "a version whose cap is what was spent": agreed(AMENDMENT, cap="1/3"),
     "an application's whole course": walk(*BEFORE_SIGNING, "sign"),
     "assessed twice, declined, then consented to": walk(
         "receive", "assess", "decline", "consent", "assess", "grant", "sign"

@@ -20,7 +20,7 @@ from policies.wording import CODES
 
 CAPS = (
     "privacy.budget",
-    "privacy.per_agreement",
+    "agreement.budget",
     "privacy.per_person",
     "privacy.per_period.day",
     "privacy.per_period.month",
@@ -108,7 +108,7 @@ def past_the_submission_cap(case: Case) -> Case:
 
 
 def past_a_balance(case: Case) -> Case:
-    short = Balance("agreement/short", "privacy.per_agreement", case.ask.charge - TINY)
+    short = Balance("agreement/short", "agreement.budget", case.ask.charge - TINY)
     return replace(case, balances=(*case.balances, short))
 
 
@@ -117,6 +117,7 @@ FLIPS: dict[str, Flip] = {
     "agreement.not_in_force": with_terms(lambda terms: replace(terms, in_force=False)),
     "agreement.ended": with_terms(lambda terms: replace(terms, ended=True)),
     "agreement.dataset": with_terms(lambda terms: replace(terms, datasets=("health/else",))),
+    "agreement.lane": with_terms(lambda terms: replace(terms, lanes=())),
     "agreement.not_started": with_terms(
         lambda terms: replace(terms, starts=TODAY + timedelta(days=1))
     ),
@@ -142,6 +143,7 @@ CLAUSES = {
     "agreement.not_in_force": "agreement.signatures",
     "agreement.ended": "agreement.disposal",
     "agreement.dataset": "agreement.datasets",
+    "agreement.lane": "agreement.lanes",
     "agreement.not_started": "agreement.starts",
     "agreement.expired": "agreement.ends",
     "purpose.not_agreed": "agreement.purpose",
@@ -153,7 +155,7 @@ CLAUSES = {
     "column.closed": "columns.name.use",
     "column.use": "columns.site.use",
     "budget.per_submission": "privacy.per_submission.epsilon",
-    "budget.exceeded": "privacy.per_agreement",
+    "budget.exceeded": "agreement.budget",
     "emergency.epsilon": "privacy.emergency.questions.epsilon",
     "emergency.not_approved": "privacy.emergency.questions",
     "emergency.not_open": "privacy.emergency",
@@ -182,13 +184,14 @@ def permitted(draw: st.DrawFn, policy: Policy) -> Case:
     terms = Terms(
         agreement="A1",
         datasets=("health/stays", *draw(st.lists(st.just("health/else"), max_size=1))),
+        lanes=(ask.lane, *draw(st.lists(st.sampled_from(sorted(policy.lanes.on)), max_size=2))),
         purpose=ask.purpose,
         starts=TODAY - draw(days),
         ends=TODAY + draw(days),
         in_force=True,
     )
     balances = (
-        Balance("agreement/A1", "privacy.per_agreement", charge + draw(room)),
+        Balance("agreement/A1", "agreement.budget", charge + draw(room)),
         Balance("source/health/stays", "privacy.budget", charge + draw(room)),
     )
     return Case(policy, terms, ask, balances)
@@ -446,7 +449,9 @@ def test_a_question_that_nobody_approved_is_refused_in_the_owners_name(policy: P
 
 
 def test_an_ended_agreement_is_not_said_to_lack_signatures(policy: Policy) -> None:
-    terms = Terms("A1", ("health/stays",), "teaching", TODAY, TODAY, in_force=False, ended=True)
+    terms = Terms(
+        "A1", ("health/stays",), ("query",), "teaching", TODAY, TODAY, in_force=False, ended=True
+    )
     assert codes(judge(policy, terms, ask(), ()).reasons) == ["agreement.ended"]
 
 

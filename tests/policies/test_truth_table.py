@@ -28,6 +28,8 @@ agreement | never made       | agreement.missing      |        | agreement
 agreement | disposed of      | agreement.ended        |        | agreement.disposal
 agreement | unsigned         | agreement.not_in_force |        | agreement.signatures
 agreement | lists other data | agreement.dataset      |        | agreement.datasets
+agreement | grants no lane   | agreement.lane         |        | agreement.lanes
+agreement | grants the rest  | agreement.lane         |        | agreement.lanes
 agreement | begins tomorrow  | agreement.not_started  |        | agreement.starts
 agreement | ended yesterday  | agreement.expired      |        | agreement.ends
 agreement | of other purpose | purpose.not_agreed     |        | agreement.purpose
@@ -57,7 +59,7 @@ request   | over the limit   | emergency.epsilon      |        | privacy.emergen
 request   | in no emergency  | emergency.not_open     |        | privacy.emergency
 request   | not approved     | emergency.not_approved |        | privacy.emergency.questions
 account   | source spent     | budget.exceeded        |        | privacy.budget
-account   | agreement spent  | budget.exceeded        |        | privacy.per_agreement
+account   | agreement spent  | budget.exceeded        |        | agreement.budget
 account   | person spent     | budget.exceeded        |        | privacy.per_person
 account   | day spent        | budget.exceeded        |        | privacy.per_period.day
 account   | month spent      | budget.exceeded        |        | privacy.per_period.month
@@ -68,7 +70,7 @@ account   | tranche spent    | budget.exceeded        |        | privacy.emergen
 
 SILENT = {
     "agreement never made": "agreement.ended agreement.not_in_force agreement.dataset "
-    "agreement.not_started agreement.expired purpose.not_agreed",
+    "agreement.lane agreement.not_started agreement.expired purpose.not_agreed",
     "agreement disposed of": "agreement.not_in_force",
     "policy keeps no tranche": "emergency.not_approved emergency.epsilon",
     "policy approves others": "emergency.epsilon",
@@ -134,12 +136,20 @@ class Case:
         return Terms(
             agreement="A1",
             datasets=("health/else",) if other else ("health/else", "health/stays"),
+            lanes=self._lanes,
             purpose=purpose,
             starts=TODAY + DAY if "agreement begins tomorrow" in self.against else TODAY,
             ends=TODAY - DAY if "agreement ended yesterday" in self.against else TODAY,
             in_force="agreement unsigned" not in self.against,
             ended="agreement disposed of" in self.against,
         )
+
+    @property
+    def _lanes(self) -> tuple[str, ...]:
+        if "agreement grants no lane" in self.against:
+            return ()
+        rest = tuple(lane for lane in LANES if lane != self.lane)
+        return rest if "agreement grants the rest" in self.against else (*rest, self.lane)
 
     @property
     def _ask(self) -> Ask:

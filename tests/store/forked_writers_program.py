@@ -60,6 +60,7 @@ def debit(books: SqlBooks, rho: Fraction) -> int:
                 submission="s1",
                 agreement="a1",
                 dataset="health/hie",
+                lane="query",
                 snapshot="p1",
                 policy="0" * 64,
                 request="0" * 64,

@@ -6,13 +6,12 @@ from sandbox.ledger import entries
 from sandbox.ledger.canonical import sha256
 from tests.support.honest_ledger import (
     NEXT_SITE,
-    RESEARCHER,
     Story,
+    both_sign,
     committed,
     honest,
     pseudonym,
     public_text,
-    signature,
 )
 
 Walk = Callable[[Story], None]
@@ -68,7 +67,6 @@ def _decide(story: Story, step: str, _by: str, _datasets: tuple[str, ...]) -> No
 
 
 def _sign(story: Story, _step: str, by: str, datasets: tuple[str, ...]) -> None:
-    digest = sha256(b"text that was walked to")
     (first,) = [one for one in story.entries if one.get("agreement") == "a1"][:1]
     changes = {
         "index": len(story.entries),
@@ -77,12 +75,10 @@ def _sign(story: Story, _step: str, by: str, datasets: tuple[str, ...]) -> None:
         "application": NAME,
         "datasets": list(datasets),
         "researcher": pseudonym(by),
-        "digest": digest,
-        "researcher_signature": signature(RESEARCHER, digest),
         "site_key": public_text(NEXT_SITE),
-        "site_signature": signature(NEXT_SITE, digest),
+        "words": sha256(b"words that were walked to"),
     }
-    story.entries.append({**first, **changes})
+    story.entries.append(both_sign({**first, **changes}, NEXT_SITE))
 
 
 def elsewhere(name: str, walked: Walk) -> Walk:

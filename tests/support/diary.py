@@ -13,7 +13,13 @@ from sandbox.client.witness_key import WitnessKey
 from sandbox.ledger import entries, tree
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.ledger.note import Checkpoint
-from sandbox.ledger.signing import agreement_message, cap_message, key_message, policy_message
+from sandbox.ledger.signing import (
+    agreement_digest,
+    agreement_message,
+    cap_message,
+    key_message,
+    policy_message,
+)
 from sandbox.model.cost import text
 from tests.support.budget_tree import Paid, Party, Source, Tree, price_of
 from tests.support.honest_ledger import (
@@ -62,6 +68,7 @@ class Papers:
             accounting=source.accounting,
             caps=source.caps,
             per_agreement=source.per_agreement,
+            lanes=["query"],
             partition=source.partition,
             owner_key=public_text(source.key),
         )
@@ -143,25 +150,31 @@ class Papers:
         application, source = f"application-{party.name}", party.source
         self.apply(application, source.datasets[0], granted=True)
         self.pass_time(60)
-        digest = sha256(f"text of {party.name}".encode())
+        terms = entries.agreement_terms(
+            id=party.name,
+            application=application,
+            datasets=source.datasets,
+            source=source.name,
+            researcher_key=public_text(signs),
+            site_key=public_text(self.site_key),
+            starts=starts,
+            ends=ends,
+            lanes=["query"],
+            accounting=source.accounting,
+            cap=text(party.cap),
+        )
+        words = sha256(f"words of {party.name}".encode())
+        digest = agreement_digest(terms, words)
         message = agreement_message(digest)
         self.add(
             entries.agreement(
                 self.now,
-                id=party.name,
-                application=application,
-                datasets=source.datasets,
-                source=source.name,
+                terms,
+                words=words,
                 digest=digest,
                 researcher=pseudonym(party.researcher),
-                researcher_key=public_text(signs),
                 researcher_signature=signed_by(signs, message),
-                site_key=public_text(self.site_key),
                 site_signature=signed_by(self.site_key, message),
-                starts=starts,
-                ends=ends,
-                accounting=source.accounting,
-                cap=text(party.cap),
             )
         )
 
@@ -217,6 +230,7 @@ class Diary(Papers):
                 submission=paid.submission,
                 agreement=party.name,
                 dataset=dataset,
+                lane="query",
                 snapshot=paid.snapshot,
                 policy=self.policies[dataset],
                 request=committed(f"request {paid.index}"),

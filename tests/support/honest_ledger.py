@@ -11,7 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sandbox.ledger import entries, tree
 from sandbox.ledger.canonical import canonical, commitment, sha256
 from sandbox.ledger.note import Checkpoint, sign_checkpoint, verifier_key
-from sandbox.ledger.signing import agreement_message, cap_message, key_message, policy_message
+from sandbox.ledger.signing import (
+    agreement_digest,
+    agreement_message,
+    cap_message,
+    key_message,
+    policy_message,
+)
 from sandbox.ledger.tiles import write_export
 from tests.support.witnesses import ALPHA, BETA
 
@@ -41,6 +47,17 @@ def signed_by(key: Ed25519PrivateKey, message: bytes) -> str:
 def signature(key: Ed25519PrivateKey, digest: str) -> str:
     """Sign an agreement."""
     return signed_by(key, agreement_message(digest))
+
+
+def both_sign(entry: Entry, site: Ed25519PrivateKey) -> Entry:
+    """Give an agreement's entry with the digest of its terms and words, signed by both."""
+    digest = agreement_digest(entry, entry["words"])
+    signed = {
+        "digest": digest,
+        "researcher_signature": signature(RESEARCHER, digest),
+        "site_signature": signature(site, digest),
+    }
+    return {**entry, **signed}
 
 
 def committed(words: str) -> str:
@@ -97,6 +114,7 @@ class Story:
         limits: Mapping[str, str | None] | None = None,
         partition: Mapping[str, Any] | None = None,
         per_agreement: str = "0.5",
+        lanes: Sequence[str] = ("query", "algorithm"),
         key: Ed25519PrivateKey = OWNER,
     ) -> None:
         """Put a dataset's next policy in force, and take a snapshot in under it."""
@@ -113,6 +131,7 @@ class Story:
             accounting=accounting,
             caps=caps() if limits is None else limits,
             per_agreement=per_agreement,
+            lanes=lanes,
             partition=partition,
             owner_key=public_text(key),
         )
@@ -141,7 +160,6 @@ class Story:
         amends: str | None = None,
     ) -> None:
         application = f"application for {name}"
-        digest = sha256(f"text of {name}".encode())
         self.add(
             entries.application(
                 self.now, id=application, dataset=datasets[0], commitment=committed("form")
@@ -156,26 +174,30 @@ class Story:
                 commitment=committed("reason"),
             )
         )
-        self.add(
-            entries.agreement(
-                self.now,
-                id=name,
-                application=application,
-                datasets=datasets,
-                source=source,
-                digest=digest,
-                researcher=researcher,
-                researcher_key=public_text(RESEARCHER),
-                researcher_signature=signature(RESEARCHER, digest),
-                site_key=public_text(site),
-                site_signature=signature(site, digest),
-                starts=date(2026, 11, 1),
-                ends=date(2026, 12, 31),
-                accounting=accounting,
-                cap="0.5",
-                amends=amends,
-            )
+        terms = entries.agreement_terms(
+            id=name,
+            application=application,
+            datasets=datasets,
+            source=source,
+            researcher_key=public_text(RESEARCHER),
+            site_key=public_text(site),
+            starts=date(2026, 11, 1),
+            ends=date(2026, 12, 31),
+            lanes=["query"],
+            accounting=accounting,
+            cap="0.5",
+            amends=amends,
         )
+        entry = entries.agreement(
+            self.now,
+            terms,
+            words=sha256(f"words of {name}".encode()),
+            digest="",
+            researcher=researcher,
+            researcher_signature="",
+            site_signature="",
+        )
+        self.add(both_sign(entry, site))
 
     def debit(  # noqa: PLR0913  (an entry lists its fields)
         self,
@@ -194,6 +216,7 @@ class Story:
                 submission=submission,
                 agreement=agreement,
                 dataset=dataset,
+                lane="query",
                 snapshot=self.snapshots[dataset],
                 policy=self.policies[dataset]["digest"],
                 request=committed("request"),
