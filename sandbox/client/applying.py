@@ -82,7 +82,7 @@ class Applying(Seat):
         if not named:
             return form
         card = self._connection.get(AgreementCard, f"/agreements/{segment(named)}")
-        asked = segment(json.loads(card.document)["application"])
+        asked = segment(json.loads(card.document)["terms"]["application"])
         known = self._connection.get(ApplicationCard, f"/applications/{asked}")
         first, *others = card.datasets
         return replace(

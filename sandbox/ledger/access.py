@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.errors import BadInput
 from sandbox.ledger import course, lineage, records
 from sandbox.ledger.findings import figure, shown
 from sandbox.ledger.owners import is_sound
@@ -67,7 +68,7 @@ def agreement(stands: Standing, agreement: records.Agreement, entry: Mapping[str
         yield "agreement.application", f"{shown(agreement.application)} was not granted"
     yield from _coverage(stands, agreement)
     yield from _signatures(stands, agreement)
-    if agreement.digest != agreement_digest(entry, agreement.words):
+    if not _is_of_terms(agreement, entry):
         yield "agreement.document", "Other terms were signed than the entry has"
     yield from _terms(stands, agreement)
     yield from _lanes(stands, agreement)
@@ -75,6 +76,13 @@ def agreement(stands: Standing, agreement: records.Agreement, entry: Mapping[str
     yield from lineage.feedback_due(stands, agreement)
     stands.used.add(used)
     lineage.put_in_force(stands, agreement)
+
+
+def _is_of_terms(agreement: records.Agreement, entry: Mapping[str, Any]) -> bool:
+    try:
+        return agreement.digest == agreement_digest(entry, agreement.words)
+    except BadInput:  # A text of it has no canonical form, so nobody can have signed it.
+        return False
 
 
 def _coverage(stands: Standing, agreement: records.Agreement) -> Broken:

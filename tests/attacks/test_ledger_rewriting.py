@@ -18,7 +18,7 @@ from sandbox.ledger import tree
 from sandbox.ledger.canonical import canonical, sha256
 from sandbox.ledger.note import open_checkpoint, verifier_key
 from sandbox.ledger.receipt import make, verify_receipt
-from sandbox.ledger.signing import agreement_message
+from sandbox.ledger.signing import agreement_digest, agreement_message
 from sandbox.ledger.tiles import pack
 from sandbox.ledger.verify import Demand, verify_export
 from tests.support.honest_ledger import (
@@ -193,9 +193,10 @@ def test_a_debit_without_an_agreement_is_named(folder: Path) -> None:
 
 def test_an_agreement_that_the_researcher_never_signed_is_named(folder: Path) -> None:
     def rewrite(story: list[Entry]) -> None:
-        digest = sha256(b"other clauses")
+        words = sha256(b"other clauses")
+        digest = agreement_digest(story[AGREEMENT], words)
         signature = signed_by(SITE, agreement_message(digest))
-        story[AGREEMENT].update(digest=digest, site_signature=signature)
+        story[AGREEMENT].update(words=words, digest=digest, site_signature=signature)
 
     assert rewritten(folder, rewrite) == {(AGREEMENT, "agreement.researcher_signature")}
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
@@ -318,10 +319,9 @@ def test_owners_without_a_lane_in_common_have_nothing_to_grant_together(town: To
 def test_an_offer_is_outdated_by_the_policy_of_any_owner(town: Town) -> None:
     town.describe()
     lodge = with_lodge(town, POLICY)
-    first, second = (stored(town, name) for name in granted_both(town, lodge).agreements)
+    offers = [stored(town, name) for name in granted_both(town, lodge).agreements]
     of_lodge(lodge, sharing("0.5"))
-    for offer in (first, second):
-        assert refusal(lambda offer=offer: signed(town, offer)) == "agreement.outdated"
+    assert [refusal(partial(signed, town, one)) for one in offers] == ["agreement.outdated"] * 2
 
 
 def test_an_agreement_of_before_grants_were_written_down_grants_nothing(town: Town) -> None:

@@ -9,6 +9,7 @@ REASONS = {
     "agreement.dataset": Phrase("dataset not in the agreement", "数据集不在协议内"),
     "agreement.not_started": Phrase("period not begun", "使用期限未开始"),
     "agreement.expired": Phrase("period over", "使用期限届满"),
+    "agreement.lane": Phrase("lane not in the agreement", "协议未约定该通道"),
     "purpose.not_agreed": Phrase("purpose not agreed", "利用目的与协议不符"),
     "purpose.not_in_policy": Phrase("purpose not allowed", "策略不允许的利用目的"),
     "dataset.other": Phrase("policy of another dataset", "策略不适用"),
