@@ -1,5 +1,6 @@
-"""How wide noise is: 95 % half-widths, known before anything is paid."""
+"""How far noise leads astray: half-widths and ranks at 95 %, known before anything is paid."""
 
+from bisect import bisect_left
 from itertools import count
 from math import ceil, exp, log
 from statistics import NormalDist
@@ -26,6 +27,41 @@ def half_width(noise: Noise, confidence: float = CONFIDENCE) -> float:
     if noise.scale > _WIDE:
         return NormalDist(0, noise.scale).inv_cdf((1 + confidence) / 2)
     return _gaussian_quantile(noise.scale, confidence)
+
+
+def shortfall(noise: Noise, candidates: int, most: int, confidence: float = CONFIDENCE) -> int:
+    """Give the least s with P(best score - selected score <= s) >= confidence, or `most`.
+
+    It is true of any integer scores of so many candidates, and least for the worst of them. Both
+    ways to select report the greatest of scores with independent noise. Take any draw of the noise
+    with which a score of s + 1 or more below the best is reported. One still is if every other
+    score but the best is moved to s + 1 below it, from above or from further below. So no scores
+    are worse than one best and all others exactly s + 1 below it.
+
+    Raises:
+        ValueError: the noise does not select.
+    """
+    if not noise.kind.selects:
+        raise ValueError("only selections fall short")
+    return bisect_left(
+        range(most),
+        x=True,
+        key=lambda short: _fall(noise, candidates, short + 1) <= 1 - confidence,
+    )
+
+
+def _fall(noise: Noise, candidates: int, below: int) -> float:
+    """Give the chance that not the best is selected, where all others lie so far below it.
+
+    The exponential mechanism's chances go as exp(score / scale). Permute and flip walks through
+    the candidates in random order and takes each with chance exp((score - best) / scale), so the
+    best is selected if all before it are declined, equally likely 0 to candidates - 1.
+    """
+    chance = exp(-below / noise.scale)
+    if noise.kind is NoiseKind.EXPONENTIAL:
+        others = (candidates - 1) * chance
+        return others / (1 + others)
+    return 1 - sum((1 - chance) ** before for before in range(candidates)) / candidates
 
 
 def _laplace_quantile(scale: float, confidence: float) -> float:
