@@ -6,6 +6,7 @@ from sandbox.flow.submit import Submitted
 from sandbox.ledger.canonical import canonical
 from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.cost import Accounting, text
+from sandbox.model.plan import Part
 from sandbox.model.submission import Measurement, PricedPlan, Reservation
 from sandbox.privacy.door import measure
 from sandbox.query.digest import digest
@@ -49,7 +50,13 @@ def cost_message(priced: PricedPlan) -> CostMessage:
 
 def _noise_in_words(measurement: Measurement) -> tuple[str, ...]:
     return tuple(
-        f"{part.kind.value}{f'({part.column})' if part.column else ''}: "
-        f"{noise.kind.value}, scale {noise.scale:.6g} steps"
+        f"{_name(part)}: {noise.kind.value}, scale {noise.scale:.6g} "
+        f"{'blocks' if noise.kind.selects else 'steps'}"
         for part, noise in zip(measurement.parts, measurement.noises, strict=True)
     )
+
+
+def _name(part: Part) -> str:
+    if part.value is not None:
+        return f"{part.kind.value}({part.value})"
+    return f"{part.kind.value}({part.column})" if part.column else part.kind.value
