@@ -84,6 +84,7 @@ SENTENCES = {
     "source.unknown": "没有该数据来源，或不在您名下。",
     "terms.caps": "节点给出的条款与策略所列上限不一致，未签署任何内容。",
     "terms.foreign": "节点给出的条款与该节点、该策略或该密钥不符，未签署任何内容。",
+    "terms.lanes": "节点给出的条款与策略所开通的通道不一致，未签署任何内容。",
     "upload.disk": "节点磁盘空间不足，无法接收该文件。",
     "upload.form": "数据集文件应为 csv 或 parquet 格式。",
     "upload.unknown": "您没有该上传文件。",

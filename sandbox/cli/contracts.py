@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from sandbox.cli import course_texts, texts
-from sandbox.cli.amounts import charged, left, unit_of
+from sandbox.cli.amounts import chance, charged, left, unit_of
 from sandbox.cli.language import Language
 from sandbox.cli.tables import facts, table
 from sandbox.cli.terminal import Outcome, printable
@@ -53,10 +53,26 @@ def account(card: AgreementCard, lang: Language) -> RenderableType:
             (texts.AGREEMENT(lang), card.id),
             *version,
             (texts.STATE(lang), state(card.state, lang)),
+            (texts.LANES(lang), lanes(card.lanes, lang)),
+            (texts.GRANTED(lang), granted(card)),
             (texts.BUDGET(lang, unit=unit_of(card.accounting)), budget(card, lang)),
             *report,
         ]
     )
+
+
+def lanes(names: Sequence[str], lang: Language) -> str:
+    """Name lanes in the reader's language; an unknown one by its own name."""
+    words = (texts.LANE_NAMES.get(name) for name in names)
+    said = [word(lang) if word else name for word, name in zip(words, names, strict=True)]
+    return ("、" if lang is Language.CHINESE else ", ").join(said)
+
+
+def granted(card: AgreementCard) -> str:
+    """Write the budget that both sides sign, as people read it and as it adds up."""
+    if card.accounting == "pure":
+        return f"ε {left(card.budget)}"
+    return f"ρ {left(card.budget)} (ε {charged(card.epsilon)}, δ {chance(card.delta)})"
 
 
 def budget(card: AgreementCard, lang: Language) -> str:
@@ -76,7 +92,7 @@ def agreements(cards: Sequence[AgreementCard]) -> Outcome:
         if not cards:
             return Text(texts.NO_AGREEMENTS(lang))
         headings = (
-            *(texts.ID, texts.STATE, texts.DATASET, texts.REMAINING),
+            *(texts.ID, texts.STATE, texts.DATASET, texts.LANES, texts.REMAINING),
             course_texts.FEEDBACK,
         )
         rows = [
@@ -84,12 +100,13 @@ def agreements(cards: Sequence[AgreementCard]) -> Outcome:
                 card.id,
                 state(card.state, lang),
                 ", ".join(card.datasets),
+                lanes(card.lanes, lang),
                 f"{unit_of(card.accounting)} {left(card.remaining)}",
                 feedback(card, lang),
             )
             for card in cards
         ]
-        return table([heading(lang) for heading in headings], rows, right=[3], whole=[0, 1])
+        return table([heading(lang) for heading in headings], rows, right=[4], whole=[0, 1])
 
     return Outcome(list(cards), view)
 

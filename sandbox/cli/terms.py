@@ -14,9 +14,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from policies.load import load_policy
+from policies.open_lanes import open_lanes
 from policies.schema import Policy
 from sandbox.cli import budget_texts, texts
 from sandbox.cli.amounts import chance, left
+from sandbox.cli.contracts import lanes
 from sandbox.cli.language import Language, Phrase
 from sandbox.cli.prose import Prose
 from sandbox.cli.tables import facts
@@ -30,10 +32,10 @@ CLOSE = Fraction(1, 10**6)
 
 
 def require_meant(policy_file: Path, terms: PolicyTerms) -> None:
-    """Compare the caps to be signed with the policy's epsilons.
+    """Compare the caps and the lanes to be signed with the policy's.
 
     Raises:
-        NotVerified: code `terms.caps`; the site would have other caps signed.
+        NotVerified: `terms.caps` or `terms.lanes`; the site would have others signed.
     """
     policy = load_policy(policy_file.read_bytes())
     document = json.loads(terms.document)
@@ -43,6 +45,11 @@ def require_meant(policy_file: Path, terms: PolicyTerms) -> None:
     }
     delta = signed.pop("delta")
     meant = _epsilons(policy)
+    if document["lanes"] != list(open_lanes(policy)):
+        raise NotVerified(
+            "The site's terms open other lanes than the policy; nothing was signed",
+            code="terms.lanes",
+        )
     same = (
         accounting == policy.privacy.accounting and Fraction(delta) == policy.privacy.budget.delta
     )
@@ -119,6 +126,7 @@ def _facts(document: Mapping[str, Any], lang: Language) -> Iterator[tuple[str, s
             yield phrase(lang), _cap(name, caps, accounting, lang)
     share = amount(document["per_agreement"], caps["delta"], accounting)
     yield budget_texts.EACH_AGREEMENT(lang), share
+    yield texts.LANES(lang), lanes(document["lanes"], lang)
     if document["partition"]:
         yield budget_texts.PARTITION(lang), _partition(document["partition"], lang)
     yield budget_texts.OWNER_KEY(lang), document["owner_key"]

@@ -153,6 +153,13 @@ DECISION = Phrase("Decision", "答复意见")
 AGREEMENT = Phrase("Agreement", "开放利用协议")
 SPENT = Phrase("Spent", "已用")
 CAP = Phrase("Cap", "上限")
+LANES = Phrase("Lanes", "利用通道")
+LANE_NAMES = {
+    "query": Phrase("query", "查询通道"),
+    "algorithm": Phrase("algorithm", "算法通道"),
+    "reviewed": Phrase("reviewed", "审核通道"),
+}
+GRANTED = Phrase("Budget granted", "约定的隐私预算")
 REMAINING = Phrase("Remaining", "余额")
 NO_APPLICATIONS = Phrase("There are no applications.", "暂无开放申请。")
 NO_AGREEMENTS = Phrase("There are no agreements.", "暂无开放利用协议。")

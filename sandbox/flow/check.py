@@ -3,13 +3,16 @@
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from policies.ask import Terms
+from policies.ask import Ask, Terms
 from policies.judge import judge
+from policies.schema import Policy
 from policies.verdict import Verdict
 from sandbox.errors import Reason
 from sandbox.flow.budget import Way
+from sandbox.flow.strictest import smaller_delta
 from sandbox.flow.submit import Submitted
 from sandbox.model.agreement import Agreement, AgreementState
+from sandbox.privacy.conversion import epsilon_of
 
 SHARED = frozenset(
     ("purpose.not_in_policy", "access.no_algorithm", "lane.off", "budget.per_submission")
@@ -30,7 +33,7 @@ def check(submitted: Submitted, way: Way, now: datetime, *, paid_already: bool =
     stricter = (
         reason
         for policy in submitted.beside
-        for reason in judge(policy, terms, ask, ()).reasons
+        for reason in judge(policy, terms, _as_read_by(policy, submitted, ask), ()).reasons
         if reason.code in SHARED
     )
     return Verdict(tuple(dict.fromkeys((*verdict.reasons, *stricter))))
@@ -39,6 +42,15 @@ def check(submitted: Submitted, way: Way, now: datetime, *, paid_already: bool =
 def reasons_of(verdict: Verdict) -> tuple[Reason, ...]:
     """Carry a verdict's reasons over to the product's own error."""
     return tuple(Reason(**asdict(reason)) for reason in verdict.reasons)
+
+
+def _as_read_by(policy: Policy, submitted: Submitted, ask: Ask) -> Ask:
+    """Give the request with its epsilon at another policy's delta, where that is smaller."""
+    own = submitted.dataset.policy
+    delta = smaller_delta(own, policy)
+    if own.privacy.accounting == "pure" or delta == own.privacy.budget.delta:
+        return ask
+    return replace(ask, epsilon=epsilon_of(ask.charge, delta))
 
 
 def _emergency(submitted: Submitted, now: datetime) -> bool | None:

@@ -39,6 +39,16 @@ def granted_beside(page: Page, root: AgreementId) -> tuple[DatasetName, ...]:
     return tuple(chain.from_iterable(one.clauses.datasets for one in others))
 
 
+def smaller_delta(policy: Policy, other: Policy) -> Fraction:
+    """Give the stricter of the chances at which two policies read an epsilon."""
+    return min(policy.privacy.budget.delta, other.privacy.budget.delta)
+
+
+def longest_quantum(policies: Sequence[Policy]) -> Fraction:
+    """Give the seconds between ticks at which answers appear where these policies hold."""
+    return max(policy.timing.quantum for policy in policies)
+
+
 def grant_over(
     page: Page,
     datasets: Sequence[DatasetName],
@@ -94,14 +104,13 @@ def _strictest(
     root: AgreementId | None,
 ) -> Grant:
     dataset, policies = page.datasets.get(datasets[0]), _policies(page, (*datasets, *beside))
-    privacy = dataset.policy.privacy
-    accounting, delta = Accounting(privacy.accounting), privacy.budget.delta
-    share = _share(policies)
-    cap, spent = cap_of(accounting, share, delta), _spent(page, root)
+    accounting = Accounting(dataset.policy.privacy.accounting)
+    cap, epsilon, delta = _share(dataset.policy, policies)
+    spent = _spent(page, root)
     if spent > cap:
         cap = spent
-        share = epsilon_of(spent, delta) if accounting is Accounting.ZCDP else spent
-    return Grant(dataset.source, common_lanes(policies), accounting, cap, share, delta)
+        epsilon = epsilon_of(spent, delta) if accounting is Accounting.ZCDP else spent
+    return Grant(dataset.source, common_lanes(policies), accounting, cap, epsilon, delta)
 
 
 def _narrowed(grant: Grant, now: Grant) -> Iterator[str]:
@@ -116,9 +125,16 @@ def _policies(page: Page, names: Sequence[DatasetName]) -> tuple[Policy, ...]:
     return tuple(page.datasets.get(name).policy for name in names)
 
 
-def _share(policies: Sequence[Policy]) -> Fraction:
-    """Give the epsilon that an agreement may spend: the least that one of these policies allows."""
-    return min(policy.privacy.per_agreement.epsilon for policy in policies)
+def _share(own: Policy, policies: Sequence[Policy]) -> tuple[Fraction, Fraction, Fraction]:
+    """Give the least that one of these policies lets an agreement spend: cap, epsilon, delta.
+
+    An epsilon counts at its policy's delta or at the source's own, whichever is smaller.
+    """
+    accounting = Accounting(own.privacy.accounting)
+    shares = (
+        (policy.privacy.per_agreement.epsilon, smaller_delta(own, policy)) for policy in policies
+    )
+    return min((cap_of(accounting, epsilon, delta), epsilon, delta) for epsilon, delta in shares)
 
 
 def _spent(page: Page, root: AgreementId | None) -> Fraction:

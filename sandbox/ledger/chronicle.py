@@ -176,6 +176,7 @@ class _Reading:
         before = self.known.agreements.get(agreement.amends or "")
         if before is not None:
             before.ends, before.cap = agreement.ends, agreement.cap
+            before.lanes = agreement.lanes
             self.known.agreements[agreement.agreement] = before
             return source
         figures = AgreementFigures(
@@ -185,6 +186,7 @@ class _Reading:
             researcher=agreement.researcher,
             starts=agreement.starts,
             ends=agreement.ends,
+            lanes=agreement.lanes,
             cap=agreement.cap,
         )
         self.known.agreements[figures.name] = figures

@@ -107,6 +107,8 @@ class AgreementFigures(Tally):
     """A pseudonym."""
     starts: date
     ends: date
+    lanes: tuple[str, ...]
+    """Granted by its last version."""
     cap: Fraction
     disposed: datetime | None = None
     counts: Counts = field(default_factory=Counter)

@@ -180,6 +180,7 @@ def _agreement_row(seat: Seat, agreement: Agreement) -> dict[str, object]:
     return {
         "id": agreement.id,
         "datasets": clauses.datasets,
+        "lanes": agreement.grant.lanes,
         "researcher": agreement.researcher,
         "starts": clauses.starts.isoformat(),
         "ends": clauses.ends.isoformat(),

@@ -1,4 +1,4 @@
-"""States, stages and roles on the desks, in both languages."""
+"""States, stages, roles and lanes on the desks, in both languages."""
 
 TERMS = {
     "en": {
@@ -36,6 +36,11 @@ TERMS = {
         "setting": "Setting",
         "data": "Data",
         "outputs": "Outputs",
+        "lanes": "Lanes",
+        "query": "query",
+        "algorithm": "algorithm",
+        "reviewed": "reviewed",
+        "granted_budget": "Budget granted",
     },
     "zh-CN": {
         "draft": "草稿",
@@ -72,5 +77,10 @@ TERMS = {
         "setting": "环境",
         "data": "数据",
         "outputs": "结果",
+        "lanes": "利用通道",
+        "query": "查询通道",
+        "algorithm": "算法通道",
+        "reviewed": "审核通道",
+        "granted_budget": "约定的隐私预算",
     },
 }

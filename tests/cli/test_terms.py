@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from policies.load import load_policy
+from policies.open_lanes import open_lanes
 from sandbox.cli.terms import require_meant
 from sandbox.errors import NotVerified
 from sandbox.flow.terms import caps_of, written
@@ -28,6 +29,7 @@ def honest(policy: str) -> PolicyTerms:
         "accounting": privacy.accounting,
         "caps": written(caps_of(read)),
         "per_agreement": text(share),
+        "lanes": list(open_lanes(read)),
     }
     return PolicyTerms("town/ward", "town/ward", canonical(document).decode())
 
@@ -70,6 +72,16 @@ def test_other_caps_than_the_policys_are_not_signed(lie: dict[str, object], file
     with pytest.raises(NotVerified) as refused:
         require_meant(file, replace(terms, document=json.dumps(lying)))
     assert refused.value.code == "terms.caps"
+
+
+@pytest.mark.parametrize("lanes", [[], ["query", "algorithm"], ["reviewed"]])
+def test_other_lanes_than_the_policys_are_not_signed(lanes: list[str], file: Path) -> None:
+    file.write_text(WARD)
+    terms = honest(WARD)
+    lying = json.loads(terms.document) | {"lanes": lanes}
+    with pytest.raises(NotVerified) as refused:
+        require_meant(file, replace(terms, document=json.dumps(lying)))
+    assert refused.value.code == "terms.lanes"
 
 
 def test_a_cap_a_thousandth_higher_is_seen(file: Path) -> None:

@@ -307,6 +307,32 @@ def test_one_owner_who_closes_a_lane_closes_it_for_all_that_was_granted_together
     }
 
 
+@pytest.mark.parametrize(
+    ("other", "smallest"), [("1e-9", "1e-9"), ("1e-8", "1e-9"), ("1e-12", "1e-12")]
+)
+def test_an_epsilon_counts_at_the_smallest_delta_of_all(
+    town: Town, other: str, smallest: str
+) -> None:
+    town.describe(policy=sharing("0.5"))
+    people = {**town.people, Role.OWNER: town.newcomer("lodge", Role.OWNER)}
+    lodge = replace(town, owner_key=KeySigner(), people=people)
+    policy = sharing("0.5").replace("delta: 1e-9", f"delta: {other}")
+    named = policy.replace("town/clinic", "lodge/guests").replace("owner: town", "owner: lodge")
+    lodge.describe("zcdp", policy=named)
+    first, _ = (signed(town, stored(town, name)) for name in granted_both(town, lodge).agreements)
+    delta = Fraction(smallest)
+    cap = cap_of(Accounting.ZCDP, Fraction(1, 2), delta)
+    assert (first.grant.cap, first.grant.epsilon, first.grant.delta) == (cap, Fraction(1, 2), delta)
+    at_own = question(epsilon="0.5")
+    if smallest == "1e-9":
+        ask(town.site, me(town), at_own)
+    else:
+        refused = reasons(lambda: ask(town.site, me(town), at_own))
+        per_submission = ("budget.per_submission", "privacy.per_submission.epsilon", "lodge")
+        assert refused == {per_submission, ("budget.exceeded", "agreement.budget", "town")}
+    town.audit()
+
+
 def test_owners_without_a_lane_in_common_have_nothing_to_grant_together(town: Town) -> None:
     town.describe(policy=opening(ALGORITHM))
     lodge = with_lodge(town, POLICY)

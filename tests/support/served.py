@@ -92,14 +92,22 @@ class Served:
         with self.site.books.write() as page:
             return admit(self.site, page, name, role)
 
-    def agree(self, token: str | Role, dataset: str, purpose: str) -> str:
-        """Go from application to signature; give the agreement's id."""
+    def agree(self, token: str | Role, dataset: str, purpose: str, *further: str) -> str:
+        """Go from application to signature; give the id of the agreement, or of the first."""
         researcher, steward = self.range_of(token), self.range_of(Role.STEWARD)
         key = self.folder / "researcher.key"
         asked = researcher.apply(
-            dataset, purpose, "A paper", "Encrypted laptops", *PERIOD, key, applicant=APPLICANT
+            dataset,
+            purpose,
+            "A paper",
+            "Encrypted laptops",
+            *PERIOD,
+            key,
+            further=further,
+            applicant=APPLICANT,
         )
-        self.assent(asked.id, dataset)
+        for name in (dataset, *further):
+            self.assent(asked.id, name)
         granted = steward.decide(asked.id, grant=True, reason="In order").agreement or ""
         return researcher.sign(granted, key).id
 

@@ -264,6 +264,11 @@ def test_an_agreement_is_ended_with_a_statement(clinic: Served) -> None:
     path = f"/desk/agreements/{agreement}"
     with at_desk(clinic, "ender", Role.RESEARCHER) as http:
         assert path in http.get("/desk").text
+        for lang, lane in (("en", "Lanes</dt><dd>query"), ("zh", "利用通道</dt><dd>查询通道")):
+            shown = http.get(f"{path}?lang={lang}").text
+            assert lane in shown
+            assert {"en": "Privacy budget: rho", "zh": "隐私预算：累计不超过 ρ"}[lang] in shown
+            assert {"en": "query", "zh": "查询通道"}[lang] in http.get(f"/desk?lang={lang}").text
         assert sent(http, f"{path}/disposal", statement=" ").status_code == 422
         assert sent(http, f"{path}/disposal", statement="已全部删除").status_code == 303
         ended = http.get(f"{path}?lang=zh").text

@@ -46,6 +46,18 @@ def test_an_answer_waits_for_its_tick_and_a_repeat_does_not(slow: httpx.Client) 
     assert soon < QUANTUM
 
 
+def test_data_granted_together_answer_at_the_ticks_of_the_slowest(
+    clinic: Served, slow: httpx.Client
+) -> None:
+    assert slow is not None
+    token = clinic.admit("patient-with-both")
+    clinic.agree(token, "town/clinic", "research", "town/slow")
+    with clinic.http(token) as http:
+        reply, waited = ask(http, "0.01", dataset="town/clinic")
+    assert reply.status_code == 200
+    assert waited >= QUANTUM
+
+
 def test_a_refusal_does_not_wait(slow: httpx.Client) -> None:
     reply, soon = ask(slow, "0.011", purpose="advertising")
     assert (reply.json()["code"], soon < QUANTUM) == ("refused", True)

@@ -7,6 +7,8 @@ from sandbox.cli.report.sheets import MAX_ROWS, Cell, Sheet, Term, columns, furt
 from sandbox.cli.report.wording import Wording, short_key, shown, spent
 from sandbox.ledger.figures import PeriodFigures, SourceFigures, Span
 
+MAX_LANES = 3
+"""Lanes of one agreement that are named; there are no more."""
 MAX_DAYS = 31
 """Days that are listed, the last ones with a debit."""
 
@@ -18,6 +20,7 @@ def agreements(source: SourceFigures, say: Wording, id: str) -> Sheet:  # noqa: 
         (say("agreement"), "code"),
         (say("researcher"), "code"),
         (say("period"), "words"),
+        (say("lanes"), "words"),
         (say("used"), "number"),
         (say("cap"), "number"),
         (say("releases"), "number"),
@@ -35,6 +38,7 @@ def agreements(source: SourceFigures, say: Wording, id: str) -> Sheet:  # noqa: 
                 (one.disposed or one.ends).isoformat()[:10],
                 say("disposed") if one.disposed else "",
             ),
+            say.lanes(one.lanes[:MAX_LANES]),
             spent(one.spent),
             spent(one.cap),
             *(say.count(one.counts[kind]) for kind in ("release", "failure")),

@@ -1,6 +1,7 @@
 """Texts, times and amounts as a reader of one language finds them."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
@@ -71,6 +72,12 @@ class Wording:
         per_mille = -(-share(part, whole) * 1000 // 1)
         number = f"{per_mille / 10:.1f}".removesuffix(".0") if per_mille < 10**4 else "> 1000"
         return f"{number}%" if self.language is Language.CHINESE else f"{number}\u00a0%"
+
+    def lanes(self, names: Sequence[str]) -> str:
+        """Name the lanes of a policy or an agreement; an unknown one by its own name."""
+        keys = [(name, f"lane_{name}") for name in names]
+        said = (self(key) if key in PHRASES else shown(name) for name, key in keys)
+        return ("、" if self.language is Language.CHINESE else ", ").join(said)
 
     def span(self, first: datetime, last: datetime) -> str:
         """Write from when to when; a day is written once."""

@@ -9,6 +9,7 @@ import pytest
 
 import sandbox.cli.report
 from policies import wording
+from policies.open_lanes import LANES_ZH
 from sandbox.cli.language import Phrase
 from sandbox.cli.report import claims, reasons, words
 from sandbox.cli.report.changes import LIMITS
@@ -57,6 +58,7 @@ def test_every_key_that_is_said_has_its_words_and_every_word_is_said() -> None:
     built = {f"{rule}_rule" for rule in RULES} | set(RULES) | {"failures_name", "error", "warning"}
     built |= {f"day_{day}" for day in range(7)} | {f"step_{hours}" for hours in WIDTHS}
     built |= {f"cap_{name}" for name in LIMITS} | {f"last_{span}" for span in SPANS}
+    built |= {f"lane_{lane}" for lane in LANES_ZH}
     unsaid = {key for key in words.PHRASES if key not in said and key not in built}
     assert {key for key in unsaid if not re.search(rf"[\"']{key}[\"']", whole)} == set()
 

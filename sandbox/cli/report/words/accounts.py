@@ -3,6 +3,10 @@
 from sandbox.cli.language import Phrase
 
 ACCOUNTS = {
+    "lanes": Phrase("Lanes", "利用通道"),
+    "lane_query": Phrase("query", "查询"),
+    "lane_algorithm": Phrase("algorithm", "算法"),
+    "lane_reviewed": Phrase("reviewed", "审核"),
     # The tree
     "gap": Phrase(" ", ""),
     "tree": Phrase("The budget tree", "预算树"),
