@@ -30,7 +30,7 @@ class ColumnUse:
 
     column: str
     use: str
-    """`group`, `filter` or `measure`."""
+    """`group`, `filter`, `measure`, or `algorithm`: a program gets whatever is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,10 @@ class Ask:
     """The answer alone is (epsilon, delta)-private at the policy's delta."""
     charge: Fraction
     """What accounts are debited: rho under `zcdp`, epsilon under `pure`."""
+    blocks: int | None = None
+    """Disjoint groups of people that an algorithm is run over; None in other lanes."""
+    seconds: Fraction | None = None
+    """What each of them takes."""
     emergency: bool | None = None
     """Whether the emergency that it names is open for this source; None where it names none."""
     template: str | None = None

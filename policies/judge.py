@@ -19,6 +19,8 @@ SIGNIFICANT_DIGITS = 6
 MAX_PLACES = 9
 """Digits before or after the point; a number beyond is written with an exponent."""
 
+ALGORITHM = "algorithm"
+"""A lane, and what a program does with a column."""
 _USES = {"group": "grouping", "filter": "filtering", "measure": "measuring"}
 _USES_ZH = {"group": "分组", "filter": "筛选", "measure": "统计"}
 _UNITS = {"zcdp": "rho", "pure": "epsilon"}
@@ -36,6 +38,7 @@ def judge(policy: Policy, terms: Terms | None, ask: Ask, balances: Sequence[Bala
         *_purpose(policy, terms, ask),
         *_dataset(policy, ask),
         *_columns(policy, ask),
+        *_blocks(policy, ask),
         *_emergency(policy, ask),
         *_budget(policy, ask, balances),
     )
@@ -90,6 +93,20 @@ def _dataset(policy: Policy, ask: Ask) -> Iterator[Reason]:
         yield reason("lane.off", f"lanes.{ask.lane}", owner, **words)
 
 
+def _blocks(policy: Policy, ask: Ask) -> Iterator[Reason]:
+    """Find whether an algorithm wants other numbers of blocks, or longer, than is granted."""
+    lane = policy.lanes.algorithm
+    if lane is None or ask.lane != ALGORITHM:
+        return
+    blocks, seconds = ask.blocks or 0, ask.seconds or Fraction(0)
+    if not lane.blocks.min <= blocks <= lane.blocks.max:
+        words = {"least": str(lane.blocks.min), "most": str(lane.blocks.max), "asked": str(blocks)}
+        yield reason("lane.blocks", "lanes.algorithm.blocks", policy.owner, **words)
+    if seconds > lane.time:
+        words = {"limit": _at_most(lane.time), "asked": _at_least(seconds)}
+        yield reason("lane.time", "lanes.algorithm.time", policy.owner, **words)
+
+
 def _columns(policy: Policy, ask: Ask) -> Iterator[Reason]:
     """Find columns that are not open, or not for this use."""
     for wanted in ask.columns:
@@ -109,7 +126,7 @@ def _column(policy: Policy, wanted: ColumnUse) -> Reason | None:
         return reason("column.unknown", "columns", owner, name)
     if not clause.is_open:
         return reason("column.closed", f"columns.{name}.use", owner, name)
-    if wanted.use in clause.use:
+    if wanted.use == ALGORITHM or wanted.use in clause.use:
         return None
     words = {
         "asked": _USES.get(wanted.use, wanted.use),

@@ -55,6 +55,14 @@ _TEXTS = {
         "The {lane} lane is not open for the dataset '{dataset}'.",
         "数据集“{dataset}”未开通{lane_zh}。",
     ),
+    "lane.blocks": (
+        "An algorithm runs over {least} to {most} blocks here, not over {asked}.",
+        "该数据集的算法须在 {least} 至 {most} 个数据块上运行，不能为 {asked} 个。",
+    ),
+    "lane.time": (
+        "Each block of an algorithm takes at most {limit} seconds here, not {asked}.",
+        "该数据集的算法在每个数据块上的运行时间不得超过 {limit} 秒，本次申请为 {asked} 秒。",
+    ),
     "column.unknown": (
         "'{column}' is not an open column of this dataset.",
         "“{column}”不是该数据集的开放字段。",

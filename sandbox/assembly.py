@@ -31,7 +31,7 @@ from sandbox.flow.rekey_site import Rekeyed, key_in_force, rekey_site
 from sandbox.flow.site import Site
 from sandbox.ledger.note import verifier_key
 from sandbox.model.principal import Role
-from sandbox.ports import Books, Clock
+from sandbox.ports import Blocks, Books, Chance, Clock
 from sandbox.settings import Settings
 from sandbox.store.keys import Keys
 from sandbox.store.place import open_books
@@ -76,7 +76,7 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
     _make_private(settings.data)
     keys = Keys(settings.data / _KEYS)
     books = open_books(settings.data, settings.books)
-    clock = clock or SystemClock()
+    clock, chance = clock or SystemClock(), SystemChance()
     snapshots = settings.data / "snapshots"
     with ExitStack() as undoing:
         undoing.callback(books.close)
@@ -85,12 +85,13 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
             origin=_origin(settings, books, keys.ledger.public),
             books=books,
             clock=clock,
-            chance=SystemChance(),
+            chance=chance,
             vault=DiskVault(snapshots, keys.person_key, clock),
             showcase=DiskShowcase(settings.data / "showcase", clock),
             engine=LocalEngine(
                 snapshots, running=settings.max_running, waiting=settings.max_waiting
             ),
+            blocks=_blocks(settings, snapshots, chance),
             ledger_signer=keys.ledger,
             site_signer=keys.site,
             pseudonyms=keys.pseudonyms,
@@ -101,6 +102,20 @@ def open_site(settings: Settings, clock: Clock | None = None) -> Site:
         )
         undoing.pop_all()
     return site
+
+
+def _blocks(settings: Settings, snapshots: Path, chance: Chance) -> Blocks | None:
+    """Choose how strangers' programs are held; None where nothing passes its self-test."""
+    if settings.isolation is None:
+        return None
+    from sandbox.engines.blocks import BlockEngine
+    from sandbox.engines.local_workers import LocalWorkers
+    from sandbox.isolation.chosen import choose
+
+    chosen = choose(settings.isolation).chosen
+    if chosen is None:
+        return None
+    return BlockEngine(snapshots, LocalWorkers(chosen, settings.workers), chosen, chance)
 
 
 def rekey(settings: Settings, clock: Clock | None = None) -> Rekeyed:
@@ -133,13 +148,13 @@ def create_app(settings: Settings, site: Site) -> FastAPI:
 
 def serve(
     settings: Settings,
-    on_ready: Callable[[str, dict[Role, str]], None],
+    on_ready: Callable[[str, dict[Role, str], str | None], None],
     clock: Clock | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; requests under way are finished first.
 
-    `on_ready` gets the address, with the port that was taken, and on a new site the first tokens,
-    when connections are taken.
+    `on_ready` gets the address, with the port that was taken, on a new site the first tokens, and
+    what strangers' programs are held by, if anything; when connections are taken.
 
     Raises:
         Unavailable: code `site.running` or `site.address`, or as `open_site` says.
@@ -155,7 +170,8 @@ def serve(
             tokens = found(site)
             _tidy(site)
             url = address(settings, listener)
-            server = http_server(create_app(settings, site), lambda: on_ready(url, tokens))
+            lane = site.blocks.back_end if site.blocks else None
+            server = http_server(create_app(settings, site), lambda: on_ready(url, tokens, lane))
             log_to_stderr()
             # Uvicorn raises the signal again when it has stopped; either way we end as after
             # Ctrl-C.

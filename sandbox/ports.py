@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from sandbox.model.account import Account
 from sandbox.model.agreement import Agreement
+from sandbox.model.algorithm import Algorithm
 from sandbox.model.application import Application
 from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.dataset import Dataset, IngestReport, Snapshot
@@ -42,11 +43,12 @@ from sandbox.model.names import (
 from sandbox.model.owner import Owner
 from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
 from sandbox.model.record import Record, Version
+from sandbox.model.rehearsal import Rehearsal
 from sandbox.model.schema import Schema
 from sandbox.model.site_key import SiteKey
 from sandbox.model.source import Source
 from sandbox.model.step import Step
-from sandbox.model.submission import Priced, Reservation, Submission
+from sandbox.model.submission import Priced, PricedAlgorithm, Reservation, Submission
 from sandbox.model.token import Token
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -411,4 +413,32 @@ class Engine(Protocol[P_contra]):
 
     def add_up(self, reservation: Reservation, priced: P_contra) -> BoundedSum:
         """Give each part as priced. Never raises because of what a row holds."""
+        ...
+
+
+class Blocks(Engine[PricedAlgorithm], Protocol):
+    """Runs strangers' programs over blocks of people, and over invented ones."""
+
+    @property
+    def workers(self) -> int:
+        """Number of blocks that run at once; public."""
+        ...
+
+    @property
+    def back_end(self) -> str:
+        """What the programs are held by."""
+        ...
+
+    @property
+    def packages(self) -> Mapping[str, str]:
+        """Versions of what programs may import, by name."""
+        ...
+
+    def rehearse(
+        self, algorithm: Algorithm, schema: Schema, rows: Mapping[str, Sequence[Json]]
+    ) -> Sequence[Rehearsal]:
+        """Run a program over blocks of invented rows, and tell all that it said.
+
+        Raises `Unavailable` as `place`.
+        """
         ...

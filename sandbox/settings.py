@@ -130,3 +130,7 @@ class Settings:
     max_waiting: int = MAX_WAITING
     """Computations that may wait for one of these to end; the next one is told to come back."""
     identity: Identity = LOCAL
+    isolation: Isolation | None = None
+    """How strangers' programs may be held; None runs none. Trying out takes some seconds."""
+    workers: int = PROCESSORS
+    """Blocks of an algorithm that run at once; public, for it is part of every schedule."""

@@ -25,6 +25,7 @@ SENTENCES = {
     "plan.too_many_cells": "结果的单元格数超出上限，请减少分组。",
     "plan.too_many_groups": "分组字段过多，请减少。",
     "plan.too_many_measures": "度量项过多，请减少。",
+    "algorithm.malformed": "算法提交填写有误，请更正。",
     "question.both": "请在 SQL 与分项填写（where、group_by、measures）中选用一种，不能并用。",
     "question.form": (
         "查询的写法有误：--sql 与 --measure 只能选用一种，使用 --sql 时条件和分组写在 SQL 之内。"

@@ -12,6 +12,7 @@ WITH_PARTICULARS = frozenset(
         "algorithm.changed",
         "algorithm.closure",
         "algorithm.entry",
+        "algorithm.malformed",
         "algorithm.module",
         "algorithm.name",
         "algorithm.no_source",

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from sandbox.cli import texts
 from sandbox.cli.command import command
+from sandbox.cli.doctor import Bwrap, Runsc, SharedKernel
 from sandbox.cli.key_text import key_text
 from sandbox.cli.language import Language
 from sandbox.cli.terminal import Outcome, Terminal, printable
@@ -83,6 +84,16 @@ MaxWaiting = Annotated[
     int,
     typer.Option("--max-waiting", min=0, help="Questions that may wait for their turn."),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", min=1, help="Blocks of an algorithm run at once; else one a processor."
+    ),
+]
+Programs = Annotated[
+    bool,
+    typer.Option("--programs/--no-programs", help="Whether researchers' programs are run here."),
+]
 IdentityFile = Annotated[
     Path | None,
     typer.Option("--identity", help="YAML file: sign-in limits, public address, OIDC provider."),
@@ -109,11 +120,16 @@ def up(  # noqa: PLR0913  (an operator's choices)
     max_waiting: MaxWaiting = MAX_WAITING,
     identity: IdentityFile = None,
     zone: Zone = "Asia/Shanghai",
+    programs: Programs = True,
+    workers: Workers = None,
+    runsc: Runsc = None,
+    bwrap: Bwrap = None,
+    shared_kernel: SharedKernel = False,
 ) -> Outcome:
     """Start the embedded site; Ctrl-C stops it. The first start prints the first tokens."""
     from sandbox.assembly import serve
     from sandbox.model import principal
-    from sandbox.settings import LOCAL, PROCESSORS, Settings, Witnessing
+    from sandbox.settings import LOCAL, PROCESSORS, Isolation, Settings, Witnessing
 
     witnessing = Witnessing(
         keys=tuple(map(key_text, witness or ())),
@@ -132,14 +148,17 @@ def up(  # noqa: PLR0913  (an operator's choices)
         max_waiting=max_waiting,
         identity=LOCAL if identity is None else _identity(identity),
         zone=zone,
+        isolation=Isolation(runsc, bwrap, shared_kernel=shared_kernel) if programs else None,
+        workers=workers or PROCESSORS,
     )
 
-    def ready(url: str, first: Mapping[principal.Role, str]) -> None:
+    def ready(url: str, first: Mapping[principal.Role, str], lane: str | None) -> None:
         tokens = {role.value: token for role, token in first.items()}
         if terminal.json:
-            terminal.show_json({"url": url, "data": str(data), "tokens": tokens})
+            terminal.show_json({"url": url, "data": str(data), "tokens": tokens, "lane": lane})
         else:
             _welcome(terminal, url, data, tokens)
+            terminal.people.print(_held(terminal.language, lane, programs), soft_wrap=True)
 
     with suppress(KeyboardInterrupt):
         serve(settings, ready)
@@ -190,6 +209,15 @@ def register(app: typer.Typer) -> None:
     """Put the commands that have no group into the app."""
     command(app, "up")(up)
     command(app, "upgrade")(upgrade)
+
+
+def _held(lang: Language, lane: str | None, programs: bool) -> Text:  # noqa: FBT001  (said in words)
+    """Say what researchers' programs are held by, or why there are none."""
+    if lane is not None:
+        return Text(texts.PROGRAMS_HELD(lang, name=lane))
+    if programs:
+        return Text(texts.PROGRAMS_NOT_HELD(lang), style="yellow")
+    return Text(texts.PROGRAMS_OFF(lang))
 
 
 def _welcome(terminal: Terminal, url: str, data: Path, first: Mapping[str, str]) -> None:

@@ -63,6 +63,15 @@ TOKENS = Phrase(
     "First tokens. They are shown once, now; keep them.", "首批令牌，仅显示这一次，请妥善保存。"
 )
 USE_TOKEN = Phrase("Work as one of them:", "以其中一种角色开展工作：")
+PROGRAMS_HELD = Phrase(
+    "Researchers' programs are held by {name}.", "研究人员的程序由 {name} 隔离运行。"
+)
+PROGRAMS_NOT_HELD = Phrase(
+    "Researchers' programs are not run: no way of holding them passed its self-test here. "
+    "`datarange doctor` says why.",
+    "本机没有通过自检的隔离方式，不运行研究人员的程序；原因见 `datarange doctor`。",
+)
+PROGRAMS_OFF = Phrase("Researchers' programs are not run here.", "本节点不运行研究人员的程序。")
 STOPPED = Phrase("Stopped.", "已停止。")
 UPGRADED = Phrase("The books in {folder} are up to date.", "{folder} 中的账册已是最新版本。")
 SITE_REKEYED = Phrase(

@@ -14,13 +14,11 @@ from pathlib import Path
 import polars as pl
 
 from sandbox.engines.columns import PERSON
-from sandbox.engines.manifest import Manifest
-from sandbox.engines.opening import SnapshotDamaged, scan_shards, verified_manifest
+from sandbox.engines.opening import Snapshots, readable
 from sandbox.engines.places import Places
 from sandbox.engines.predicates import expression
-from sandbox.errors import Unavailable
 from sandbox.model.bounded_sum import BoundedSum
-from sandbox.model.names import ColumnName, SnapshotId
+from sandbox.model.names import ColumnName
 from sandbox.model.plan import Part, PartKind, Plan
 from sandbox.model.schema import Column, Schema
 from sandbox.model.submission import PricedPlan, Reservation
@@ -41,8 +39,7 @@ class LocalEngine:
         So many computations run at once, and so many more wait for them.
         """
         self._places = Places(running, waiting)
-        self._folder = folder
-        self._verified: dict[SnapshotId, Manifest] = {}
+        self._snapshots = Snapshots(folder)
 
     def place(self) -> AbstractContextManager[None]:
         """Hold a place to compute in, waiting in the queue if need be; reads no row.
@@ -59,21 +56,10 @@ class LocalEngine:
             Unavailable: the snapshot is missing, damaged or of another schema
                 (`snapshot.unreadable`); never because of what a row holds.
         """
-        try:
-            shards = self._shards(reservation.snapshot, priced.schema)
+        with readable():
+            shards = self._snapshots.shards(reservation.snapshot, priced.schema)
             sums = [group_sums(rows, priced).collect(engine="streaming") for rows in shards]
-        except (SnapshotDamaged, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-            raise Unavailable(
-                "The snapshot cannot be read; the owner has to add the dataset again",
-                code="snapshot.unreadable",
-            ) from None
         return BoundedSum(priced.parts, priced.sensitivities, vectors(pl.concat(sums), priced))
-
-    def _shards(self, snapshot: SnapshotId, schema: Schema) -> list[pl.LazyFrame]:
-        """Open a snapshot, verifying it the first time."""
-        if snapshot not in self._verified:
-            self._verified[snapshot] = verified_manifest(self._folder, snapshot)
-        return scan_shards(self._folder, snapshot, self._verified[snapshot], schema)
 
 
 def group_sums(rows: pl.LazyFrame, priced: PricedPlan) -> pl.LazyFrame:

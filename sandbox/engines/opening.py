@@ -5,7 +5,9 @@ read other things into the same integers. Either would void the sensitivity that
 """
 
 import hashlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from os import cpu_count
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import polars as pl
 
 from sandbox.engines.manifest import FILE, Manifest, read_manifest, shape_of
 from sandbox.engines.snapshots import snapshot_folder
+from sandbox.errors import Unavailable
 from sandbox.model.names import SnapshotId
 from sandbox.model.schema import Schema
 
@@ -56,6 +59,40 @@ def scan_shards(
         pl.scan_parquet(folder / shard.file, glob=False, hive_partitioning=False, cache=False)
         for shard in manifest.shards
     ]
+
+
+class Snapshots:
+    """Opens the snapshots of a vault's folder; each is verified once, when it is first asked of."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._verified: dict[SnapshotId, Manifest] = {}
+
+    def shards(self, snapshot: SnapshotId, schema: Schema) -> list[pl.LazyFrame]:
+        """Give the rows, a frame a shard, lazily.
+
+        Raises:
+            SnapshotDamaged: as `verified_manifest` and `scan_shards` say.
+        """
+        if snapshot not in self._verified:
+            self._verified[snapshot] = verified_manifest(self._folder, snapshot)
+        return scan_shards(self._folder, snapshot, self._verified[snapshot], schema)
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Say one thing of whatever cannot be read, so that nothing of it shows.
+
+    Raises:
+        Unavailable: code `snapshot.unreadable`.
+    """
+    try:
+        yield
+    except (SnapshotDamaged, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        raise Unavailable(
+            "The snapshot cannot be read; the owner has to add the dataset again",
+            code="snapshot.unreadable",
+        ) from None
 
 
 def _digest(path: Path) -> str:

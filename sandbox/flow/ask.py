@@ -1,5 +1,6 @@
 """Ask: the whole way of a question, in the order that the promise demands."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 from sandbox.errors import NotFound
@@ -16,7 +17,7 @@ from sandbox.ledger.canonical import canonical
 from sandbox.model.names import SubmissionId
 from sandbox.model.principal import Principal
 from sandbox.model.step import Step
-from sandbox.model.submission import Reservation, Submission
+from sandbox.model.submission import PricedAlgorithm, PricedPlan, Reservation, Submission
 from sandbox.model.verb import Verb
 from sandbox.wire import Question
 
@@ -39,7 +40,11 @@ def pay(
     site: Site, researcher: Principal, question: Question
 ) -> tuple[Submitted, Reservation | Submission]:
     """Take a question up to its debit: nothing was read yet."""
-    submitted = submit(site, researcher, question)
+    return pay_for(site, submit(site, researcher, question))
+
+
+def pay_for(site: Site, submitted: Submitted) -> tuple[Submitted, Reservation | Submission]:
+    """Take what was submitted up to its debit: nothing was read yet."""
     site.onlooker.passed(Step.SUBMITTED)
     outcome = reserve(site, submitted)
     if isinstance(outcome, Reservation):
@@ -47,14 +52,27 @@ def pay(
     return submitted, outcome
 
 
-def run(site: Site, submitted: Submitted, reservation: Reservation) -> Submission:
-    """Compute, add noise and record what has been paid for."""
-    priced = submitted.priced
-    if priced is None:
-        raise NotFound("There is nothing to run", code="submission.unknown")
-    total = execute(site, reservation, priced)
-    answer = release(submitted, priced, reservation, total)
+def at_once() -> None:
+    """Wait for nothing."""
+
+
+def run(
+    site: Site,
+    submitted: Submitted,
+    reservation: Reservation,
+    wait: Callable[[], None] = at_once,
+) -> Submission:
+    """Compute, add noise and, after a wait, record what has been paid for."""
+    match submitted.priced:
+        case PricedPlan() as plan:
+            total = execute(site, site.engine, reservation, plan)
+        case PricedAlgorithm() as algorithm if site.blocks is not None:
+            total = execute(site, site.blocks, reservation, algorithm)
+        case _:
+            raise NotFound("There is nothing to run", code="submission.unknown")
+    answer = release(submitted, submitted.priced, reservation, total)
     site.onlooker.passed(Step.MEASURED)
+    wait()
     return record(site, reservation, answer)
 
 

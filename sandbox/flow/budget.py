@@ -21,6 +21,7 @@ from sandbox.model.names import AccountId
 from sandbox.model.path import NOTHING, Parts, Path, Route
 from sandbox.model.period import periods_at
 from sandbox.model.source import Source
+from sandbox.model.submission import PricedPlan
 from sandbox.ports import Page
 from sandbox.query.touched import parts_touched
 
@@ -144,9 +145,10 @@ def _leaves(
 def _parts(submitted: Submitted, source: Source) -> Parts | None:
     """Give the snapshot's parts as they would be opened, if the question is about some only."""
     partition = submitted.dataset.policy.privacy.partition
-    if partition is None or submitted.priced is None:
+    priced = submitted.priced
+    if partition is None or not isinstance(priced, PricedPlan):
         return None
-    touched = parts_touched(submitted.priced.plan, submitted.priced.schema)
+    touched = parts_touched(priced.plan, priced.schema)
     if touched is None:
         return None
     root, snapshot = source_account(source.name), submitted.dataset.snapshot.id

@@ -55,7 +55,7 @@ def _as_read_by(policy: Policy, submitted: Submitted, ask: Ask) -> Ask:
 
 def _emergency(submitted: Submitted, now: datetime) -> bool | None:
     """Say whether the emergency that is named is open here; None if none is named."""
-    if submitted.question.emergency is None:
+    if not submitted.names_emergency:
         return None
     emergency = submitted.emergency
     return (

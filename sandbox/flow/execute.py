@@ -7,6 +7,7 @@ that after a crash nobody has to guess.
 
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TypeVar
 
 from sandbox.errors import Conflict, Unavailable
 from sandbox.flow.cancel import cancel
@@ -15,12 +16,14 @@ from sandbox.flow.site import Site
 from sandbox.ledger import entries
 from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.step import Step
-from sandbox.model.submission import PricedPlan, Reservation, Submission, SubmissionState
-from sandbox.ports import Page
+from sandbox.model.submission import Priced, Reservation, Submission, SubmissionState
+from sandbox.ports import Engine, Page
+
+P = TypeVar("P", bound=Priced)
 
 
-def execute(site: Site, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
-    """Add up over the reserved snapshot.
+def execute(site: Site, engine: Engine[P], reservation: Reservation, priced: P) -> BoundedSum:
+    """Have an engine of the site's add up over the reserved snapshot.
 
     Raises:
         Unavailable: `engine.busy`, there was no place to compute in, and the debit was given back
@@ -31,14 +34,14 @@ def execute(site: Site, reservation: Reservation, priced: PricedPlan) -> Bounded
     """
     with ExitStack() as held:
         try:
-            held.enter_context(site.engine.place())
+            held.enter_context(engine.place())
         except Unavailable as refused:
             cancel(site, reservation, refused)
             raise
         site.onlooker.passed(Step.PLACED)
         _begin(site, reservation)
         site.onlooker.passed(Step.BEGUN)
-        return _added_up(site, reservation, priced)
+        return _added_up(site, engine, reservation, priced)
 
 
 def _begin(site: Site, reservation: Reservation) -> None:
@@ -67,9 +70,9 @@ def _is_over(site: Site, page: Page, submission: Submission) -> bool:
     return stopped or is_over(page, agreement, site.clock.now())
 
 
-def _added_up(site: Site, reservation: Reservation, priced: PricedPlan) -> BoundedSum:
+def _added_up(site: Site, engine: Engine[P], reservation: Reservation, priced: P) -> BoundedSum:
     try:
-        total = site.engine.add_up(reservation, priced)
+        total = engine.add_up(reservation, priced)
     except Exception as fault:
         with site.books.write() as page:
             page.log.append(

@@ -1,5 +1,6 @@
 """Explain: cost and error of a question before it is paid; reads books and policy, never rows."""
 
+from policies.verdict import Verdict
 from sandbox.errors import Refused
 from sandbox.flow.authorise import demand
 from sandbox.flow.budget import way_of
@@ -9,7 +10,7 @@ from sandbox.flow.site import Site
 from sandbox.flow.submit import Submitted, submit
 from sandbox.model.cost import Accounting, brief, text
 from sandbox.model.principal import Principal
-from sandbox.model.submission import PricedPlan, Submission, SubmissionState
+from sandbox.model.submission import Priced, PricedPlan, Submission, SubmissionState
 from sandbox.model.verb import Verb
 from sandbox.query.cells import cells
 from sandbox.query.digest import digest
@@ -46,23 +47,36 @@ def explain(site: Site, researcher: Principal, question: Question) -> Explanatio
         known = page.submissions.find(submitted.id) if submitted.priced else None
         now = site.clock.now()
         way = way_of(page, submitted, now)
-        verdict = check(submitted, way, now, paid_already=_is_paid(known))
-    if submitted.priced is None:
+        verdict = check(submitted, way, now, paid_already=is_paid(known))
+    priced = submitted.priced
+    if not isinstance(priced, PricedPlan):
         raise Refused(reasons_of(verdict))
-    reasons = reasons_of(verdict)
     return _explanation(
         submitted,
-        submitted.priced,
+        priced,
         remaining=text(way.path.leaves[0].remaining) if submitted.agreement else None,
-        reasons=tuple(
-            ReasonMessage(r.code, r.clause, r.message, r.message_zh, r.column, r.owner)
-            for r in reasons
-        ),
+        reasons=reason_messages(verdict),
     )
 
 
-def _is_paid(known: Submission | None) -> bool:
+def is_paid(known: Submission | None) -> bool:
+    """Tell whether an equal request was debited, and not given back."""
     return known is not None and known.state is not SubmissionState.CANCELLED
+
+
+def reason_messages(verdict: Verdict) -> tuple[ReasonMessage, ...]:
+    """Write a verdict's reasons for the wire."""
+    return tuple(
+        ReasonMessage(r.code, r.clause, r.message, r.message_zh, r.column, r.owner)
+        for r in reasons_of(verdict)
+    )
+
+
+def notes(priced: Priced) -> tuple[str, str]:
+    """Say what the price means, in English and Chinese."""
+    words = {"epsilon": cost_message(priced).epsilon, "delta": brief(priced.delta)}
+    note, note_zh = NOTES[priced.accounting]
+    return note.format(**words), note_zh.format(**words)
 
 
 def _explanation(
@@ -73,18 +87,17 @@ def _explanation(
     reasons: tuple[ReasonMessage, ...],
 ) -> Explanation:
     size = submitted.dataset.policy.metadata.size
-    cost = cost_message(priced)
-    note, note_zh = NOTES[priced.accounting]
+    note, note_zh = notes(priced)
     return Explanation(
         plan=as_tree(priced.plan, priced.schema),
         sql=as_sql(priced.plan, priced.schema),
         digest=digest(priced.plan),
         cells=cells(priced.plan, priced.schema),
-        cost=cost,
+        cost=cost_message(priced),
         remaining=remaining,
         outputs=forecast(priced, size.rows if size else None),
         permitted=not reasons,
         reasons=reasons,
-        note=note.format(epsilon=cost.epsilon, delta=brief(priced.delta)),
-        note_zh=note_zh.format(epsilon=cost.epsilon, delta=brief(priced.delta)),
+        note=note,
+        note_zh=note_zh,
     )

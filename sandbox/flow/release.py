@@ -7,15 +7,22 @@ from sandbox.ledger.canonical import canonical
 from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.cost import Accounting, text
 from sandbox.model.plan import Part
-from sandbox.model.submission import Measurement, PricedPlan, Reservation
+from sandbox.model.submission import (
+    Measurement,
+    Priced,
+    PricedAlgorithm,
+    PricedPlan,
+    Reservation,
+)
 from sandbox.privacy.door import measure
-from sandbox.query.digest import digest
+from sandbox.query.algorithm import estimate_algorithm
+from sandbox.query.digest import digest_of
 from sandbox.query.estimate import estimate
-from sandbox.wire import Answer, CostMessage
+from sandbox.wire import Answer, AnswerColumn, CostMessage
 
 
 def release(
-    submitted: Submitted, priced: PricedPlan, reservation: Reservation, total: BoundedSum
+    submitted: Submitted, priced: Priced, reservation: Reservation, total: BoundedSum
 ) -> bytes:
     """Give the answer's canonical JSON: the bytes that every later request gets too.
 
@@ -28,16 +35,16 @@ def release(
         dataset=submitted.dataset.name,
         snapshot=reservation.snapshot,
         agreement=reservation.agreement,
-        plan_digest=digest(priced.plan),
+        plan_digest=digest_of(priced),
         cost=cost_message(priced),
-        columns=estimate(priced, measurement),
+        columns=_columns(priced, measurement),
         noise=_noise_in_words(measurement),
         recipient=submitted.researcher.name,
     )
     return canonical(asdict(answer))
 
 
-def cost_message(priced: PricedPlan) -> CostMessage:
+def cost_message(priced: Priced) -> CostMessage:
     """Write a price in all its columns."""
     return CostMessage(
         epsilon=text(priced.epsilon),
@@ -46,6 +53,16 @@ def cost_message(priced: PricedPlan) -> CostMessage:
         accounting=priced.accounting.value,
         charged=text(priced.cost.spent_under(Accounting(priced.accounting))),
     )
+
+
+def _columns(priced: Priced, measurement: Measurement) -> tuple[AnswerColumn, ...]:
+    match priced:
+        case PricedPlan():
+            return estimate(priced, measurement)
+        case PricedAlgorithm():
+            return estimate_algorithm(priced, measurement)
+        case _:
+            raise TypeError("nobody knows what was asked")
 
 
 def _noise_in_words(measurement: Measurement) -> tuple[str, ...]:

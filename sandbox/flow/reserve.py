@@ -11,6 +11,7 @@ from sandbox.errors import Conflict, Refused
 from sandbox.flow.authorise import demand, of_agreement
 from sandbox.flow.budget import Way, balances, way_of
 from sandbox.flow.check import check, reasons_of
+from sandbox.flow.lane import require_lane
 from sandbox.flow.publish import require_witnesses
 from sandbox.flow.site import Site
 from sandbox.flow.strictest import policies_beside
@@ -19,7 +20,13 @@ from sandbox.ledger import entries
 from sandbox.model.agreement import Agreement
 from sandbox.model.cost import PrivacyCost, text
 from sandbox.model.step import Step
-from sandbox.model.submission import PricedPlan, Reservation, Submission, SubmissionState
+from sandbox.model.submission import (
+    Priced,
+    PricedAlgorithm,
+    Reservation,
+    Submission,
+    SubmissionState,
+)
 from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
@@ -31,7 +38,8 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
         Refused: with every reason; the refusal is in the ledger and cost nothing.
         Conflict: the owner has just published another version; nothing was spent.
         Unavailable: the books cannot be written, or too few witnesses have seen the ledger of
-            late, or the agreement's key is missing; nothing was spent.
+            late, or the agreement's key is missing, or nothing here holds a stranger's program;
+            nothing was spent.
     """
     with site.books.write() as page:
         _still_current(page, submitted)
@@ -44,6 +52,8 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
             if known is not None and known.state is SubmissionState.RELEASED:
                 return known
             require_witnesses(site, page, now)
+            if isinstance(submitted.priced, PricedAlgorithm):
+                require_lane(site)
             site.workspaces.require(submitted.agreement.root)
             if known is not None:
                 return _reservation(known)
@@ -77,7 +87,7 @@ def _debit(  # noqa: PLR0913, PLR0917  (all that was judged, and nothing else, i
     site: Site,
     page: Page,
     submitted: Submitted,
-    priced: PricedPlan,
+    priced: Priced,
     agreement: Agreement,
     way: Way,
     now: datetime,

@@ -6,9 +6,10 @@ from datetime import UTC, tzinfo
 from sandbox.ledger.canonical import commitment, opening
 from sandbox.model.names import Digest
 from sandbox.model.step import Step
-from sandbox.model.submission import PricedAlgorithm, PricedPlan
+from sandbox.model.submission import PricedPlan
 from sandbox.model.working_day import WEEKDAYS, Calendar
 from sandbox.ports import (
+    Blocks,
     Books,
     Chance,
     Clock,
@@ -54,7 +55,7 @@ class Site:
     site_signer: Signer
     pseudonyms: Pseudonyms
     workspaces: Workspaces
-    blocks: Engine[PricedAlgorithm] | None = None
+    blocks: Blocks | None = None
     """Runs strangers' programs; None where this machine cannot hold one, and the lane is off."""
     calendar: Calendar = WEEKDAYS
     """Which days the office works."""

@@ -20,15 +20,15 @@ from sandbox.model.emergency import Emergency
 from sandbox.model.label import whose
 from sandbox.model.names import AgreementId, EmergencyId, Pseudonym, SubmissionId
 from sandbox.model.principal import Principal
-from sandbox.model.submission import PricedPlan
+from sandbox.model.submission import Priced, PricedPlan
 from sandbox.model.verb import Verb
 from sandbox.ports import Page
 from sandbox.privacy.price import Offer, offer, price
 from sandbox.query.compile import columns_used, compile_question
-from sandbox.query.digest import digest
+from sandbox.query.digest import digest_of
 from sandbox.query.parts import parts_of
 from sandbox.query.schema import schema_of
-from sandbox.wire import Question
+from sandbox.wire import AlgorithmForm, Question
 
 LANE = "query"
 MAX_PURPOSE = 128
@@ -37,7 +37,7 @@ MAX_PURPOSE = 128
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A well-formed question, ready to be judged."""
+    """A well-formed question or algorithm, ready to be judged."""
 
     researcher: Principal
     pseudonym: Pseudonym
@@ -45,13 +45,14 @@ class Submitted:
     agreement: Agreement | None
     emergency: Emergency | None
     """The emergency that the question names, if there is such a one."""
-    question: Question
+    question: Question | AlgorithmForm
+    """As it was sent."""
     ask: Ask
     received: datetime
     beside: tuple[Policy, ...]
     """Policies of all datasets that were granted together, if several: the strictest counts."""
-    priced: PricedPlan | None
-    """None where the question names a closed column: then the policy has reasons to give."""
+    priced: Priced | None
+    """None where the request names a closed column: then the policy has reasons to give."""
 
     @property
     def id(self) -> SubmissionId:
@@ -64,7 +65,7 @@ class Submitted:
         content = {
             "agreement": self.agreement.root if self.agreement else None,
             "snapshot": self.dataset.snapshot.id,
-            "plan": digest(self.priced.plan) if self.priced else None,
+            "plan": digest_of(self.priced) if self.priced else None,
             "epsilon": text(self.ask.epsilon),
             "charge": text(self.ask.charge),
         }
@@ -73,7 +74,13 @@ class Submitted:
     @property
     def request(self) -> bytes:
         """Canonical JSON of the question as sent, for the ledger's commitment."""
-        return canonical({"researcher": self.researcher.name, "question": asdict(self.question)})
+        kind = "question" if isinstance(self.question, Question) else "algorithm"
+        return canonical({"researcher": self.researcher.name, kind: asdict(self.question)})
+
+    @property
+    def names_emergency(self) -> bool:
+        """Whether an emergency is to pay for it."""
+        return isinstance(self.question, Question) and self.question.emergency is not None
 
 
 def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
@@ -88,9 +95,9 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
     received = site.clock.now()
     with site.books.read() as page:
         dataset = find_dataset(page, question.dataset)
-    paid = _offer(dataset, question)
+    paid = offered(dataset, question)
     with site.books.read() as page:
-        agreement = _agreement(page, researcher, question, received)
+        agreement = paying_agreement(page, researcher, question, received)
         beside = policies_beside(page, agreement) if agreement else ()
         emergency = (
             page.emergencies.find(EmergencyId(question.emergency)) if question.emergency else None
@@ -113,7 +120,12 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
     )
 
 
-def _offer(dataset: Dataset, question: Question) -> Offer:
+def offered(dataset: Dataset, question: Question | AlgorithmForm) -> Offer:
+    """Read the price that a request names.
+
+    Raises:
+        BadInput: it is malformed or absurd.
+    """
     privacy = dataset.policy.privacy
     return offer(
         Accounting(privacy.accounting),
@@ -123,10 +135,15 @@ def _offer(dataset: Dataset, question: Question) -> Offer:
     )
 
 
-def _agreement(
-    page: Page, researcher: Principal, question: Question, now: datetime
+def paying_agreement(
+    page: Page, researcher: Principal, question: Question | AlgorithmForm, now: datetime
 ) -> Agreement | None:
-    """Find the agreement that pays: the one named, else the researcher's only one that could."""
+    """Find the agreement that pays: the one named, else the researcher's only one that could.
+
+    Raises:
+        NotFound: code `agreement.unknown`; the one named is not this researcher's.
+        BadInput: code `agreement.ambiguous`.
+    """
     if question.agreement is not None:
         named = page.agreements.find(AgreementId(question.agreement))
         if named is None or not may(researcher, Verb.READ_AGREEMENT, of_agreement(page, named)):
@@ -171,7 +188,7 @@ def _ask(
     return Ask(
         dataset=dataset.name,
         lane=LANE,
-        purpose=agreed if question.purpose is None else _purpose(question.purpose),
+        purpose=agreed if question.purpose is None else purpose_as_written(question.purpose),
         today=now.date(),
         columns=tuple(ColumnUse(column, use) for column, use in used),
         epsilon=paid.epsilon,
@@ -179,7 +196,7 @@ def _ask(
     )
 
 
-def _purpose(written: str) -> str:
+def purpose_as_written(written: str) -> str:
     """Give a purpose as it was written; every reason against it would quote it.
 
     Raises:

@@ -38,3 +38,10 @@ def _bounded(output: Output, value: float) -> float:
     if not math.isfinite(value):
         return output.stand_in
     return min(max(value, output.low), output.high)
+
+
+def is_usable(outputs: Sequence[Output], answer: bytes) -> bool:
+    """Tell whether an answer has the declared length and nothing in it that a default replaces."""
+    if len(answer) != length(outputs):
+        return False
+    return all(map(math.isfinite, struct.unpack(f"<{len(answer) // WIDTH}d", answer)))

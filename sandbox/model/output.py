@@ -15,6 +15,8 @@ STEPS = 2**20
 MAX_VALUES = 10_000
 """Values of all outputs of one algorithm."""
 MAX_DIMENSIONS = 4
+MAX_NAME = 100
+"""Characters."""
 PLACES = 2**10 + 1
 """Candidate places of a median: evenly over the range, both ends among them.
 
@@ -50,8 +52,10 @@ class Output:
         """Refuse an output whose values could not be bounded.
 
         Raises:
-            BadInput: the range, the default or the shape is none.
+            BadInput: the name, the range, the default or the shape is none.
         """
+        if not self.name.isidentifier() or len(self.name) > MAX_NAME:
+            raise BadInput("An output has a Python name", code="output.name")
         ends = (self.low, self.high, self.stand_in, self.high - self.low)
         if not (all(map(math.isfinite, ends)) and self.low < self.high):
             raise BadInput(f"Output {self.name} has no finite range", code="output.range")

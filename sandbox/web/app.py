@@ -15,6 +15,7 @@ from sandbox.settings import LOCAL, MAX_UPLOAD, Identity
 from sandbox.web import (
     account_pages,
     agreements,
+    algorithms,
     applications,
     catalogue,
     datasets,
@@ -40,12 +41,13 @@ from sandbox.web.body import bad_request
 from sandbox.web.envelope import LOG, Envelope
 from sandbox.web.gate import Gate
 from sandbox.web.problems import of_routing, problem_response
+from sandbox.web.running import Running
 from sandbox.web.uploads import Uploads
 
 API = "/api/v1"
 SIGNED_IN = (
     *(datasets, policies, sources, applications, agreements),
-    *(questions, emergencies, records, tokens, logins, catalogue),
+    *(questions, algorithms, emergencies, records, tokens, logins, catalogue),
     *(listing_work, listing, demands),
 )
 """Routes for whoever has a token; owners' stand before the catalogue's, whose paths are wider."""
@@ -66,10 +68,11 @@ def build(
     )
     app.state.site = site
     app.state.gate = Gate(identity)
+    app.state.running = Running(site)
     app.state.uploads = Uploads(uploads, max_upload)
     for routes in SIGNED_IN:
         app.include_router(routes.router, prefix=API)
-    for routes in (catalogue, listing, demands):
+    for routes in (catalogue, algorithms, listing, demands):
         app.include_router(routes.public, prefix=API)
     app.include_router(log.router)
     app.include_router(pages.router)

@@ -24,9 +24,10 @@ _JSON = re.compile(r"application/json(\s*;\s*charset=\"?utf-8\"?)?", re.IGNORECA
 class JsonBody(Generic[T]):
     """Reads a body as one wire message; a FastAPI dependency."""
 
-    def __init__(self, kind: type[T]) -> None:
-        """Prepare the parser; `kind` is a dataclass of `sandbox.wire`."""
+    def __init__(self, kind: type[T], limit: int = MAX_JSON) -> None:
+        """Prepare the parser; `kind` is a dataclass of `sandbox.wire`, `limit` is in bytes."""
         self._adapter = TypeAdapter(kind)
+        self._limit = limit
 
     async def __call__(self, request: Request) -> T:
         """Read and check the body.
@@ -36,7 +37,7 @@ class JsonBody(Generic[T]):
             TooLong: code `request.too_long`.
         """
         _require_json(request)
-        body = await limited_body(request, MAX_JSON)
+        body = await limited_body(request, self._limit)
         try:
             message = self._adapter.validate_json(body, strict=True, extra="forbid")
         except ValidationError as fault:

@@ -14,6 +14,8 @@ from pydantic import TypeAdapter
 
 from sandbox.web.problems import MEDIA_TYPE
 from sandbox.wire import (
+    Accepted,
+    AlgorithmForm,
     ApplicationForm,
     AssessmentForm,
     CapForm,
@@ -64,6 +66,8 @@ BYTES: dict[str, Any] = {
 """A body that is a file."""
 
 _KINDS = (
+    Accepted,
+    AlgorithmForm,
     ApplicationForm,
     AssessmentForm,
     CapForm,

@@ -123,7 +123,7 @@ def test_a_site_starts_on_no_spoilt_disk_and_on_a_sound_one_again(
     assert site.ask(known)
     fold_log_back(site)
     with spoilt(disk), pytest.raises(Unavailable) as refusal:
-        serve(Settings(disk, port=0), lambda _address, _tokens: pytest.fail("it started"))
+        serve(Settings(disk, port=0), lambda _address, _tokens, _lane: pytest.fail("it started"))
     assert refusal.value.code == code
     site.lives.begin()
     assert site.ask(known)

@@ -46,7 +46,7 @@ class Runs:
 
     def _run(self, kind: str, place: str) -> dict[str, float]:
         programs = {"looking": LOOKING, "forbidden": FORBIDDEN}[kind]
-        output = Output("got", 0, 1, len(programs), default=0.5)
+        output = Output("got", 0, 1, (len(programs),), default=0.5)
         job = program(together(programs), self.known, got=output)
         if place == "bare":
             answer = bare(job, keep=(self.known["OPENED"],), folder=Path(self.known["FOLDER"]))
@@ -89,7 +89,7 @@ time.sleep(60)
 """
     terminals = sorted(Path("/dev/pts").iterdir())
     with Box(held, SHORT) as box:
-        box.answer(program(body).packed(b""), 8)
+        box.answer(packed(program(body), b""), 8)
         priorities = {priority(one) for one in descendants(box.warden)}
         assert sorted(Path("/dev/pts").iterdir()) == terminals
     assert min(priorities) >= os.nice(0)
@@ -141,7 +141,7 @@ def meeting() -> Program:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     known = {"TOKEN": uuid.uuid4().hex, "PORT": port}
-    return program(MEETING, known, got=Output("got", 0, 1, 4, default=0.5))
+    return program(MEETING, known, got=Output("got", 0, 1, (4,), default=0.5))
 
 
 def met(run: Callable[[Program, bytes], bytes]) -> tuple[float, ...]:

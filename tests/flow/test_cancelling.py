@@ -26,7 +26,7 @@ SOURCE = source_account(SourceName("town/clinic"))
 class BusyEngine:
     """The town's engine, with no place free while it is busy."""
 
-    engine: Engine
+    engine: Engine[PricedPlan]
     busy: bool = True
     read: list[str] = field(default_factory=list)
 
@@ -75,12 +75,12 @@ def test_an_equal_request_that_has_begun_keeps_the_debit(town: Town, engine: Bus
     _, second = pay(town.site, researcher, asking(1, "0.5"))
     assert isinstance(first, Reservation)
     assert isinstance(second, Reservation)
-    assert submitted.priced is not None
+    assert isinstance(submitted.priced, PricedPlan)
     engine.busy = False
-    execute(town.site, first, submitted.priced)
+    execute(town.site, engine, first, submitted.priced)
     engine.busy = True
     with pytest.raises(Unavailable):
-        execute(town.site, second, submitted.priced)
+        execute(town.site, engine, second, submitted.priced)
     assert town.entries("cancellation") == []
     assert town.account(SOURCE).spent == Fraction(1, 2)
     town.audit()

@@ -42,7 +42,7 @@ def run(rows):
     assert isinstance(rows, library.DataFrame), type(rows)
     return {{"mean": rows["x"].mean(), "shape": rows.shape, "n": rows["n"].sum()}}
 """
-    outputs = (Output("mean", 0, 9), Output("shape", 0, 9, 2), Output("n", 0, 9))
+    outputs = (Output("mean", 0, 9), Output("shape", 0, 9, (2,)), Output("n", 0, 9))
     job = Program({"program": source}, ("program", "run"), outputs, frame)
     limits = Limits(wall=30, memory=1024 * MIB)
     with Box(held, limits, warm=(str(frame),)) as box:
@@ -65,7 +65,7 @@ def test_modules_of_the_researchers_own_travel_along(held: BackEnd) -> None:
 
 def test_numbers_arrays_and_tables_come_back_in_order(held: BackEnd) -> None:
     body = "return {'table': [[1, 2], (3, 4.5)], 'one': True, 'extra': 5}"
-    found = ran(held, body, one=Output("one", 0, 9), table=Output("table", 0, 9, 4))
+    found = ran(held, body, one=Output("one", 0, 9), table=Output("table", 0, 9, (4,)))
     assert found == {"one": (1.0,), "table": (1.0, 2.0, 3.0, 4.5)}
 
 

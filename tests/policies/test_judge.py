@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from policies.ask import Ask, Balance, ColumnUse, Terms
 from policies.judge import judge
-from policies.lanes import Lanes
+from policies.lanes import MAX_BLOCKS, MAX_TIME, Lanes
 from policies.privacy import ApprovedQuestion, Emergency
 from policies.schema import Access, Openness, Policy
 from policies.verdict import Reason, Verdict
@@ -75,6 +75,20 @@ def for_an_unlisted_purpose(case: Case) -> Case:
     return with_policy(purposes=rest)(case)
 
 
+def by_algorithm(blocks: int | None = None, seconds: Fraction | None = None) -> Flip:
+    """Let the request be by the algorithm lane, as agreed, over other blocks or longer."""
+
+    def flip(case: Case) -> Case:
+        now = case.ask
+        wanted = {"blocks": blocks or now.blocks, "seconds": seconds or now.seconds}
+        ask = replace(now, lane="algorithm", **wanted)  # type: ignore[arg-type]
+        agreed = case.terms.lanes if case.terms else ()
+        terms = case.terms and replace(case.terms, lanes=agreed and (*agreed, "algorithm"))
+        return replace(case, ask=ask, terms=terms)
+
+    return flip
+
+
 def naming_an_emergency(*, is_open: bool) -> Flip:
     """Let the request ask for the tranche."""
     return lambda case: replace(case, ask=replace(case.ask, emergency=is_open))
@@ -128,6 +142,8 @@ FLIPS: dict[str, Flip] = {
     "openness.closed": with_policy(openness=Openness.CLOSED),
     "access.no_algorithm": with_policy(access=(Access.DOWNLOAD, Access.OTHER)),
     "lane.off": with_policy(lanes=Lanes()),
+    "lane.blocks": by_algorithm(blocks=MAX_BLOCKS + 1),
+    "lane.time": by_algorithm(seconds=MAX_TIME + TINY),
     "column.unknown": using("ghost", "group"),
     "column.closed": using("name", "group"),
     "column.use": using("site", "measure"),
@@ -151,6 +167,8 @@ CLAUSES = {
     "dataset.other": "metadata.dataset",
     "openness.closed": "openness",
     "access.no_algorithm": "access",
+    "lane.blocks": "lanes.algorithm.blocks",
+    "lane.time": "lanes.algorithm.time",
     "column.unknown": "columns",
     "column.closed": "columns.name.use",
     "column.use": "columns.site.use",
@@ -169,6 +187,7 @@ def permitted(draw: st.DrawFn, policy: Policy) -> Case:
         ColumnUse(name, use) for name, clause in policy.columns.items() for use in clause.use
     ]
     limit = policy.privacy.per_submission.epsilon
+    lane = policy.lanes.algorithm
     charge = draw(st.fractions(min_value=0, max_value=5))
     room = st.sampled_from([Fraction(0), TINY, Fraction(3)])
     days = st.integers(0, 400).map(lambda count: timedelta(days=count))
@@ -180,6 +199,8 @@ def permitted(draw: st.DrawFn, policy: Policy) -> Case:
         columns=tuple(draw(st.lists(st.sampled_from(open_uses), max_size=5))),
         epsilon=draw(st.just(limit) | st.fractions(min_value=0, max_value=limit)),
         charge=charge,
+        blocks=draw(st.integers(lane.blocks.min, lane.blocks.max)) if lane else None,
+        seconds=draw(st.fractions(0, lane.time)) if lane else None,
     )
     terms = Terms(
         agreement="A1",
@@ -237,6 +258,8 @@ def test_any_set_of_flips_gives_exactly_the_set_of_their_reasons(
         expected = expected - {"agreement.not_in_force"}
     if "emergency.not_approved" in expected:
         expected = expected - {"emergency.epsilon"}
+    if "lane.off" in expected:
+        expected = expected - {"lane.blocks", "lane.time"}
     assert codes(case.verdict.reasons) == sorted(expected)
 
 

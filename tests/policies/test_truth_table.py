@@ -39,6 +39,8 @@ policy    | closed           | openness.closed        |        | openness
 policy    | closed           | lane.off               |        | lanes.{lane}
 policy    | download only    | access.no_algorithm    |        | access
 policy    | without the lane | lane.off               |        | lanes.{lane}
+policy    | wants blocks     | lane.blocks            |        | lanes.algorithm.blocks
+policy    | gives less time  | lane.time              |        | lanes.algorithm.time
 policy    | closes age       | column.closed          | age    | columns.age.use
 policy    | bars site filter | column.use             | site   | columns.site.use
 policy    | strikes cost out | column.unknown         | cost   | columns
@@ -54,6 +56,8 @@ request   | groups by person | column.closed          | person | columns.person.
 request   | filters by name  | column.closed          | name   | columns.name.use
 request   | measures site    | column.use             | site   | columns.site.use
 request   | groups by cost   | column.use             | cost   | columns.cost.use
+request   | in few blocks    | lane.blocks            |        | lanes.algorithm.blocks
+request   | for too long     | lane.time              |        | lanes.algorithm.time
 request   | over the limit   | budget.per_submission  |        | privacy.per_submission.epsilon
 request   | over the limit   | emergency.epsilon      |        | privacy.emergency.questions.epsilon
 request   | in no emergency  | emergency.not_open     |        | privacy.emergency
@@ -72,6 +76,8 @@ SILENT = {
     "agreement never made": "agreement.ended agreement.not_in_force agreement.dataset "
     "agreement.lane agreement.not_started agreement.expired purpose.not_agreed",
     "agreement disposed of": "agreement.not_in_force",
+    "policy closed": "lane.blocks lane.time",
+    "policy without the lane": "lane.blocks lane.time",
     "policy keeps no tranche": "emergency.not_approved emergency.epsilon",
     "policy approves others": "emergency.epsilon",
     "request not approved": "emergency.epsilon",
@@ -82,11 +88,15 @@ STRUCK = ("policy strikes cost out", "request groups by cost")
 ORDINARY = "emergency.not_open emergency.not_approved emergency.epsilon"
 """Codes that a request which names no emergency never gets."""
 
+OF_ALGORITHMS = "lane.blocks lane.time"
+"""Codes that a request by another lane never gets."""
+
 LANES = ("query", "algorithm", "reviewed")
 OWNERS = ("health", "市卫生健康委")
 TODAY = date(2026, 11, 22)
 DAY = timedelta(days=1)
 TINY = Fraction(1, 10**30)
+LONGEST = Fraction(20)
 EPSILON = Fraction(1, 2)
 CHARGE = Fraction(1, 3)
 
@@ -115,6 +125,8 @@ class Case:
         silent = {code for one in self.against for code in SILENT.get(one, "").split()}
         if not self.urgent:
             silent |= set(ORDINARY.split())
+        if self.lane != "algorithm":
+            silent |= set(OF_ALGORITHMS.split())
         hushed = STRUCK[1:] if STRUCK[0] in self.against else ()
         return frozenset(
             (code, clause.format(lane=self.lane), column or None, self.owner)
@@ -162,6 +174,8 @@ class Case:
             columns=(*PERMITTED, *(use for one, use in BARRED.items() if one in self.against)),
             epsilon=EPSILON + (TINY if "request over the limit" in self.against else 0),
             charge=CHARGE,
+            blocks=39 if "request in few blocks" in self.against else 40,
+            seconds=LONGEST + (TINY if "request for too long" in self.against else 0),
             emergency="request in no emergency" not in self.against if self.urgent else None,
             template=None if unapproved or not self.urgent else "stays-by-site",
         )
@@ -230,6 +244,8 @@ ANOTHER: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "download only": (("access: [algorithm]", "access: [download]"),),
     "without the lane": (("  {lane}: ", "  # "),),
+    "wants blocks": (("min: 40", "min: 41"),),
+    "gives less time": (("time: 20s", "time: 19999ms"),),
     "closes age": (("age: {use: [group, filter, measure]", "age: {use: []"),),
     "bars site filter": (("site: {use: [group, filter]", "site: {use: [group]"),),
     "strikes cost out": (("  cost: ", "  # "),),

@@ -11,7 +11,7 @@ PACKAGES = ("sandbox", "policies", "connectors")
 
 MAKERS = {
     "Reservation": {"sandbox/flow/reserve.py"},
-    "BoundedSum": {"sandbox/engines/local.py"},
+    "BoundedSum": {"sandbox/engines/local.py", "sandbox/engines/blocks.py"},
     "Measurement": {"sandbox/privacy/door.py"},
     "add_noise": {"sandbox/privacy/door.py"},
     "noisy_max": {"sandbox/privacy/door.py"},

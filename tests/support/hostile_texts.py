@@ -107,6 +107,14 @@ APPLICATION = {
     "applicant": APPLICANT,
 }
 QUESTION = {"dataset": "town/clinic", "measures": [{"kind": "count"}], "epsilon": "0.01"}
+ALGORITHM = {
+    "dataset": "town/clinic",
+    "modules": {"m": "def f(rows): ..."},
+    "module": "m",
+    "function": "f",
+    "epsilon": "0.01",
+    "outputs": [{"name": "a", "low": 0.0, "high": 1.0}],
+}
 FINDING = {"met": True, "remark": "In order"}
 PASSWORD = "a password that nobody guesses"  # noqa: S105  (of an account of the test)
 
@@ -219,6 +227,13 @@ TARGETS: Mapping[type, Target] = {
         exact("dataset", "agreement", "purpose", "sql", "where.0", "group_by.0", "epsilon")
         | exact("rho", "emergency", "measures.0.kind", "measures.0.column")
         | line("measures.0.name"),
+    ),
+    wire.AlgorithmForm: Target(
+        Role.RESEARCHER,
+        "algorithms",
+        ALGORITHM,
+        exact("dataset", "agreement", "purpose", "module", "function", "frame", "columns.0")
+        | exact("outputs.0.name", "outputs.0.statistic", "seconds", "epsilon", "rho"),
     ),
     wire.ReviewForm: Target(
         Role.AUDITOR,

@@ -16,9 +16,12 @@ from sandbox.assembly import SystemClock, create_app, open_site
 from sandbox.client import Range, connect
 from sandbox.client.owner_signing import policy_signature
 from sandbox.client.signing_key import make_if_missing, public_key
+from sandbox.engines.blocks import BlockEngine
+from sandbox.engines.local_workers import LocalWorkers
 from sandbox.flow.found import found
 from sandbox.flow.permit import admit
 from sandbox.flow.site import NOBODY, Site
+from sandbox.isolation.plan import BackEnd
 from sandbox.model.principal import Role
 from sandbox.ports import Clock, Onlooker
 from sandbox.settings import (
@@ -34,6 +37,7 @@ from sandbox.web.logs import Reticent
 from sandbox.web.server import http_server
 from sandbox.wire import ApplicantForm, AssessmentForm, DatasetAdded, FindingMessage
 
+WORKERS = 2
 TODAY = SystemClock().now().date()
 APPLICANT = ApplicantForm("natural_person", "Li Wanting", "50010119900101123X")
 PERIOD = (TODAY.isoformat(), (TODAY + timedelta(days=90)).isoformat())
@@ -145,10 +149,11 @@ def served(  # noqa: PLR0913, PLR0917  (what a test may want of a site)
     identity: Identity = LOCAL,
     clock: Clock | None = None,
     onlooker: Onlooker = NOBODY,
+    lane: BackEnd | None = None,
 ) -> Iterator[Served]:
     """Found a site in the folder, its books there or on a server; serve it until the block ends.
 
-    `places` are for questions that are computed, and that wait to be.
+    `places` are for questions that are computed, and that wait to be; `lane` holds programs.
     """
     running, waiting = places
     settings = Settings(
@@ -161,6 +166,10 @@ def served(  # noqa: PLR0913, PLR0917  (what a test may want of a site)
         max_waiting=waiting,
     )
     site = replace(open_site(settings, clock), onlooker=onlooker)
+    if lane is not None:
+        workers = LocalWorkers(lane, WORKERS)
+        engine = BlockEngine(settings.data / "snapshots", workers, lane, site.chance)
+        site = replace(site, blocks=engine)
     tokens = found(site)
     server = http_server(create_app(settings, site))
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:

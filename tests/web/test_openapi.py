@@ -63,4 +63,5 @@ def test_what_needs_a_token_says_so(document: dict[str, Any]) -> None:
         "/api/v1/catalogue/croissant/{name}",
         "/api/v1/owners",
         "/api/v1/demands",
+        "/api/v1/environment",
     }

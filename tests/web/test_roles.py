@@ -27,6 +27,7 @@ TABLE = {
     ("GET", f"{API}/site"): EVERYBODY,
     ("GET", f"{API}/openapi.json"): EVERYBODY,
     ("GET", f"{API}/datasets"): EVERYBODY,
+    ("GET", f"{API}/environment"): EVERYBODY,
     ("GET", f"{API}/datasets/town/clinic"): EVERYBODY,
     ("GET", f"{API}/datasets/town/clinic/mock"): EVERYBODY,
     ("GET", "/"): EVERYBODY,
@@ -87,6 +88,9 @@ TABLE = {
     ("POST", f"{API}/agreements/none/disposal"): RESEARCHER,
     ("POST", f"{API}/agreements/none/feedback"): RESEARCHER,
     ("GET", f"{API}/agreements/none/feedback"): APPLICATIONS,
+    ("POST", f"{API}/algorithms"): RESEARCHER,
+    ("POST", f"{API}/algorithms/explanation"): RESEARCHER,
+    ("POST", f"{API}/algorithms/mock"): RESEARCHER,
     ("POST", f"{API}/questions"): RESEARCHER,
     ("POST", f"{API}/questions/explanation"): RESEARCHER,
     ("GET", f"{API}/submissions/none"): RESEARCHER,
@@ -149,6 +153,16 @@ BODIES = {
     f"{API}/applications/none/consent": {"dataset": "no/where", "given": True, "reason": "none"},
     f"{API}/applications/none/decision": {"grant": True, "reason": "none"},
     f"{API}/agreements/none/signature": {"signature": "none"},
+    **{
+        f"{API}/algorithms{what}": {
+            "dataset": "none",
+            "modules": {"m": ""},
+            "module": "m",
+            "function": "f",
+            "outputs": [{"name": "a", "low": 0.0, "high": 1.0}],
+        }
+        for what in ("", "/explanation", "/mock")
+    },
     f"{API}/questions": {"dataset": "none"},
     "/log/cosignature": {"size": 1, "cosignature": "— nobody.example AAAAAAAA"},
     f"{API}/questions/explanation": {"dataset": "none"},

@@ -74,7 +74,7 @@ def test_a_site_stops_when_told_and_comes_back_as_it_was(tmp_path: Path) -> None
 
 
 def refuse(settings: Settings) -> str:
-    def ready(_url: str, _tokens: dict[Role, str]) -> None:
+    def ready(_url: str, _tokens: dict[Role, str], _lane: str | None) -> None:
         pytest.fail("it must not get ready")
 
     with pytest.raises(Unavailable) as refused:

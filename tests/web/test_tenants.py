@@ -28,6 +28,7 @@ STRANGERS = (Role.OWNER, Role.RESEARCHER)
 
 ROUTES = """
 public     | GET    | /site
+public     | GET    | /environment
 public     | GET    | /datasets
 public     | GET    | /datasets/{owner}/{title}
 public     | GET    | /datasets/{owner}/{title}/mock
@@ -43,6 +44,7 @@ oneself    | POST   | /sign-in
 oneself    | GET    | /me
 oneself    | POST   | /me/password
 oneself    | POST   | /tokens
+oneself    | POST   | /algorithms/mock
 oneself    | POST   | /demands
 oneself    | POST   | /uploads
 oneself    | POST   | /applications
@@ -69,6 +71,8 @@ own thing  | POST   | /agreements/{id}/disposal
 own thing  | POST   | /agreements/{id}/feedback
 own thing  | GET    | /agreements/{id}/feedback
 own thing  | GET    | /submissions/{id}
+own thing  | POST   | /algorithms
+own thing  | POST   | /algorithms/explanation
 own thing  | POST   | /questions
 own thing  | POST   | /questions/explanation
 own thing  | GET    | /emergencies/{id}/questions
@@ -117,6 +121,14 @@ THEIRS = "THEIRS"
 
 ANSWER = {"dataset": "town/clinic", "given": True, "reason": "mine"}
 QUESTION = {"dataset": "town/clinic", "measures": [{"kind": "count"}], "epsilon": "0.1"}
+ALGORITHM = {
+    "dataset": "town/clinic",
+    "modules": {"m": "def f(rows): ..."},
+    "module": "m",
+    "function": "f",
+    "epsilon": "0.1",
+    "outputs": [{"name": "a", "low": 0.0, "high": 1.0}],
+}
 FORM = {
     **dict.fromkeys(("purpose", "scenario", "safeguards"), "research"),
     "dataset": "town/clinic",
@@ -149,6 +161,8 @@ TRIES: dict[tuple[str, str], Try] = {
     ("POST", "/agreements/{id}/feedback"): (RESEARCHER, AGREED, {"statement": "none"}),
     ("GET", "/agreements/{id}/feedback"): (EITHER, AGREED, None),
     ("GET", "/submissions/{id}"): (RESEARCHER, ("submission",), None),
+    ("POST", "/algorithms"): (RESEARCHER, AGREED, ALGORITHM | {"agreement": THEIRS}),
+    ("POST", "/algorithms/explanation"): (RESEARCHER, AGREED, ALGORITHM | {"agreement": THEIRS}),
     ("POST", "/questions"): (RESEARCHER, AGREED, QUESTION | {"agreement": THEIRS}),
     ("POST", "/questions/explanation"): (RESEARCHER, AGREED, QUESTION | {"agreement": THEIRS}),
     ("GET", "/emergencies/{id}/questions"): (EITHER, ("emergency",), None),

@@ -37,7 +37,7 @@ def main(data: Path) -> None:
     tokens = _fresh_tokens(settings, clock)
     serve(
         settings,
-        lambda address, _: print(json.dumps({"url": address, "tokens": tokens}), flush=True),  # noqa: T201
+        lambda address, *_: print(json.dumps({"url": address, "tokens": tokens}), flush=True),  # noqa: T201
         clock=clock,
     )
 
