@@ -30,7 +30,7 @@ class Forecast(AlgorithmExplanation):
         return f"<table><tbody>{body}</tbody></table>{remarks}"
 
     def _facts(self) -> Iterator[tuple[str, str]]:
-        yield "blocks 分块数", str(self.blocks)
+        yield "blocks 数据块数", str(self.blocks)
         yield "people a block 每块人数", _about(self.people_a_block)
         yield "rows a block 每块行数", _about(self.rows_a_block)
         yield "seconds a block 每块用时（秒）", self.seconds
@@ -56,6 +56,6 @@ def _width(each: ProgramForecast) -> str:
     """Write an output's error: ± for a mean, a share of the blocks for a median."""
     if each.half_width is None:
         share = f"{each.rank_error:.1%}" if each.rank_error is not None else "?"
-        return f"{each.statistic}, within {share} of the blocks 偏离中位不超过 {share} 的块"
+        return f"{each.statistic}, within {share} of the blocks 偏离正中不超过 {share} 的数据块"
     share = f" ({each.relative:.1%} of the range 占取值范围)" if each.relative is not None else ""
     return f"{each.statistic} ± {each.half_width:.4g}{share}"

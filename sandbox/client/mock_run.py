@@ -34,7 +34,7 @@ class MockRun:
     def __repr__(self) -> str:
         """Show each block's outputs, then what the program said."""
         blocks, people = len(self.message.blocks), self.message.people_a_block
-        lines = [f"Mock run 试运行: {blocks} blocks 分块, {people} people a block 每块人数"]
+        lines = [f"Mock run 试运行: {blocks} blocks 数据块, {people} people a block 每块人数"]
         for number, block in enumerate(self.message.blocks, start=1):
             state = "ok" if block.usable else "NOT USABLE 不可用, defaults stand in 以缺省值代替"
             lines.append(
@@ -45,7 +45,7 @@ class MockRun:
     def _repr_html_(self) -> str:
         """Show the same in a notebook; every text in it is escaped."""
         names = [each.name for each in self.declared]
-        heads = ("block 分块", "seconds 秒", "usable 可用", *names)
+        heads = ("block 数据块", "seconds 秒", "usable 可用", *names)
         rows = (
             (number, f"{block.seconds:.2f}", "✓" if block.usable else "✗", *_in_order(given, names))
             for number, (block, given) in enumerate(

@@ -14,6 +14,8 @@ Left = Callable[[float], None]
 """Is told, about once a second, how many seconds are left."""
 STEP = 1.0
 """Seconds from one word about the progress to the next."""
+SOON = 0.2
+"""Seconds until the next question, at least, however soon the answer should come."""
 PATIENCE = 600.0
 """Seconds without a site, past the moment that the answer was due, after which waiting ends."""
 PASSING = {"site.unreachable", "engine.busy"}
@@ -103,7 +105,7 @@ class Submission:
             self._answer = reply
         else:
             self._accepted = reply
-            self._until = monotonic() + max(reply.seconds, 0.0)
+            self._until = monotonic() + max(reply.seconds, SOON)
 
     def _pause(self, tell: Left) -> None:
         while left := self.seconds_left:
