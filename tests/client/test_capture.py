@@ -3,7 +3,7 @@
 import importlib
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from IPython.core.interactiveshell import InteractiveShell
 
 import sandbox.client as dr
 from sandbox.client.capture.literal import literal
 from sandbox.errors import BadInput
 from sandbox.isolation import guest
+from tests.support.notebook import Cell, notebook
 
 BEGIN = """\
 import functools
@@ -30,26 +30,13 @@ from statistics import fmean as average
 from typing import ClassVar
 """
 DECLARED = "@dr.algorithm(outputs={'a': (0, 1)})\n"
-Cell = Callable[[str], dict[str, Any]]
 
 
 @pytest.fixture
 def cell() -> Iterator[Cell]:
-    """Run cells as a notebook does."""
-    shell: Any = InteractiveShell(colors="nocolor")  # type: ignore[no-untyped-call]
-
-    def run(text: str) -> dict[str, Any]:
-        shell.run_cell(text).raise_error()
-        found: dict[str, Any] = shell.user_ns
-        return found
-
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = shell.user_module
-    run(BEGIN)
-    try:
+    with notebook() as run:
+        run(BEGIN)
         yield run
-    finally:
-        sys.modules["__main__"] = main
 
 
 @pytest.fixture
