@@ -1,11 +1,8 @@
-"""What a database must bring, and how one block of the books speaks to it."""
+"""What a database must bring."""
 
-import io
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
-from sandbox.errors import Unavailable
 from sandbox.store.words import Terms, Words
 
 Values = Mapping[str, str | int | bytes | None]
@@ -17,7 +14,23 @@ NOTHING_WRITTEN = "; nothing was written"
 """How the sentence about a failure ends, wherever that is certain."""
 
 
-class Connection(Protocol):
+class Statements(Protocol):
+    """Whoever takes statements: a connection, or a block that it is lent to."""
+
+    def rows(self, statement: str, values: Values = NO_VALUES) -> Sequence[Row]:
+        """Give all rows of a query."""
+        ...
+
+    def change(self, statement: str, values: Values = NO_VALUES) -> int:
+        """Change rows; give how many."""
+        ...
+
+    def change_each(self, statement: str, many: Sequence[Values]) -> int:
+        """Change rows once for each of several values; give how many in all."""
+        ...
+
+
+class Connection(Statements, Protocol):
     """One conversation with a database, by one thread at a time; whoever uses it says BEGIN.
 
     A failure of the disk, of the server or of the way there raises `Unavailable`, code
@@ -33,18 +46,6 @@ class Connection(Protocol):
     @property
     def lost(self) -> bool:
         """Tell whether the other side has gone away."""
-        ...
-
-    def rows(self, statement: str, values: Values = NO_VALUES) -> Sequence[Row]:
-        """Give all rows of a query."""
-        ...
-
-    def change(self, statement: str, values: Values = NO_VALUES) -> int:
-        """Change rows; give how many."""
-        ...
-
-    def change_each(self, statement: str, many: Sequence[Values]) -> int:
-        """Change rows once for each of several values; give how many in all."""
         ...
 
     def run(self, script: str) -> None:
@@ -98,75 +99,6 @@ class Database(Protocol):
         ...
 
 
-class Lease:
-    """A connection for the length of one block: a page that is kept beyond it is of no use.
-
-    A block that met a failure and went on regardless is not committed.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        """Lend a connection on which a transaction has begun."""
-        self._connection: Connection | None = connection
-        self._whole = True
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        raised: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Take the connection back.
-
-        Raises:
-            Unavailable: `books.unavailable`; the block passed a failure over.
-        """
-        self._connection = None
-        if raised is None and not self._whole:
-            raise Unavailable("The books failed; nothing was written", code="books.unavailable")
-
-    def rows(self, statement: str, values: Values = NO_VALUES) -> Sequence[Row]:
-        """Give all rows of a query."""
-        try:
-            return self._lent().rows(statement, values)
-        except Exception:
-            self._whole = False
-            raise
-
-    def change(self, statement: str, values: Values) -> int:
-        """Change rows; give how many."""
-        try:
-            return self._lent().change(statement, values)
-        except Exception:
-            self._whole = False
-            raise
-
-    def change_each(self, statement: str, many: Sequence[Values]) -> int:
-        """Change rows once for each of several values; give how many in all."""
-        try:
-            return self._lent().change_each(statement, many)
-        except Exception:
-            self._whole = False
-            raise
-
-    def spoil(self) -> None:
-        """Let nothing of this block stay, even if it ends well."""
-        self._whole = False
-
-    def _lent(self) -> Connection:
-        """Give the connection.
-
-        Raises:
-            io.UnsupportedOperation: the block is over.
-        """
-        if self._connection is None:
-            raise io.UnsupportedOperation("this page of the books is closed")
-        return self._connection
-
-
 class WordIndex(Protocol):
     """How a database finds records by their words; its statements are its own."""
 
@@ -185,7 +117,7 @@ class WordIndex(Protocol):
         ...
 
     def find(
-        self, connection: Lease, terms: Terms, tier: int, after: int, limit: int
+        self, connection: Statements, terms: Terms, tier: int, after: int, limit: int
     ) -> Sequence[tuple[int, str]]:
         """Give position and document of what is found in one tier, oldest first."""
         ...

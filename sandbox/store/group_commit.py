@@ -1,7 +1,7 @@
 """Group commit: writers who wait in line share one transaction, and one wait for the disk.
 
 Blocks still run one after another, each upon what those before it wrote, and each can be undone
-alone: all but the first stand behind a savepoint. Whoever's block is done hands the transaction to
+alone (`sandbox.store.lease`). Whoever's block is done hands the transaction to
 the next in line; who finds nobody there commits, and only then is anybody told that their block is
 on the disk. While the disk works, a new line forms: groups grow with the load, and a writer who is
 alone waits for nobody.
@@ -9,11 +9,12 @@ alone waits for nobody.
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from time import monotonic
 
 from sandbox.errors import Unavailable
-from sandbox.store.connection import Connection, Lease
+from sandbox.store.connection import Connection
+from sandbox.store.lease import Draft, Lease
 from sandbox.store.line import TOO_LONG, Gate, Line
 from sandbox.store.pool import Pool, undo
 
@@ -74,6 +75,7 @@ class _Group:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._draft = Draft()
         self._began = monotonic()
         self._blocks = 0
         self._waiting = 0
@@ -81,7 +83,7 @@ class _Group:
         self._settled = False
         """Whether it is decided that the transaction is committed, or that it is not."""
         self._over = Gate()
-        self._failure: str | None = None
+        self._failure: str | None = _FAILED
 
     @property
     def has_room(self) -> bool:
@@ -90,37 +92,33 @@ class _Group:
             self._waiting > 0
             and self._blocks < MAX_BLOCKS
             and monotonic() - self._began < MAX_SECONDS
-            and self._connection.sound
+            and self._is_whole
             and not self._settled
         )
+
+    @property
+    def _is_whole(self) -> bool:
+        """Tell whether what blocks have done so far may be committed."""
+        return self._connection.sound and not self._draft.is_torn
 
     @contextmanager
     def block(self) -> Iterator[Lease]:
         """Run one block; what it wrote is undone if it raises."""
-        alone = self._waiting == 0
         self._blocks += 1
-        if not alone:
-            self._connection.change("SAVEPOINT block")
-        try:
-            with Lease(self._connection) as lease:
-                yield lease
-            if not alone:
-                self._connection.change("RELEASE block")
-        except BaseException:
-            if not alone and self._connection.sound:
-                with suppress(Unavailable):  # then the whole transaction fails, as `end` will see
-                    self._connection.run("ROLLBACK TO block;\nRELEASE block;")
-            raise
+        with Lease(self._connection, self._draft, savepoint=self._waiting > 0) as lease:
+            yield lease
         self._waiting += 1
 
     def end(self, pool: Pool) -> None:
         """Commit for everybody who waits, or undo all if nobody does or something failed."""
         try:
-            if self._waiting and self._connection.sound and self._settle():
+            if self._waiting and self._is_whole and self._sent() and self._settle():
                 self._commit()
             else:
-                self._failure = _FAILED
                 undo(self._connection)
+        except BaseException:
+            undo(self._connection)
+            raise
         finally:
             self._over.open()
             pool.end(self._connection)
@@ -136,6 +134,15 @@ class _Group:
         self._over.wait()
         if self._failure:
             raise Unavailable(self._failure, code="books.unavailable")
+
+    def _sent(self) -> bool:
+        """Let the database hear of all that still waits; false if it cannot take it."""
+        try:
+            self._draft.send(self._connection)
+        except Unavailable as failure:
+            self._failure = failure.message
+            return False
+        return True
 
     def _settle(self) -> bool:
         """Decide about the transaction; false if somebody has.

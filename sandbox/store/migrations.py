@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from importlib import resources
 
 from sandbox.errors import Unavailable
-from sandbox.store.connection import Connection, Database, Lease
+from sandbox.store.connection import Connection, Database
+from sandbox.store.lease import Lease
 from sandbox.store.page import BooksPage
 from sandbox.store.pool import Pool
 from sandbox.store.sql import SqlReader, SqlWriter

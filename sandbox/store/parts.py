@@ -9,7 +9,7 @@ from typing import Final
 
 from sandbox.model.label import Label
 from sandbox.model.paging import Mark
-from sandbox.store.connection import Lease
+from sandbox.store.connection import Statements
 from sandbox.store.page import SHELVES
 from sandbox.store.tables import Part
 
@@ -56,7 +56,7 @@ _PUT = {
 _BEFORE_ALL, _BEHIND_ALL = Mark(-1, -1), Mark(2**62, 2**62)
 
 
-def find_part(connection: Lease, shelf: str, part: Part) -> Sequence[tuple[Mark, str]]:
+def find_part(connection: Statements, shelf: str, part: Part) -> Sequence[tuple[Mark, str]]:
     """Give documents of a shelf with their places."""
     begun = part.after or (_BEHIND_ALL if part.newest else _BEFORE_ALL)
     values: dict[str, str | int] = {"position": begun.position, "limit": part.limit}
@@ -68,13 +68,13 @@ def find_part(connection: Lease, shelf: str, part: Part) -> Sequence[tuple[Mark,
     return [(Mark(int(rank), int(position)), str(text)) for rank, position, text in rows]
 
 
-def find_labels(connection: Lease, shelf: str, key: str) -> Mapping[Label, int]:
+def find_labels(connection: Statements, shelf: str, key: str) -> Mapping[Label, int]:
     """Give the labels of one document."""
     rows = connection.rows(_LABELS[shelf], {"key": key})
     return {Label(label): int(rank) for label, rank in rows}
 
 
-def put_labels(connection: Lease, shelf: str, key: str, labels: Mapping[Label, int]) -> None:
+def put_labels(connection: Statements, shelf: str, key: str, labels: Mapping[Label, int]) -> None:
     """Put a document's labels in the place of earlier ones."""
     connection.change(_REMOVE[shelf], {"key": key})
     connection.change_each(

@@ -1,6 +1,7 @@
 """The tables in SQL that SQLite and PostgreSQL both speak, straight to the driver.
 
-A debit is a dozen statements, so what lies between us and the driver counts: see DECISIONS.md.
+What a debit reads and writes is asked once a transaction and put at its end (see
+`sandbox.store.lease`); whatever else there is goes to the database as it comes.
 """
 
 import re
@@ -13,7 +14,8 @@ from sandbox.model.cost import Accounting, text
 from sandbox.model.label import Label
 from sandbox.model.names import AccountId
 from sandbox.model.paging import Mark
-from sandbox.store.connection import Lease, Row, Values, WordIndex
+from sandbox.store.connection import Row, WordIndex
+from sandbox.store.lease import Lease, Place, Put
 from sandbox.store.page import SHELVES
 from sandbox.store.parts import find_labels, find_part, put_labels
 from sandbox.store.tables import Node, Part
@@ -29,12 +31,13 @@ _NO_KEY = re.compile("[\0\ud800-\udfff]")
 # ruff: noqa: S608  (the names of tables are our own)
 _FIND_DOCUMENT = {name: f"SELECT document FROM {name} WHERE key = :key" for name in SHELVES}
 _ALL_DOCUMENTS = {name: f"SELECT document FROM {name} ORDER BY position" for name in SHELVES}
-_INSERT_DOCUMENT = {
-    name: f"INSERT INTO {name} (key, document) VALUES (:key, :document) ON CONFLICT DO NOTHING"
+_PUT_DOCUMENT = {
+    name: Put(
+        f"INSERT INTO {name} (key, document) VALUES (:key, :document) "
+        "ON CONFLICT (key) DO UPDATE SET document = excluded.document",
+        lambda place, document: {"key": place[1], "document": document},
+    )
     for name in SHELVES
-}
-_UPDATE_DOCUMENT = {
-    name: f"UPDATE {name} SET document = :document WHERE key = :key" for name in SHELVES
 }
 _DELETE_DOCUMENT = {name: f"DELETE FROM {name} WHERE key = :key" for name in SHELVES}
 _FIND_ACCOUNT = "SELECT id, parent, accounting, cap, spent FROM account WHERE id = :id"
@@ -43,23 +46,33 @@ _INSERT_ACCOUNT = (
     "INSERT INTO account (id, parent, accounting, cap, spent) "
     "VALUES (:id, :parent, :accounting, :cap, :spent)"
 )
-_MOVE_ACCOUNT = (
-    "UPDATE account SET cap = :cap, spent = :spent "
-    "WHERE id = :id AND cap = :cap_before AND spent = :spent_before"
+_MOVE_ACCOUNT = Put(
+    "UPDATE account SET cap = :cap, spent = :spent WHERE id = :id",
+    lambda place, account: {
+        "id": place[1],
+        "cap": text(account.cap),
+        "spent": text(account.spent),
+    },
 )
-"""Amounts are compared as text: `sandbox.model.cost.text` writes each in one way only."""
 _SIZE = "SELECT coalesce(max(position) + 1, 0) FROM entry"
 _FIND_ENTRY = "SELECT content FROM entry WHERE position = :position"
 _ENTRIES = (
     "SELECT content FROM entry WHERE position >= :start AND position < :stop ORDER BY position"
 )
-_INSERT_ENTRY = "INSERT INTO entry (position, content) VALUES (:position, :content)"
+_PUT_ENTRY = Put(
+    "INSERT INTO entry (position, content) VALUES (:position, :content)",
+    lambda place, content: {"position": place[1], "content": content},
+)
 _FIND_NODE = "SELECT hash FROM node WHERE level = :level AND position = :position"
 _NODES = (
     "SELECT hash FROM node WHERE level = :level AND position >= :start AND position < :stop "
     "ORDER BY position"
 )
-_INSERT_NODE = "INSERT INTO node (level, position, hash) VALUES (:level, :position, :hash)"
+_END: Place = ("end",)
+_PUT_NODE = Put(
+    "INSERT INTO node (level, position, hash) VALUES (:level, :position, :hash)",
+    lambda place, digest: {"level": place[1], "position": place[2], "hash": digest},
+)
 
 
 class SqlReader:
@@ -73,9 +86,7 @@ class SqlReader:
         """Find one document."""
         if _NO_KEY.search(key):
             return None
-        for (document,) in self._connection.rows(_FIND_DOCUMENT[shelf], {"key": key}):
-            return str(document)
-        return None
+        return self._connection.ask((shelf, key), _FIND_DOCUMENT[shelf], {"key": key}, _text)
 
     def documents(self, shelf: str) -> Sequence[str]:
         """Give all documents; at once, so that the caller may write while it goes through them."""
@@ -99,9 +110,7 @@ class SqlReader:
         """Find an account."""
         if _NO_KEY.search(account):
             return None
-        for row in self._connection.rows(_FIND_ACCOUNT, {"id": account}):
-            return _account(row)
-        return None
+        return self._connection.ask(_place(account), _FIND_ACCOUNT, {"id": account}, _account)
 
     def accounts_below(self, parent: AccountId) -> Sequence[Account]:
         """Give the accounts right below another."""
@@ -111,8 +120,7 @@ class SqlReader:
 
     def size(self) -> int:
         """Count the log's entries, which have no gaps."""
-        ((size,),) = self._connection.rows(_SIZE)
-        return int(size)
+        return self._connection.ask(_END, _SIZE, {}, _number) or 0
 
     def entry(self, index: int) -> bytes | None:
         """Find one entry of the log."""
@@ -129,9 +137,8 @@ class SqlReader:
 
     def node(self, level: int, index: int) -> bytes | None:
         """Find the hash of a complete subtree."""
-        for (digest,) in self._connection.rows(_FIND_NODE, {"level": level, "position": index}):
-            return bytes(digest)
-        return None
+        values = {"level": level, "position": index}
+        return self._connection.ask(("node", level, index), _FIND_NODE, values, _bytes)
 
     def nodes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
         """Give the hashes of one level, as far as they are there."""
@@ -145,22 +152,29 @@ class SqlWriter:
     def __init__(self, connection: Lease, word_index: WordIndex) -> None:
         self._connection = connection
         self._word_index = word_index
+        self._reader = SqlReader(connection, word_index)
 
     def insert(self, shelf: str, key: str, document: str) -> bool:
         """Put a document under a new key; false if the key is taken."""
-        values = {"key": key, "document": document}
-        return self._connection.change(_INSERT_DOCUMENT[shelf], values) == 1
+        is_free = self._reader.document(shelf, key) is None
+        if is_free:
+            self._put(shelf, key, document)
+        return is_free
 
     def update(self, shelf: str, key: str, document: str) -> bool:
         """Put a document under a key that stands; false if it does not."""
-        values = {"key": key, "document": document}
-        return self._connection.change(_UPDATE_DOCUMENT[shelf], values) == 1
+        stands = self._reader.document(shelf, key) is not None
+        if stands:
+            self._put(shelf, key, document)
+        return stands
 
     def delete(self, shelf: str, key: str) -> bool:
         """Take a document away; false if there is none."""
         if _NO_KEY.search(key):
             return False
-        return self._connection.change(_DELETE_DOCUMENT[shelf], {"key": key}) == 1
+        is_gone = self._connection.change(_DELETE_DOCUMENT[shelf], {"key": key}) == 1
+        self._connection.learn((shelf, key), None)
+        return is_gone
 
     def label(self, shelf: str, key: str, labels: Mapping[Label, int]) -> None:
         """Let a document have these labels alone."""
@@ -182,38 +196,48 @@ class SqlWriter:
                 "spent": text(account.spent),
             },
         )
+        self._connection.learn(_place(account.id), account)
 
     def move(self, before: Sequence[Account], after: Sequence[Account]) -> bool:
         """Put new caps and spendings; false if one is not what `before` says."""
-        moved = self._connection.change_each(
-            _MOVE_ACCOUNT, [_moving(old, new) for old, new in zip(before, after, strict=True)]
-        )
-        if moved != len(before):
+        if [self._reader.account(account.id) for account in before] != list(before):
             self._connection.spoil()
-        return moved == len(before)
+            return False
+        for account in after:
+            self._connection.put(_place(account.id), account, _MOVE_ACCOUNT)
+        return True
 
     def append(self, index: int, entry: bytes, nodes: Sequence[Node]) -> None:
         """Put the log's next entry with the subtrees that it completes."""
-        self._connection.change(_INSERT_ENTRY, {"position": index, "content": entry})
-        self._connection.change_each(
-            _INSERT_NODE,
-            [
-                {"level": level, "position": position, "hash": digest}
-                for level, position, digest in nodes
-            ],
-        )
+        self._connection.put(("entry", index), entry, _PUT_ENTRY)
+        for level, position, digest in nodes:
+            self._connection.put(("node", level, position), digest, _PUT_NODE)
+        self._connection.learn(_END, index + 1)
+
+    def _put(self, shelf: str, key: str, document: str) -> None:
+        if _NO_KEY.search(key):  # the driver refuses it now, and not later for everybody
+            self._connection.change(
+                _PUT_DOCUMENT[shelf].statement, {"key": key, "document": document}
+            )
+        else:
+            self._connection.put((shelf, key), document, _PUT_DOCUMENT[shelf])
 
 
-def _moving(old: Account, new: Account) -> Values:
-    """Write an account's amounts before and after; a debit leaves the cap the very same object."""
-    cap_before = text(old.cap)
-    return {
-        "id": old.id,
-        "cap": cap_before if new.cap is old.cap else text(new.cap),
-        "spent": text(new.spent),
-        "cap_before": cap_before,
-        "spent_before": text(old.spent),
-    }
+def _place(account: AccountId) -> Place:
+    """Say where an account stands."""
+    return "account", account
+
+
+def _text(row: Row) -> str:
+    return str(row[0])
+
+
+def _bytes(row: Row) -> bytes:
+    return bytes(row[0])
+
+
+def _number(row: Row) -> int:
+    return int(row[0])
 
 
 def _account(row: Row) -> Account:

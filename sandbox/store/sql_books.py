@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sandbox.errors import Unavailable
-from sandbox.store.connection import Database, Lease
+from sandbox.store.connection import Database
 from sandbox.store.group_commit import GroupCommit
+from sandbox.store.lease import Lease
 from sandbox.store.migrations import require_latest
 from sandbox.store.page import BooksPage
 from sandbox.store.pool import Pool

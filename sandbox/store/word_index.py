@@ -7,7 +7,7 @@ So a page ends where it is full, and the database never sorts all that a common 
 from collections.abc import Sequence
 from typing import Final
 
-from sandbox.store.connection import Lease, Values, WordIndex
+from sandbox.store.connection import Statements, Values, WordIndex
 from sandbox.store.words import Term, Terms, Words
 
 Placed = tuple[int, str]
@@ -36,7 +36,7 @@ class Fts5:
     )
 
     def find(
-        self, connection: Lease, terms: Terms, tier: int, after: int, limit: int
+        self, connection: Statements, terms: Terms, tier: int, after: int, limit: int
     ) -> Sequence[Placed]:
         """Give what is found in one tier, oldest first."""
         facets = " AND ".join(f'"{facet}"' for facet in terms.facets)
@@ -99,7 +99,7 @@ class TextSearch:
     )
 
     def find(
-        self, connection: Lease, terms: Terms, tier: int, after: int, limit: int
+        self, connection: Statements, terms: Terms, tier: int, after: int, limit: int
     ) -> Sequence[Placed]:
         """Give what is found in one tier, oldest first."""
         values: dict[str, str | int] = {"wanted": self._wanted(terms, tier), "after": after}
@@ -132,13 +132,13 @@ class TextSearch:
         return f"'{sign}{term.word}'" + (":*" if term.is_beginning else "")
 
 
-def index(connection: Lease, kind: WordIndex, key: str, words: Words) -> None:
+def index(connection: Statements, kind: WordIndex, key: str, words: Words) -> None:
     """Put the words of the record under a key in the place of earlier ones."""
     connection.change(kind.remove, {"key": key})
     connection.change(kind.put, {"key": key, **kind.values(words)})
 
 
-def _placed(connection: Lease, statement: str, values: Values) -> Sequence[Placed]:
+def _placed(connection: Statements, statement: str, values: Values) -> Sequence[Placed]:
     return [
         (int(position), str(document)) for position, document in connection.rows(statement, values)
     ]

@@ -12,8 +12,9 @@ import pytest
 
 from sandbox.errors import Unavailable
 from sandbox.store import group_commit
-from sandbox.store.connection import NO_VALUES, Connection, Database, Lease, Row, Values
+from sandbox.store.connection import NO_VALUES, Connection, Database, Row, Values
 from sandbox.store.group_commit import MAX_BLOCKS, GroupCommit
+from sandbox.store.lease import Lease, Put
 from sandbox.store.pool import Pool
 from sandbox.store.postgres_database import PostgresDatabase
 from sandbox.store.sqlite_database import SqliteDatabase
@@ -257,6 +258,39 @@ def test_a_broken_constraint_undoes_its_own_block_even_if_it_is_passed_over(
     line.join()
     assert line.ended == {**dict.fromkeys(names(), "written"), who: "Unavailable"}
     assert line.written == [name for name in names() if name != who]
+
+
+def test_what_was_put_and_is_refused_at_the_end_reaches_every_writer(
+    line: Line, database: WatchedDatabase
+) -> None:
+    twice = Put(INSERT, lambda _place, words: {"words": words})
+
+    def put(lease: Lease) -> None:
+        lease.put(("note", "again"), "first", twice)
+
+    line.together({**names(), f"w{OTHERS - 1}": put})
+    line.join()
+    assert "written" not in line.ended.values()
+    assert line.written == []
+    assert database.commits == 0
+    line.write("after")
+    assert line.written == ["after"]
+
+
+def test_what_was_put_by_a_block_that_raises_is_forgotten(line: Line) -> None:
+    note = Put(INSERT, lambda _place, words: {"words": words})
+
+    def put(lease: Lease) -> None:
+        lease.put(("note", "put"), "put", note)
+
+    def put_and_raise(lease: Lease) -> None:
+        lease.put(("note", "lost"), "lost", note)
+        raise KeyError
+
+    line.together({**names(), "w1": put_and_raise, "w2": put})
+    line.join()
+    assert line.ended == {**dict.fromkeys(names(), "written"), "w1": "KeyError"}
+    assert sorted(line.written) == sorted({*names(), "put"} - {"w1"})
 
 
 def test_each_block_sees_what_those_before_it_wrote(line: Line) -> None:

@@ -195,6 +195,7 @@ def test_a_commit_without_a_reply_is_not_said_to_be_undone(
     def lose_the_server() -> None:
         with books.write() as page:
             page.log.append({"kind": "site"})
+            assert list(page.log.entries())  # the server has heard of it
             end_others(beside)
 
     with pytest.raises(Unavailable, match="not known") as refusal:

@@ -12,7 +12,7 @@ import pytest
 from sandbox.errors import Unavailable
 from sandbox.model.account import Account
 from sandbox.model.names import Digest
-from sandbox.store.connection import Lease
+from sandbox.store.lease import Lease
 from sandbox.store.page import BooksPage
 from sandbox.store.sql import SqlReader, SqlWriter
 from sandbox.store.sqlite import SqliteBooks
@@ -195,9 +195,9 @@ def test_a_failure_that_is_passed_over_lets_nothing_through(
     def pass_over() -> None:
         with Lease(connection) as lease:
             page = BooksPage(SqlReader(lease, Fts5()), SqlWriter(lease, Fts5()))
-            page.log.append({"kind": "site"})
+            page.log.append({"text": "x" * 60 * KIB})
             with pytest.raises(Unavailable, match="full"):
-                page.log.append({"text": "x" * 60 * KIB})
+                list(page.log.entries())
             page.accounts.open(source)
 
     with pytest.raises(Unavailable):
