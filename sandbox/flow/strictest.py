@@ -44,11 +44,6 @@ def smaller_delta(policy: Policy, other: Policy) -> Fraction:
     return min(policy.privacy.budget.delta, other.privacy.budget.delta)
 
 
-def longest_quantum(policies: Sequence[Policy]) -> Fraction:
-    """Give the seconds between ticks at which answers appear where these policies hold."""
-    return max(policy.timing.quantum for policy in policies)
-
-
 def grant_over(
     page: Page,
     datasets: Sequence[DatasetName],

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 
 from policies.ask import Ask, ColumnUse
 from policies.schema import Policy
@@ -70,6 +71,12 @@ class Submitted:
             "charge": text(self.ask.charge),
         }
         return SubmissionId(sha256(canonical(content)))
+
+    @property
+    def quantum(self) -> Fraction:
+        """Seconds between the ticks at which its answer may appear: the longest of all policies."""
+        policies = (self.dataset.policy, *self.beside)
+        return max(policy.timing.quantum for policy in policies)
 
     @property
     def request(self) -> bytes:

@@ -13,7 +13,6 @@ from anyio.to_thread import run_sync
 from sandbox.flow.ask import pay, released, run
 from sandbox.flow.over import hold_back_if_over
 from sandbox.flow.site import Site
-from sandbox.flow.strictest import longest_quantum
 from sandbox.flow.submit import Submitted
 from sandbox.flow.wait import next_tick
 from sandbox.model.principal import Principal
@@ -50,7 +49,7 @@ def _compute(site: Site, submitted: Submitted, reservation: Reservation) -> byte
 
 async def _tick(site: Site, submitted: Submitted) -> None:
     """Wait for the next tick, at most one quantum even if the clock was set back."""
-    quantum = longest_quantum((submitted.dataset.policy, *submitted.beside))
+    quantum = submitted.quantum
     now = site.clock.now()
     left = (next_tick(submitted.received, now, quantum) - now).total_seconds()
     await sleep(min(max(left, 0.0), float(quantum)))

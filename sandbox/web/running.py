@@ -80,14 +80,14 @@ class Running:
             raise TypeError("only algorithms run here")
         duration = submitted.priced.algorithm.schedule(lane.workers).duration + MARGIN
         self._free = max(self._free, now) + duration
-        return _tick(now, self._free, _quantum(submitted))
+        return _tick(now, self._free, float(submitted.quantum))
 
     def _go(
         self, submitted: Submitted, reservation: Reservation, started: Run, begun: float
     ) -> None:
         def wait() -> None:
             ready = max(time.monotonic(), started.due)
-            started.due = _tick(begun, ready, _quantum(submitted))
+            started.due = _tick(begun, ready, float(submitted.quantum))
             time.sleep(max(started.due - time.monotonic(), 0.0))
 
         try:
@@ -99,10 +99,6 @@ class Running:
         else:
             with self._lock, suppress(KeyError):
                 del self._runs[reservation.submission]
-
-
-def _quantum(submitted: Submitted) -> float:
-    return float(submitted.dataset.policy.timing.quantum)
 
 
 def _tick(begun: float, ready: float, quantum: float) -> float:

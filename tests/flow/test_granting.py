@@ -11,11 +11,12 @@ import pytest
 
 from sandbox.errors import Conflict, DataRangeError, NotPermitted, Refused
 from sandbox.flow.apply import apply
-from sandbox.flow.ask import ask
+from sandbox.flow.ask import ask, pay_for
 from sandbox.flow.clauses import chinese, document_of, english
 from sandbox.flow.consent import consent
 from sandbox.flow.decide import decide
 from sandbox.flow.sign import sign
+from sandbox.flow.submit_algorithm import submit_algorithm
 from sandbox.ledger.replay import replay
 from sandbox.ledger.signing import agreement_digest, agreement_message
 from sandbox.model.account import agreement_account
@@ -26,7 +27,7 @@ from sandbox.model.names import AgreementId
 from sandbox.model.principal import Principal, Role
 from sandbox.privacy.conversion import epsilon_of
 from sandbox.privacy.price import cap_of
-from sandbox.wire import ConsentForm
+from sandbox.wire import AlgorithmForm, ConsentForm, OutputForm
 from tests.flow.test_budget_tree import asking, refused_by
 from tests.support.town import POLICY, KeySigner, Town, question
 
@@ -172,6 +173,27 @@ def test_a_lane_that_opens_later_is_not_agreed(town: Town) -> None:
     ask(town.site, me(town), question())
     (debit,) = town.entries("debit")
     assert (debit["agreement"], debit["lane"]) == (changed.id, "query")
+    town.audit()
+
+
+def test_a_program_needs_an_agreement_that_grants_its_lane(town: Town) -> None:
+    town.describe()
+    agreement = town.agree()
+    town.describe(policy=opening(QUERY, ALGORITHM))
+    form = AlgorithmForm(
+        dataset="town/clinic",
+        modules={"own": "def count(rows):\n    return len(rows)\n"},
+        module="own",
+        function="count",
+        outputs=(OutputForm("rows", 0.0, 10.0),),
+        epsilon="0.5",
+    )
+    paid = partial(pay_for, town.site, submit_algorithm(town.site, me(town), form))
+    assert reasons(paid) == {("agreement.lane", "agreement.lanes", "town")}
+    signed(town, offered(town, amends=agreement.id))
+    pay_for(town.site, submit_algorithm(town.site, me(town), form))
+    (debit,) = town.entries("debit")
+    assert debit["lane"] == "algorithm"
     town.audit()
 
 
