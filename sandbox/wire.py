@@ -316,6 +316,8 @@ class Decision:
 
     grant: bool
     reason: str
+    revision: int | None = None
+    """The one that was read; refused if there is a newer one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sandbox.cli.applying import Revision
 from sandbox.cli.command import Most, command
 from sandbox.cli.terminal import Outcome, Terminal
 
@@ -40,12 +41,12 @@ def show(id: Id) -> Outcome:  # noqa: A002  (what people type)
 
 
 @command(app, "decide")
-def decide(id: Id, *, grant: Grant, reason: Reason) -> Outcome:  # noqa: A002
+def decide(id: Id, *, grant: Grant, reason: Reason, revision: Revision = None) -> Outcome:  # noqa: A002
     """Grant or refuse an application (stewards); a grant offers an agreement."""
     from sandbox.cli.contracts import decided
     from sandbox.client import connect
 
-    return decided(connect().decide(id, grant, reason))
+    return decided(connect().decide(id, grant, reason, revision=revision))
 
 
 @command(app, "erase")

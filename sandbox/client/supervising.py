@@ -21,14 +21,24 @@ if TYPE_CHECKING:
 class Supervising(Seat):
     """A site as stewards use it, and auditors who review."""
 
-    def decide(self, id: str, grant: bool, reason: str) -> ApplicationCard:  # noqa: A002, FBT001  (the message's own names)
+    def decide(
+        self,
+        id: str,  # noqa: A002  (the message's own names)
+        grant: bool,  # noqa: FBT001
+        reason: str,
+        *,
+        revision: int | None = None,
+    ) -> ApplicationCard:
         """Answer an application; for stewards.
 
+        `revision` is the card's that one has read, so that no newer one is answered unread.
+
         Raises:
-            Conflict: it is decided already.
+            Conflict: it is decided already, or was resubmitted since.
         """
         path = f"/applications/{segment(id)}/decision"
-        return self._connection.post(ApplicationCard, path, Decision(grant=grant, reason=reason))
+        said = Decision(grant=grant, reason=reason, revision=revision)
+        return self._connection.post(ApplicationCard, path, said)
 
     def declare_emergency(self, source: str, reason: str, hours: int) -> EmergencyCard:
         """Declare an emergency over a source; in force once another steward confirms it.

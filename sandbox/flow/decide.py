@@ -10,7 +10,7 @@ from sandbox.errors import Conflict
 from sandbox.flow.amend import require_open_way
 from sandbox.flow.authorise import demand
 from sandbox.flow.clauses import clauses_of
-from sandbox.flow.course import find_application, move
+from sandbox.flow.course import find_application, move, require_revision
 from sandbox.flow.papers import require_text
 from sandbox.flow.seal import sealed
 from sandbox.flow.site import Site
@@ -26,20 +26,30 @@ from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
 
-def decide(site: Site, steward: Principal, id: str, *, grant: bool, reason: str) -> Application:  # noqa: A002  (the field's name)
-    """Answer an application once, with a reason either way.
+def decide(
+    site: Site,
+    steward: Principal,
+    id: str,  # noqa: A002  (the field's name)
+    *,
+    grant: bool,
+    reason: str,
+    revision: int | None = None,
+) -> Application:
+    """Answer an application once, with a reason either way; `revision` is the one that was read.
 
     Raises:
         BadInput: there is no reason, or it is too long.
         NotFound: there is no such application.
-        Conflict: somebody has decided already; or for a grant, it is not assessed, an item is not
-            met, an owner has not answered, or the policies open no lane in common.
+        Conflict: somebody has decided already, or it was resubmitted since it was read; or for a
+            grant, it is not assessed, an item is not met, an owner has not answered, or the
+            policies open no lane in common.
         NotPermitted: not a steward.
     """
     demand(steward, Verb.DECIDE)
     written = require_text(reason, "decision.reason")
     with site.books.write() as page:
         known = find_application(page, steward, id, Verb.DECIDE)
+        require_revision(known, revision)
         made = Move.GRANT if grant else Move.REFUSE
         decided = move(page, known, made, Actor.STEWARD, decided_by=steward.name, decision=written)
         page.log.append(

@@ -59,7 +59,7 @@ def _review(now: Situation) -> tuple[NextStep, ...]:
         f"or refuse it with a reason. {_due(now.deadline)}",
         "进行评估：逐项回答五个问题并附意见；也可要求补正，或附理由不予开放。"
         + _due_zh(now.deadline),
-        f"datarange application assess {now.id}",
+        f"datarange application assess {now.id}{_read(now)}",
     )
     return (assess, *_consents(now))
 
@@ -100,7 +100,7 @@ def _assessed(now: Situation) -> tuple[NextStep, ...]:
             "steward",
             f"{text} {_due(now.deadline)}",
             text_zh + _due_zh(now.deadline),
-            f"{command} --reason ...",
+            f"{command}{_read(now)} --reason ...",
         ),
     )
 
@@ -115,10 +115,15 @@ def _consents(now: Situation) -> tuple[NextStep, ...]:
             + (" You lead: see to it that the other owners answer." if _leads(now, name) else ""),
             f"{now.owners.get(name, '?')}：就 {name} 答复同意或不同意，并说明理由。"
             + ("您为牵头方，请协调其他数据开放主体答复。" if _leads(now, name) else ""),
-            f"datarange application consent {now.id} {name} --reason ...",
+            f"datarange application consent {now.id} {name}{_read(now)} --reason ...",
         )
         for name in sorted(now.application.unanswered, key=lambda name: name != lead)
     )
+
+
+def _read(now: Situation) -> str:
+    """Name the version that the advice is about, so that no newer one is answered unread."""
+    return f" --revision {now.application.revision}"
 
 
 def _leads(now: Situation, name: DatasetName) -> bool:

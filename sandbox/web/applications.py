@@ -140,7 +140,8 @@ def take_back(caller: Caller, id: str, site: TheSite) -> ApplicationCard:  # noq
 @router.post("/{id}/decision", openapi_extra=takes(Decision))
 def answer_application(caller: Caller, id: str, answer: Answer, site: TheSite) -> ApplicationCard:  # noqa: A002
     """Grant or refuse an application, with a reason."""
-    decided = decide(site, caller, id, grant=answer.grant, reason=answer.reason)
+    grant, reason, revision = answer.grant, answer.reason, answer.revision
+    decided = decide(site, caller, id, grant=grant, reason=reason, revision=revision)
     return _card(site, caller, decided)
 
 

@@ -10,6 +10,7 @@ from sandbox.wire import (
     ApplicationForm,
     AssessmentForm,
     ConsentForm,
+    Decision,
     DemandAnswer,
     FindingMessage,
 )
@@ -79,6 +80,15 @@ def consent_of(fields: Fields) -> ConsentForm:
         given=fields.get("answer") == "consent",
         reason=_text(fields, "reason"),
         origin_consent=_text(fields, "origin_consent"),
+        revision=_revision(fields),
+    )
+
+
+def decision_of(fields: Fields) -> Decision:
+    """Read a steward's answer; only a yes is one."""
+    return Decision(
+        grant=fields.get("answer") == "grant",
+        reason=fields.get("reason", ""),
         revision=_revision(fields),
     )
 

@@ -24,7 +24,13 @@ from sandbox.flow.withdraw import withdraw
 from sandbox.model.application import Application
 from sandbox.model.principal import Principal
 from sandbox.web.browser import Fields, LongFields
-from sandbox.web.desk_forms import application_of, assessment_of, consent_of, demand_answer_of
+from sandbox.web.desk_forms import (
+    application_of,
+    assessment_of,
+    consent_of,
+    decision_of,
+    demand_answer_of,
+)
 from sandbox.web.desk_views import (
     agreement_page,
     application_form,
@@ -56,8 +62,8 @@ def _consent(site: Site, who: Principal, id: str, fields: Written) -> object:  #
 
 
 def _decide(site: Site, who: Principal, id: str, fields: Written) -> object:  # noqa: A002
-    grant = fields.get("answer") == "grant"
-    return decide(site, who, id, grant=grant, reason=fields.get("reason", ""))
+    said = decision_of(fields)
+    return decide(site, who, id, grant=said.grant, reason=said.reason, revision=said.revision)
 
 
 def _withdraw(site: Site, who: Principal, id: str, _: Written) -> object:  # noqa: A002

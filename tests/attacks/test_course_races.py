@@ -188,6 +188,21 @@ def test_nothing_that_was_sent_again_is_granted_by_what_was_said_of_the_old_text
         assert (late.status_code, late.json()["code"]) == (409, "application.moved_on")
 
 
+def test_a_refusal_of_the_old_text_does_not_end_what_was_sent_again(contest: Contest) -> None:
+    for _ in range(ROUNDS):
+        name = contest.received()
+        contest.done("steward", f"{name}/supplement", {"statement": "Which paper?"})
+        contest.done("researcher", f"{name}/resubmission", FORM | {"scenario": "This paper"})
+        late = contest.move("steward-two", f"{name}/decision", REFUSE | {"revision": 0})()
+        assert (late.status_code, late.json()["code"]) == (409, "application.moved_on")
+        one_won(
+            at_once(
+                contest.move("steward", f"{name}/decision", REFUSE | {"revision": 1}),
+                contest.move("steward-two", f"{name}/decision", REFUSE | {"revision": 1}),
+            )
+        )
+
+
 def test_two_owners_answer_at_once_and_both_are_heard(contest: Contest) -> None:
     for _ in range(ROUNDS):
         name = contest.received(further=["harbour/sick"])

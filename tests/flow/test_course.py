@@ -208,7 +208,20 @@ def test_nobody_answers_a_text_that_was_replaced_since_they_read_it(town: Town) 
     yes = ConsentForm("town/clinic", given=True, reason="Yes", revision=asked.revision)
     supplement(town.site, steward(town), asked.id, "Which paper?")
     back = resubmit(town.site, researcher(town), asked.id, town.form(scenario="Sales"))
+
+    def answer_old(*, grant: bool) -> object:
+        return decide(
+            town.site,
+            steward(town),
+            asked.id,
+            grant=grant,
+            reason="So",
+            revision=asked.revision,
+        )
+
     attempts: list[Callable[[], object]] = [
+        lambda: answer_old(grant=False),
+        lambda: answer_old(grant=True),
         lambda: assess(town.site, steward(town), asked.id, old),
         lambda: consent(town.site, town.people[Role.OWNER], asked.id, yes),
     ]
@@ -217,6 +230,10 @@ def test_nobody_answers_a_text_that_was_replaced_since_they_read_it(town: Town) 
             attempt()
         assert replaced.value.code == "application.moved_on"
     assess(town.site, steward(town), asked.id, replace(old, revision=back.revision))
+    final = decide(
+        town.site, steward(town), asked.id, grant=False, reason="So", revision=back.revision
+    )
+    assert final.state is ApplicationState.REFUSED
     town.audit()
 
 

@@ -104,7 +104,10 @@ def test_the_whole_course_is_walked_by_forms(
     assert sent(steward, f"{path}/assessment", **marks() | {"revision": "1"}).status_code == 303
     said = {"dataset": "town/clinic", "answer": "consent", "reason": "同意", "revision": "1"}
     assert sent(owner, f"{path}/consent", **said).status_code == 303
-    decided = sent(steward, f"{path}/decision", answer="grant", reason="材料齐全")
+    sealed = re.search(r'name="revision" value="(\d+)"', steward.get(path).text)
+    assert sealed is not None
+    said = {"answer": "grant", "reason": "材料齐全", "revision": sealed[1]}
+    decided = sent(steward, f"{path}/decision", **said)
     assert decided.status_code == 303
     page = mei.get(f"{path}?lang=zh").text
     assert "datarange agreement sign" in page
@@ -221,8 +224,9 @@ def test_of_two_stewards_the_second_reads_what_happened_and_loses_nothing(
 ) -> None:
     path = applied(mei)
     with at_desk(clinic, "second", Role.STEWARD) as second:
-        assert sent(steward, f"{path}/decision", answer="refuse", reason="重复").status_code == 303
-        late = sent(second, f"{path}/decision?lang=zh", answer="refuse", reason="我的长篇理由")
+        said = {"answer": "refuse", "revision": "0"}
+        assert sent(steward, f"{path}/decision", **said, reason="重复").status_code == 303
+        late = sent(second, f"{path}/decision?lang=zh", **said, reason="我的长篇理由")
     assert late.status_code == 409
     assert CHINESE["first"] in late.text
     assert "该申请已经答复" in late.text
@@ -242,6 +246,24 @@ def test_an_owner_does_not_answer_a_text_that_was_replaced(
     assert "旧的意见" in late.text
     for revision in ("", "x", "-1", "९"):
         assert sent(owner, f"{path}/consent", **said | {"revision": revision}).status_code == 409
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("answer", ["grant", "refuse"])
+def test_a_steward_does_not_answer_a_text_that_was_replaced(
+    mei: httpx.Client, steward: httpx.Client, lang: str, answer: str
+) -> None:
+    path = applied(mei)
+    said = {"answer": answer, "reason": "旧的理由"}
+    sent(steward, f"{path}/supplement", statement="More")
+    sent(mei, f"{path}/form", **filled(then="resubmit"))
+    for revision in ("0", "", "-1"):
+        late = sent(steward, f"{path}/decision?lang={lang}", **said | {"revision": revision})
+        assert late.status_code == 409
+        assert ("请重新阅读" if lang == "zh" else "read it again") in late.text
+        assert "旧的理由" in late.text
+    refused = {"answer": "refuse", "reason": "新的理由", "revision": "1"}
+    assert sent(steward, f"{path}/decision", **refused).status_code == 303
 
 
 def test_a_demand_is_answered_at_the_owners_desk(clinic: Served, owner: httpx.Client) -> None:
