@@ -105,6 +105,18 @@ class ColumnCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramCard:
+    """Within which bounds researchers' programs are run over a dataset."""
+
+    least_blocks: int
+    most_blocks: int
+    seconds: str
+    """What each block takes at most."""
+    memory: int
+    """Bytes that each block may use."""
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetCard:
     """A catalogue record; everything comes from the policy, nothing from rows."""
 
@@ -131,6 +143,10 @@ class DatasetCard:
     """The owner's public estimate, never a count."""
     declared_rows: int | None = None
     """Likewise; sizes the error forecasts."""
+    lanes: tuple[str, ...] = ()
+    """Ways to ask that the policy opens: `query`, `algorithm`, `reviewed`."""
+    programs: ProgramCard | None = None
+    """Of the algorithm lane; None where it is off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import date
 
 from policies.columns import ColumnClause
+from policies.open_lanes import open_lanes
 from policies.schema import Policy
 from sandbox.flow.clauses import chinese, document_of, english
 from sandbox.flow.feedback import due_by, feedback_state
@@ -19,6 +20,7 @@ from sandbox.wire import (
     ColumnCard,
     DatasetAdded,
     DatasetCard,
+    ProgramCard,
 )
 
 
@@ -47,7 +49,16 @@ def dataset_card(dataset: Dataset) -> DatasetCard:
         columns=tuple(_column_card(policy, name) for name in policy.columns),
         declared_people=metadata.size.people if metadata.size else None,
         declared_rows=metadata.size.rows if metadata.size else None,
+        lanes=open_lanes(policy),
+        programs=_program_card(policy),
     )
+
+
+def _program_card(policy: Policy) -> ProgramCard | None:
+    lane = policy.lanes.algorithm
+    if lane is None:
+        return None
+    return ProgramCard(lane.blocks.min, lane.blocks.max, text(lane.time), lane.memory)
 
 
 def agreement_card(page: Page, agreement: Agreement, today: date) -> AgreementCard:

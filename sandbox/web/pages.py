@@ -82,7 +82,13 @@ def show_dataset(site: TheSite, words: Words, owner: str, title: str) -> HTMLRes
         epsilon=card.per_submission, delta=brief(Fraction(card.delta))
     )
     return render_page(
-        "dataset.html", words, card=card, note=said, example=_example(card), max_keys=MAX_KEYS
+        "dataset.html",
+        words,
+        card=card,
+        note=said,
+        example=_example(card),
+        max_keys=MAX_KEYS,
+        lane=site.blocks,
     )
 
 

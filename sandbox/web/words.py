@@ -40,6 +40,13 @@ ENGLISH = {
     "protected": "Protected is each person, named by the column “{unit}”, with up to {rows} rows.",
     "largest": "One answer may have an ε of {epsilon} at most.",
     "at_most": "At that limit:",
+    "programs": "Run a program of your own",
+    "programs_note": "A program is run over {least} to {most} blocks of people, each in a sandbox "
+    "of its own with {memory} MiB, for at most {seconds} seconds. Only noised statistics of what "
+    "the blocks give come out.",
+    "programs_held": "Programs are held by {name}; {workers} blocks run at once.",
+    "programs_off": "This site runs no programs at present.",
+    "packages": "What programs may import",
     "connect": "Ask from Python",
     "connect_note": "Set DATARANGE_URL and DATARANGE_TOKEN first. Mock rows need no agreement.",
     "shut_columns": "Closed to every question: ",
@@ -85,6 +92,12 @@ CHINESE = {
     "protected": "保护对象是每一个人，以字段“{unit}”区分；每人最多计入 {rows} 行数据。",
     "largest": "单次结果的 ε 不超过 {epsilon}。",
     "at_most": "以上限计：",
+    "programs": "运行自己的程序",
+    "programs_note": "程序在 {least} 至 {most} 个数据块上各运行一次，每个数据块使用独立的隔离环境，"
+    "内存 {memory} MiB，最长 {seconds} 秒。对外只提供各数据块输出加噪后的统计量。",
+    "programs_held": "程序由 {name} 隔离运行，同时运行 {workers} 个数据块。",
+    "programs_off": "本节点目前不运行程序。",
+    "packages": "程序可以导入的软件包",
     "connect": "用 Python 提问",
     "connect_note": "请先设置环境变量 DATARANGE_URL 和 DATARANGE_TOKEN；模拟数据无须签约即可使用。",
     "shut_columns": "以下字段不予开放：",

@@ -138,3 +138,16 @@ def test_what_the_policy_does_not_grant_is_refused(
         reply = http.post("/api/v1/algorithms", json=asdict(replace(FORM, epsilon="1", **change)))
     assert reply.status_code == 403
     assert {reason["code"] for reason in reply.json()["reasons"]} == codes
+
+
+def test_the_catalogue_says_what_programs_find(town: Served) -> None:
+    with town.http() as http:
+        said = http.get("/api/v1/environment").json()
+        card = http.get("/api/v1/datasets/town/ages").json()
+        pages = [http.get(f"/datasets/town/ages?lang={lang}").text for lang in ("en", "zh")]
+    assert said["packages"].keys() >= {"numpy", "polars", "pandas", "scikit-learn"}
+    assert card["lanes"] == ["algorithm"]
+    assert (card["programs"]["least_blocks"], card["programs"]["most_blocks"]) == (2, 8)
+    for page in pages:
+        assert said["lane"] in page
+        assert f"numpy {said['packages']['numpy']}" in page
