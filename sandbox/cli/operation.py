@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415  (heavy imports wait for the command that needs them: --help stays quick)
 
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -152,7 +152,10 @@ def up(  # noqa: PLR0913  (an operator's choices)
         workers=workers or PROCESSORS,
     )
 
+    starting = ExitStack()
+
     def ready(url: str, first: Mapping[principal.Role, str], lane: str | None) -> None:
+        starting.close()
         tokens = {role.value: token for role, token in first.items()}
         if terminal.json:
             terminal.show_json({"url": url, "data": str(data), "tokens": tokens, "lane": lane})
@@ -160,7 +163,8 @@ def up(  # noqa: PLR0913  (an operator's choices)
             _welcome(terminal, url, data, tokens)
             terminal.people.print(_held(terminal.language, lane, programs), soft_wrap=True)
 
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), starting:
+        starting.enter_context(terminal.waiting(texts.STARTING))
         serve(settings, ready)
     return Outcome({"stopped": True}, lambda lang: Text(texts.STOPPED(lang)))
 

@@ -72,6 +72,10 @@ PROGRAMS_NOT_HELD = Phrase(
     "本机没有通过自检的隔离方式，不运行研究人员的程序；原因见 `datarange doctor`。",
 )
 PROGRAMS_OFF = Phrase("Researchers' programs are not run here.", "本节点不运行研究人员的程序。")
+STARTING = Phrase(
+    "Starting; what holds programs is tried by real attacks …",
+    "正在启动，并以真实攻击检验隔离环境……",
+)
 STOPPED = Phrase("Stopped.", "已停止。")
 UPGRADED = Phrase("The books in {folder} are up to date.", "{folder} 中的账册已是最新版本。")
 SITE_REKEYED = Phrase(
