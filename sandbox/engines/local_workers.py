@@ -1,30 +1,32 @@
-"""TEMP."""
+"""Workers of the site's own process and machine: threads that each hold one box at a time."""
 
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from sandbox.engines.lane import Berth, Lane
+from sandbox.engines.rounds import Heard, Rounds
 from sandbox.engines.workers import Values
-from sandbox.isolation.box import Box
-from sandbox.isolation.job import packed
 from sandbox.isolation.limits import Limits
-from sandbox.isolation.outputs import length, read
 from sandbox.isolation.plan import BackEnd
 from sandbox.model.program import Program
 from sandbox.model.schedule import Schedule
 
+THREADS = 8
+"""Threads of a worker at most: one hears a block, others wait for a slot or for a box's end."""
+
 
 class LocalWorkers:
-    """TEMP."""
+    """So many workers on this machine."""
 
     def __init__(self, back_end: BackEnd, count: int) -> None:
-        self._b = back_end
-        self._n = count
+        """Start nothing yet."""
+        self._lanes = [Lane(back_end, place, count) for place in range(count)]
+        self._threads = ThreadPoolExecutor(count * THREADS, thread_name_prefix="blocks")
 
     @property
     def count(self) -> int:
-        """TEMP."""
-        return self._n
+        """Number of blocks that run at once."""
+        return len(self._lanes)
 
     def run(
         self,
@@ -35,23 +37,31 @@ class LocalWorkers:
         *,
         lead: float = 0.0,
     ) -> list[Values]:
-        """TEMP."""
-        t0 = time.monotonic() + lead
+        """Give the values of each block, in the blocks' order; see `Workers`.
 
-        def one(i: int) -> Values:
-            with Box(self._b, limits, warm=("polars",)) as box:
-                box.warm_up()
-                if schedule:
-                    time.sleep(max(0, t0 + schedule.start(i // self._n) - time.monotonic()))
-                return read(
-                    program.outputs, box.answer(packed(program, blocks[i]), length(program.outputs))
-                )
+        Raises:
+            Unavailable: no box starts.
+            ValueError: the schedule is not of these workers and blocks.
+        """
+        rounds = Rounds(self, program, blocks, limits)
+        return rounds.at_once() if schedule is None else rounds.by(schedule, lead)
 
-        with ThreadPoolExecutor(self._n) as pool:
-            got = list(pool.map(one, range(len(blocks))))
-        if schedule:
-            time.sleep(max(0, t0 + schedule.running - time.monotonic()))
-        return got
+    def prepare(self, worker: int, berth: Berth) -> None:
+        """Start a box."""
+        self._lanes[worker].prepare(berth)
+
+    def answer(
+        self, worker: int, berth: Berth, program: Program, rows: bytes, start: float | None
+    ) -> Heard:
+        """Have a block run in its box."""
+        return self._threads.submit(self._lanes[worker].answer, berth, program, rows, start)
+
+    def discard(self, worker: int, berth: Berth) -> None:
+        """Destroy a box that is not wanted after all."""
+        self._lanes[worker].discard(berth)
 
     def close(self) -> None:
-        """TEMP."""
+        """Destroy what is left."""
+        self._threads.shutdown(cancel_futures=True)
+        for lane in self._lanes:
+            lane.close()

@@ -38,17 +38,25 @@ class Box:
     """A box that takes one job; a context that destroys it.
 
     `warm` names modules to import beforehand. `heard` keeps what the program writes on standard
-    output and error: for mock rows alone.
+    output and error: for mock rows alone. `processors` are those that it may run on; left out,
+    boxes take turns.
     """
 
     def __init__(
-        self, back_end: BackEnd, limits: Limits, *, warm: tuple[str, ...] = (), heard: bool = False
+        self,
+        back_end: BackEnd,
+        limits: Limits,
+        *,
+        warm: tuple[str, ...] = (),
+        heard: bool = False,
+        processors: tuple[int, ...] = (),
     ) -> None:
         """Start it, and wait for nothing."""
         self._limits = limits
         self._warm = self._used = self._closed = False
         self.folder = Path(tempfile.gettempdir()).resolve() / f"{PREFIX}{uuid.uuid4().hex}"
-        plan = back_end.plan(self.folder, limits, warm).told(limits, _processors(limits))
+        pinned = processors or _processors(limits)
+        plan = back_end.plan(self.folder, limits, warm).told(limits, pinned)
         jobs, job = os.pipe()
         self._job = os.fdopen(job, "wb", buffering=0)
         self._result, results = os.pipe()
@@ -70,6 +78,14 @@ class Box:
     def warden(self) -> int:
         """The process that holds the box."""
         return self._warden.pid
+
+    @property
+    def lost(self) -> bool:
+        """Whether its warden has ended otherwise than in order; settled once the box is destroyed.
+
+        Then the program had no fair run. Nothing inside a box can bring this about.
+        """
+        return self._warden.poll() not in {0, None}
 
     def warm_up(self) -> None:
         """Wait until the box is ready for its job.
@@ -171,6 +187,8 @@ def _warden(told: int, given: list[int]) -> subprocess.Popen[bytes]:
 
 def _ended(process: subprocess.Popen[bytes]) -> bool:
     """Wait for a process of ours; `Popen.wait` would look again and again, and be late."""
+    if process.poll() is not None:
+        return True  # Its number may be another's by now.
     handle = os.pidfd_open(process.pid)
     try:
         ready = select.poll()

@@ -1,0 +1,184 @@
+"""Rounds of blocks over workers, wherever these stand: who has which block, and when.
+
+With a schedule every moment at which anything is started is a sum of public numbers and the moment
+of the call: a box is started so long before its slot, has its job at the slot's start, and what
+other blocks did changes none of it. A block whose box was lost runs again in a slot that is kept
+for that at the end, whether it is needed or not, with a box that was warmed up for it.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from operator import itemgetter
+from typing import Protocol
+
+from sandbox.engines.lane import Berth, sleep_until
+from sandbox.engines.warming import warm_modules
+from sandbox.engines.workers import Values
+from sandbox.errors import Unavailable
+from sandbox.isolation.limits import Limits
+from sandbox.isolation.outputs import read
+from sandbox.model.program import Program
+from sandbox.model.schedule import LEAD, Schedule
+
+AHEAD = LEAD
+"""Seconds before its slot at which a box is started, so that it is warm by then."""
+ADDRESSED = 0.1
+"""Seconds before its slot at which a worker has a block, so that it is there by then."""
+WINDOW = 3
+"""Boxes of a worker at once where there is no schedule: one runs, others warm up or go."""
+
+Heard = Future[bytes | None]
+"""What a block's program will have answered, or None if its box was lost."""
+Step = Callable[[], None]
+
+
+class Crew(Protocol):
+    """So many workers that can be told what to do."""
+
+    @property
+    def count(self) -> int:
+        """Number of workers."""
+        ...
+
+    def prepare(self, worker: int, berth: Berth) -> None:
+        """Have a box started; wait for nothing."""
+        ...
+
+    def answer(
+        self, worker: int, berth: Berth, program: Program, rows: bytes, start: float | None
+    ) -> Heard:
+        """Have a block run in this box, its job handed in at `start` of our monotonic clock."""
+        ...
+
+    def discard(self, worker: int, berth: Berth) -> None:
+        """Have a box destroyed that is not wanted after all."""
+        ...
+
+
+_numbers = count()
+
+
+class Rounds:
+    """One program over blocks; takes one call of one of its two methods."""
+
+    def __init__(
+        self, crew: Crew, program: Program, blocks: Sequence[bytes], limits: Limits
+    ) -> None:
+        """Say what is to be run, and start nothing."""
+        self._crew, self._program, self._blocks = crew, program, blocks
+        self._limits = limits
+        self._modules = warm_modules(program)
+        self._berths: dict[tuple[int, int], Berth] = {}
+        self._heard: dict[int, Heard] = {}
+
+    def by(self, schedule: Schedule, lead: float) -> list[Values]:
+        """Run each block in its slot; return, or raise, at the schedule's end.
+
+        Raises:
+            Unavailable: no box starts, or more were lost than there are slots for.
+            ValueError: the schedule is not of these workers and blocks.
+        """
+        first = time.monotonic() + lead
+        if (schedule.workers, schedule.blocks) != (self._crew.count, len(self._blocks)):
+            raise ValueError("the schedule is not of these workers and blocks")
+        self._limits = replace(self._limits, wall=schedule.allotment)
+        try:
+            for moment, step in sorted(self._timetable(schedule, first), key=itemgetter(0)):
+                sleep_until(moment)
+                step()
+            sleep_until(first + schedule.running)
+            return self._values()
+        finally:
+            self._discard()
+
+    def at_once(self) -> list[Values]:
+        """Run all as fast as the workers can.
+
+        Raises:
+            Unavailable: no box starts, or more than one for each worker was lost.
+        """
+        workers, turns = self._crew.count, -(-len(self._blocks) // self._crew.count)
+        try:
+            for block in range(len(self._blocks)):
+                turn, worker = divmod(block, workers)
+                if turn >= WINDOW:
+                    wait([self._heard[block - WINDOW * workers]])
+                self._prepare(turn, worker)
+                self._send(turn, worker, block)
+            wait(self._heard.values())
+            self._again(turns)
+            wait(self._heard.values())
+            return self._values()
+        finally:
+            self._discard()
+
+    def _timetable(self, schedule: Schedule, first: float) -> Iterator[tuple[float, Step]]:
+        """List what is done at which moment of the monotonic clock."""
+        spare = schedule.rounds
+        for block in range(len(self._blocks)):
+            turn, worker = divmod(block, schedule.workers)
+            start = first + schedule.start(turn)
+            yield start - AHEAD, partial(self._prepare, turn, worker)
+            yield start - ADDRESSED, partial(self._send, turn, worker, block, start)
+        start = first + schedule.start(spare)
+        for worker in range(schedule.workers):
+            yield start - AHEAD, partial(self._prepare, spare, worker)
+        yield start, partial(self._again, spare)
+
+    def _prepare(self, turn: int, worker: int) -> None:
+        berth = Berth(next(_numbers), turn, self._limits, self._modules)
+        self._berths[turn, worker] = berth
+        self._crew.prepare(worker, berth)
+
+    def _send(self, turn: int, worker: int, block: int, start: float | None = None) -> None:
+        if (turn, worker) not in self._berths:
+            self._prepare(turn, worker)
+        berth = self._berths.pop((turn, worker))
+        rows = self._blocks[block]
+        self._heard[block] = self._crew.answer(worker, berth, self._program, rows, start)
+
+    def _again(self, turn: int) -> None:
+        """Run again what was lost, one block on each worker; what is too much stays lost."""
+        lost = [block for block, heard in self._heard.items() if _lost(heard)]
+        for worker, block in enumerate(lost[: self._crew.count]):
+            self._send(turn, worker, block)
+
+    def _discard(self) -> None:
+        """Let go of boxes that were not needed, and of what waits for its slot no more."""
+        for heard in self._heard.values():
+            heard.cancel()
+        for (_, worker), berth in self._berths.items():
+            self._crew.discard(worker, berth)
+        self._berths.clear()
+
+    def _values(self) -> list[Values]:
+        """Read what was heard.
+
+        Raises:
+            Unavailable: a block has had no run.
+        """
+        outputs = self._program.outputs
+        return [read(outputs, _told(self._heard[block])) for block in range(len(self._blocks))]
+
+
+def _lost(heard: Heard) -> bool:
+    """Say whether a block is known to have had no run."""
+    if not heard.done():
+        return False
+    return heard.cancelled() or heard.exception() is not None or heard.result() is None
+
+
+def _told(heard: Heard) -> bytes:
+    """Give what a program answered.
+
+    Raises:
+        Unavailable: it was not run, or nobody knows yet.
+    """
+    answer = None if _lost(heard) or not heard.done() else heard.result()
+    if answer is None:
+        raise Unavailable("Blocks could not be run on this machine", code="isolation.start")
+    return answer
