@@ -39,7 +39,7 @@ _SMALL = (
     "Fewer blocks are larger, and noisier."
 )
 _SMALL_ZH = (
-    "每个数据块约 {people} 人，请先用模拟数据检验方法在如此小的样本上是否可行。"
+    "每个数据块约 {people} 人，请先用样例数据检验方法在如此小的样本上是否可行。"
     "减少数据块数可使每块更大，但噪声也更大。"
 )
 _WORDS = {

@@ -99,7 +99,7 @@ CHINESE = {
     "programs_off": "本节点目前不运行程序。",
     "packages": "程序可以导入的软件包",
     "connect": "用 Python 提问",
-    "connect_note": "请先设置环境变量 DATARANGE_URL 和 DATARANGE_TOKEN；模拟数据无须签约即可使用。",
+    "connect_note": "请先设置环境变量 DATARANGE_URL 和 DATARANGE_TOKEN；样例数据无须签约即可使用。",
     "shut_columns": "以下字段不予开放：",
     "separator": "、",
 }

@@ -47,7 +47,7 @@ def test_the_example_has_the_terms_that_the_demo_tells_of() -> None:
     caps = privacy.budget, privacy.per_agreement, privacy.per_submission
     assert [cap.epsilon for cap in caps] == [4, 2, 1]
     assert policy.purposes == ("public-health-research", "health-economics-teaching")
-    assert policy.lanes.on == {"query"}
+    assert policy.lanes.on == {"query", "algorithm"}
 
 
 def test_the_example_lists_every_column_of_the_data_and_every_key() -> None:
