@@ -917,6 +917,14 @@ class RecordColumnMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnMessage:
+    """That and why an owner took down what was open for download."""
+
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordCard:
     """A record of the catalogue."""
 
@@ -943,6 +951,8 @@ class RecordCard:
     """Oldest first."""
     current: str | None = None
     """The snapshot that is asked of, or downloaded."""
+    withdrawn: WithdrawnMessage | None = None
+    """None unless the owner has taken the data down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1037,6 +1047,14 @@ class OpenForm:
     policy: str
     upload: str
     form: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawForm:
+    """What is to be open no longer, and why; everybody reads the reason."""
+
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

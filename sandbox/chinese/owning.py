@@ -88,5 +88,7 @@ SENTENCES = {
     "upload.disk": "节点磁盘空间不足，无法接收该文件。",
     "upload.form": "数据集文件应为 csv 或 parquet 格式。",
     "upload.unknown": "您没有该上传文件。",
+    "withdrawal.not_open": "该数据当前未开放下载，无需停止开放。",
+    "withdrawal.reason": "请填写 1 至 4000 字的停止开放理由，不得含有不可见字符。",
 }
 """By code."""

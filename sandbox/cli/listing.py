@@ -33,6 +33,7 @@ Output = Annotated[Path, typer.Option("--output", "-o", dir_okay=False, help="Wh
 Form = Annotated[str, typer.Option("--form", help="dcat, sheet or croissant.")]
 OneRecord = Annotated[str, typer.Option("--record", help="The record to write as croissant.")]
 Body = Annotated[str, typer.Option("--owner", help="A body that answers for data.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; everybody reads it.")]
 Keeper = Annotated[str, typer.Option("--keeper", help="Who signs in for it.")]
 Parent = Annotated[str | None, typer.Option("--parent", help="The body that compiles its list.")]
 
@@ -133,6 +134,15 @@ def open_(file: File, policy: Policy) -> Outcome:
     return Outcome(
         card, lambda lang: Text(words.OPENED(lang, name=card.name, snapshot=card.current))
     )
+
+
+@command(app, "withdraw")
+def withdraw(name: Name, reason: Reason) -> Outcome:
+    """Take down what is open for download, at once (owners); `open` opens it again."""
+    from sandbox.client import connect
+
+    card = connect().withdraw_opening(name, reason)
+    return Outcome(card, lambda lang: Text(words.TAKEN_DOWN(lang, name=printable(card.name))))
 
 
 @command(app, "download")

@@ -28,6 +28,7 @@ UPDATE = Phrase("Updates", "更新频率")
 NEVER = Phrase("none: they stay as they are", "不更新")
 VERSIONS = Phrase("Versions", "版本")
 CURRENT = Phrase("{snapshot}, taken in {created} (current)", "{snapshot}，{created} 归集（当前）")
+LAST = Phrase("{snapshot}, taken in {created}", "{snapshot}，{created} 归集")
 NOTHING_FOUND = Phrase(
     "Nothing that fits is listed. Ask for it: datarange demand ask",
     "目录中没有符合条件的数据，可提出需求：datarange demand ask",
@@ -56,6 +57,11 @@ FIELDS = {
 OPENED = Phrase(
     "{name} is open for download; version {snapshot}", "{name} 已开放下载，版本 {snapshot}"
 )
+TAKEN_DOWN = Phrase(
+    "{name} is open no longer. To open it again: datarange catalogue open FILE --policy POLICY",
+    "{name} 已停止开放。如需重新开放：datarange catalogue open 文件 --policy 策略",
+)
+WITHDRAWN = Phrase("No longer open", "已停止开放")
 RESOLVED = Phrase("{name} stands as {owner} lists it.", "{name} 以{owner}所列为准。")
 OWNER = Phrase("Body", "开放主体")
 PARENT = Phrase("Body above", "上级")

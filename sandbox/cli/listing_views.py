@@ -168,6 +168,7 @@ def _facts(card: RecordCard, lang: Language) -> list[tuple[str, str]]:
         (words.ORIGIN, card.origin),
         (texts.OPENNESS, said(texts.OPENNESSES, card.openness, lang)),
         (words.STATE, said(words.STATES, card.state, lang)),
+        (words.WITHDRAWN, _withdrawn(card)),
         (words.ACCESS, ", ".join(said(words.WAYS, way, lang) for way in card.access)),
         (texts.GRADE, card.grade),
         (words.CONDITIONS, card.conditions),
@@ -181,8 +182,15 @@ def _versions(card: RecordCard, lang: Language) -> str:
     if not card.versions:
         return ""
     last = card.versions[-1]
-    said_last = words.CURRENT(lang, snapshot=last.snapshot, created=last.created[:16])
+    taken = words.CURRENT if card.current else words.LAST
+    said_last = taken(lang, snapshot=last.snapshot, created=last.created[:16])
     return f"{len(card.versions)}: {said_last}"
+
+
+def _withdrawn(card: RecordCard) -> str:
+    if card.withdrawn is None:
+        return ""
+    return f"{card.withdrawn.at[:16].replace('T', ' ')} {card.withdrawn.reason}"
 
 
 def _clashes(cards: Sequence[ClashCard], lang: Language) -> RenderableType:

@@ -242,6 +242,7 @@ ENTRY_KINDS = {
     "certificate": Phrase("disposal certificates", "处置证明"),
     "feedback": Phrase("feedback on use", "利用情况反馈"),
     "opening": Phrase("openings for download", "开放下载"),
+    "withdrawal": Phrase("openings withdrawn", "停止开放"),
     "erasure": Phrase("erasures", "资料删除"),
     "anchor": Phrase("co-signed heads", "联署检查点"),
 }

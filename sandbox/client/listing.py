@@ -24,6 +24,7 @@ from sandbox.wire import (
     RecordPage,
     ResolveForm,
     Upload,
+    WithdrawForm,
 )
 
 EXPORTS = ("dcat", "sheet", "croissant")
@@ -100,6 +101,15 @@ class Listing(Seat):
         upload = self._connection.upload(Upload, "/uploads", file)
         form = OpenForm(policy, upload.id, file.suffix.lower().removeprefix("."))
         return self._connection.post(RecordCard, "/catalogue/openings", form)
+
+    def withdraw_opening(self, name: str, reason: str) -> RecordCard:
+        """Take down what is open for download (owners); everybody reads the reason.
+
+        Raises:
+            Conflict: nothing is open.
+        """
+        form = WithdrawForm(name, reason)
+        return self._connection.post(RecordCard, "/catalogue/withdrawals", form)
 
     def download(self, name: str, file: Path) -> Path:
         """Download unconditional data, as CSV or Parquet by the file's ending.

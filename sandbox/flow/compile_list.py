@@ -206,7 +206,12 @@ def _publish(page: Page, record: Record, published: Record | None) -> Record:
 
 def _carried(record: Record, published: Record) -> Record:
     """Keep what only data and policy say: versions, and once there is a policy, how it opens."""
-    record = replace(record, versions=published.versions, policy=published.policy)
+    record = replace(
+        record,
+        versions=published.versions,
+        policy=published.policy,
+        withdrawn=published.withdrawn,
+    )
     if published.policy is None:
         return record
     return replace(record, columns=published.columns, access=published.access)

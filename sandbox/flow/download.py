@@ -1,15 +1,21 @@
-"""Download: unconditional data, opened by their owner and handed to whoever signs in."""
+"""Download: unconditional data, opened by their owner and handed to whoever signs in.
+
+The owner takes them down again at any time; copies that people have are out of anybody's reach.
+"""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from policies.load import load_any
 from policies.open_policy import OpenPolicy
 from policies.schema import Openness
 from sandbox.errors import BadInput, Conflict, NotFound, NotPermitted, Place
+from sandbox.flow.answer_for import require_speaker
 from sandbox.flow.authorise import demand, may, of_record
 from sandbox.flow.export_records import stream
 from sandbox.flow.list_record import check_policy, find_record, list_policy
+from sandbox.flow.papers import require_text
 from sandbox.flow.site import Site
 from sandbox.flow.terms import policy_errors
 from sandbox.ledger import entries
@@ -17,7 +23,7 @@ from sandbox.model.download import Download
 from sandbox.model.finding import Wanted
 from sandbox.model.names import DatasetName, SnapshotId
 from sandbox.model.principal import Principal
-from sandbox.model.record import Record, RecordState
+from sandbox.model.record import Record, RecordState, Withdrawn
 from sandbox.model.verb import Verb
 from sandbox.ports import Page
 
@@ -50,6 +56,37 @@ def open_up(site: Site, owner: Principal, policy_text: str, file: Path, form: st
         raise
 
 
+def withdraw_opening(site: Site, owner: Principal, name: str, reason: str) -> Record:
+    """Take down what is open for download, at once; another opening opens the data again.
+
+    Raises:
+        BadInput: code `withdrawal.reason`; there is none, or it is too long.
+        NotFound: the catalogue lists no such record.
+        NotPermitted: not an owner, or another body answers for the record.
+        Conflict: code `withdrawal.not_open`; nothing is open.
+    """
+    demand(owner, Verb.OPEN_DATA)
+    written = require_text(reason, "withdrawal.reason")
+    with site.books.write() as page:
+        record = find_record(page, name)
+        require_speaker(page, owner, record.owner)
+        if record.openness is not Openness.UNCONDITIONAL or record.current is None:
+            raise Conflict("Nothing is open for download here", code="withdrawal.not_open")
+        now = site.clock.now()
+        down = replace(record, withdrawn=Withdrawn(now, written))
+        page.records.replace(down.name, down)
+        page.log.append(
+            entries.withdrawal(
+                now,
+                dataset=record.name,
+                snapshot=record.current.snapshot,
+                by=site.pseudonyms.of(owner.name),
+                commitment=site.commit_to(page, written.encode()),
+            )
+        )
+    return down
+
+
 def download(site: Site, who: Principal, name: str, form: str) -> Path:
     """Give the current file of unconditional data, and note who was given it.
 
@@ -80,9 +117,18 @@ def download(site: Site, who: Principal, name: str, form: str) -> Path:
 
 
 def opened_snapshots(site: Site) -> set[SnapshotId]:
-    """Give every snapshot that a record of unconditional data has, or had."""
-    wanted = Wanted(openness=Openness.UNCONDITIONAL, state=RecordState.OPENED)
-    return {one.snapshot for record in stream(site, wanted) for one in record.versions}
+    """Give every snapshot that a record of unconditional data has, or had; withdrawn ones too.
+
+    Those stay at the site, handed to nobody, as proof of what had been handed out.
+    """
+    states = (RecordState.OPENED, RecordState.COLLECTED)
+    wanted = [Wanted(openness=Openness.UNCONDITIONAL, state=state) for state in states]
+    return {
+        version.snapshot
+        for each in wanted
+        for record in stream(site, each)
+        for version in record.versions
+    }
 
 
 def _enter(site: Site, page: Page, owner: Principal, record: Record) -> None:

@@ -37,6 +37,14 @@ def opening(stands: Standing, opening: records.Opening) -> Broken:
     if opening.snapshot in stands.opened or opening.snapshot in stands.snapshots:
         yield "opening.snapshot", f"Snapshot {shown(opening.snapshot)} is recorded again"
     stands.opened.add(opening.snapshot)
+    stands.handed_out[opening.dataset] = opening.snapshot
+
+
+def withdrawal(stands: Standing, withdrawal: records.Withdrawal) -> Broken:
+    """Take down what is open (R20)."""
+    if stands.handed_out.get(withdrawal.dataset) != withdrawal.snapshot:
+        yield "withdrawal.snapshot", f"{shown(withdrawal.snapshot)} is not what is open"
+    stands.handed_out.pop(withdrawal.dataset, None)
 
 
 def application(stands: Standing, application: records.Application) -> Broken:

@@ -95,6 +95,8 @@ class _Reading:
                 oversight.review(position, record, told)
             case records.Opening():
                 oversight.opened(position, record, told)
+            case records.Withdrawal():
+                oversight.withdrawn(position, record, told)
             case records.Anchor():
                 oversight.anchor(position, record, told)
             case _:

@@ -450,6 +450,18 @@ def opening(  # noqa: PLR0913  (an entry lists its fields)
     }
 
 
+def withdrawal(time: datetime, *, dataset: str, snapshot: str, by: str, commitment: str) -> Entry:
+    """Record that an owner took down what was open; `commitment` binds the reason."""
+    return {
+        "kind": "withdrawal",
+        "time": instant(time),
+        "dataset": dataset,
+        "snapshot": snapshot,
+        "by": by,
+        "commitment": commitment,
+    }
+
+
 def erasure(time: datetime, *, subject: str, by: str, payloads: int) -> Entry:
     """Record that payloads were deleted: of `application/<id>` or `agreement/<id>`."""
     return {

@@ -73,11 +73,13 @@ class KeyStep:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A review, disposal, certificate, feedback, opening or erasure: who did what about what."""
+    """A review, disposal, feedback, opening or another deed: who did what about what."""
 
     position: int
     time: datetime
-    kind: Literal["review", "disposal", "certificate", "feedback", "opening", "erasure"]
+    kind: Literal[
+        "review", "disposal", "certificate", "feedback", "opening", "withdrawal", "erasure"
+    ]
     subject: str
     by: str
     """Empty where the site did it by itself."""

@@ -132,6 +132,7 @@ ERRORS: Mapping[str, str] = {
     "feedback.by": "Only its researcher knows what an agreement's results were used for.",
     "opening.dataset": "Data that a budget protects were handed out whole.",
     "opening.snapshot": "Two different files would pass for one.",
+    "withdrawal.snapshot": "What is said to be taken down was not open; what was may still be.",
     "erasure.subject": "Payloads of something that is not there: nobody knows what was deleted.",
     "anchor.size": "Witnesses cannot have seen entries that were not there yet.",
     "anchor.cosignature": "A witness is said to have seen this head, and did not sign it.",

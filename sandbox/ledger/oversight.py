@@ -147,6 +147,11 @@ def opened(position: int, done: records.Opening, told: Chronicle) -> None:
     add(told.deeds, Deed(position, done.time, "opening", f"dataset/{done.dataset}", done.by))
 
 
+def withdrawn(position: int, done: records.Withdrawal, told: Chronicle) -> None:
+    """Tell what was taken down."""
+    add(told.deeds, Deed(position, done.time, "withdrawal", f"dataset/{done.dataset}", done.by))
+
+
 def erasure(position: int, done: records.Erasure, source: SourceFigures) -> None:
     """Tell which papers were deleted."""
     deed = Deed(position, done.time, "erasure", done.subject, done.by, payloads=done.payloads)

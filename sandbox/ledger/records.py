@@ -317,6 +317,16 @@ class Opening(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal(Record):
+    """What was opened is handed out no longer."""
+
+    dataset: str
+    snapshot: str
+    by: Digest
+    commitment: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class Erasure(Record):
     """Payloads behind commitments were deleted; the commitments stay."""
 
@@ -361,6 +371,7 @@ KINDS: Mapping[str, type[Record]] = {
     "certificate": Certificate,
     "feedback": Feedback,
     "opening": Opening,
+    "withdrawal": Withdrawal,
     "erasure": Erasure,
     "anchor": Anchor,
 }

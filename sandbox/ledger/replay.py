@@ -102,6 +102,8 @@ R18 A certificate says that the end of an agreement was carried out, by its firs
 R19 An opening hands the open columns of a file to whoever signs in: its dataset is none that is
     asked of under a budget (`opening.dataset`), and its snapshot has a new name
     (`opening.snapshot`).
+R20 A withdrawal ends an opening: it names the snapshot of the dataset's last one, which is not
+    withdrawn yet (`withdrawal.snapshot`).
 """
 
 from collections import Counter
@@ -170,6 +172,7 @@ _RULES: Mapping[type[records.Record], Callable[[Standing, Any], Broken]] = {
     records.Certificate: supervision.certificate,
     records.Feedback: supervision.feedback,
     records.Opening: access.opening,
+    records.Withdrawal: access.withdrawal,
     records.Erasure: supervision.erasure,
     records.Anchor: supervision.anchor,
 }

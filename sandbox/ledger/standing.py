@@ -180,6 +180,8 @@ class Standing:
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
     """Snapshots of unconditional data; whoever signs in is given them whole."""
+    handed_out: dict[str, str] = field(default_factory=dict)
+    """The snapshot of each dataset that is open now; none once its owner has withdrawn it."""
     applications: dict[str, records.Application] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
     """Of each application, from its draft on."""

@@ -35,7 +35,7 @@ class RecordState(StrEnum):
     CATALOGUED = "catalogued"
     """Listed, without data 已编目."""
     COLLECTED = "collected"
-    """The data are at the site and stay closed 已归集."""
+    """The data are at the site and stay closed, or closed again 已归集."""
     OPENED = "opened"
     """The data are at the site and open in the record's way 已开放."""
 
@@ -81,6 +81,14 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """That and why an owner took down what was open for download."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What the catalogue says of one dataset.
 
@@ -116,6 +124,8 @@ class Record:
     """The policy that the record follows; None while it is only catalogued."""
     versions: tuple[Version, ...] = field(default=())
     """Oldest first; the last is current."""
+    withdrawn: Withdrawn | None = None
+    """None unless the owner took down what was open and has not opened it again."""
 
     def __post_init__(self) -> None:
         """Refuse a record that lacks a group, or holds what no record may.
@@ -132,13 +142,13 @@ class Record:
         """How far it has come; it follows from the data and their openness."""
         if not self.versions:
             return RecordState.CATALOGUED
-        is_closed = self.openness is Openness.CLOSED
+        is_closed = self.openness is Openness.CLOSED or self.withdrawn is not None
         return RecordState.COLLECTED if is_closed else RecordState.OPENED
 
     @property
     def current(self) -> Version | None:
-        """The version that is asked of, or downloaded."""
-        return self.versions[-1] if self.versions else None
+        """The version that is asked of, or downloaded; none once that was withdrawn."""
+        return self.versions[-1] if self.versions and self.withdrawn is None else None
 
     @property
     def open_columns(self) -> tuple[RecordColumn, ...]:
@@ -147,7 +157,7 @@ class Record:
 
     def with_version(self, version: Version) -> "Record":
         """Give the record with a newer snapshot."""
-        return replace(self, versions=(*self.versions, version))
+        return replace(self, versions=(*self.versions, version), withdrawn=None)
 
 
 REQUIRED: Mapping[str, str] = {

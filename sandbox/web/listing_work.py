@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 from sandbox.flow.answer_for import register_owner
 from sandbox.flow.authorise import demand
 from sandbox.flow.compile_list import clashes, merge, resolve, take_list
-from sandbox.flow.download import open_up
+from sandbox.flow.download import open_up, withdraw_opening
 from sandbox.flow.list_record import hidden_records
 from sandbox.flow.site import Site
 from sandbox.model.listing import Taken
@@ -35,6 +35,7 @@ from sandbox.wire import (
     OwnerForm,
     RecordCard,
     ResolveForm,
+    WithdrawForm,
 )
 
 LINES = "application/x-ndjson"
@@ -45,6 +46,7 @@ List = Annotated[ListForm, Depends(JsonBody(ListForm))]
 Merge = Annotated[MergeForm, Depends(JsonBody(MergeForm))]
 Resolve = Annotated[ResolveForm, Depends(JsonBody(ResolveForm))]
 Open = Annotated[OpenForm, Depends(JsonBody(OpenForm))]
+Down = Annotated[WithdrawForm, Depends(JsonBody(WithdrawForm))]
 Body = Annotated[OwnerForm, Depends(JsonBody(OwnerForm))]
 
 
@@ -97,6 +99,12 @@ def open_data(caller: Caller, form: Open, site: TheSite, uploads: TheUploads) ->
     demand(caller, Verb.OPEN_DATA)
     with uploads.take(caller.name, form.upload) as file:
         return record_card(open_up(site, caller, form.policy, file, form.form))
+
+
+@router.post("/catalogue/withdrawals", openapi_extra=takes(WithdrawForm))
+def take_down(caller: Caller, form: Down, site: TheSite) -> RecordCard:
+    """Take down what is open for download; the next opening opens it again."""
+    return record_card(withdraw_opening(site, caller, form.name, form.reason))
 
 
 @router.post("/owners", status_code=201, openapi_extra=takes(OwnerForm))

@@ -14,6 +14,7 @@ from sandbox.wire import (
     RecordColumnMessage,
     RecordPage,
     VersionMessage,
+    WithdrawnMessage,
 )
 
 
@@ -48,6 +49,9 @@ def record_card(record: Record) -> RecordCard:
             for version in record.versions
         ),
         current=record.current.snapshot if record.current else None,
+        withdrawn=WithdrawnMessage(record.withdrawn.at.isoformat(), record.withdrawn.reason)
+        if record.withdrawn
+        else None,
     )
 
 

@@ -87,6 +87,14 @@ def test_open_data_are_opened_checked_downloaded_and_exported(
         assert "town/stops" in file.read_text() or "town-stops" in file.read_text()
     assert json.loads((tmp_path / "croissant").read_text())["name"] == "town-stops"
     assert researcher("catalogue", "export", "--form", "croissant", "-o", str(out)).code == 3
+    down = ("catalogue", "withdraw", "town/stops", "--reason", "误开放")
+    assert researcher(*down).code == 4
+    assert "已停止开放" in owner(*down, "--lang", "zh").out
+    assert owner(*down).code == 6
+    assert researcher("catalogue", "download", "town/stops", "-o", str(out)).code == 5
+    shown = researcher("catalogue", "show", "town/stops", "--lang", "zh").out
+    assert "误开放" in shown
+    assert "（当前）" not in shown
 
 
 def test_a_demand_is_asked_and_answered(owner: Type, researcher: Type) -> None:

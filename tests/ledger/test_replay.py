@@ -49,7 +49,7 @@ CANCELLED, CANCELLATION, PAID_AGAIN, EMERGENCY = 33, 34, 35, 41
 CAP_CHANGE, OWNERS_KEY, SITES_KEY = 44, 45, 46
 LAST_POLICY, LAST_AGREEMENT, ANCHOR = 47, 51, 52
 REVIEW, DISPOSAL, ERASURE, CERTIFICATE = 53, 57, 58, 60
-FEEDBACK, AMENDMENT, OPENING = 61, 64, 65
+FEEDBACK, AMENDMENT, OPENING, WITHDRAWAL = 61, 64, 65, 66
 OLD_SITE = public_text(SITE)
 LATE = "2026-11-30T09:00:00.000000Z"
 """When the emergency is over."""
@@ -600,6 +600,9 @@ BROKEN: list[tuple[str, int, Change]] = [
     ("opening.dataset", END, again(OPENING, dataset=TRIPS, snapshot="new")),
     ("opening.snapshot", END, again(OPENING)),
     ("opening.snapshot", END, again(OPENING, snapshot="snapshot of " + TRIPS)),
+    ("withdrawal.snapshot", END, again(WITHDRAWAL)),
+    ("withdrawal.snapshot", WITHDRAWAL, put(WITHDRAWAL, snapshot="snapshot of " + TRIPS)),
+    ("withdrawal.snapshot", WITHDRAWAL, put(WITHDRAWAL, dataset="traffic/buses")),
     ("dataset.snapshot", END, again(SNAPSHOT, snapshot="snapshot of traffic/stops")),
     ("erasure.subject", END, again(ERASURE, subject="agreement/never signed")),
     ("erasure.subject", END, again(ERASURE, subject="ledger")),

@@ -505,6 +505,15 @@ def _oversee(story: Story) -> None:
             parquet=sha256(b"the same rows"),
         )
     )
+    story.add(
+        entries.withdrawal(
+            story.now,
+            dataset="traffic/stops",
+            snapshot="snapshot of traffic/stops",
+            by=pseudonym("owner"),
+            commitment=committed("a mistake"),
+        )
+    )
 
 
 def written(story: list[Entry]) -> list[bytes]:

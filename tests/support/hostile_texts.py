@@ -214,6 +214,12 @@ TARGETS: Mapping[type, Target] = {
         {"policy": "x", "upload": "x", "form": "csv"},
         exact("policy", "upload", "form"),
     ),
+    wire.WithdrawForm: Target(
+        Role.OWNER,
+        "catalogue/withdrawals",
+        {"name": "town/clinic", "reason": "A mistake"},
+        exact("name") | prose("reason"),
+    ),
     wire.OwnerForm: Target(
         Role.STEWARD,
         "owners",

@@ -86,6 +86,7 @@ own thing  | POST   | /catalogue/openings
 own thing  | POST   | /catalogue/resolutions
 own body   | POST   | /policies/terms
 own body   | POST   | /catalogue/merges
+own body   | POST   | /catalogue/withdrawals
 own body   | POST   | /demands/{id}/answer
 officials  | POST   | /owners
 officials  | GET    | /applications/overdue
@@ -398,6 +399,7 @@ def test_for_a_body_of_others_nobody_acts(two: Two) -> None:
     bodies: dict[str, tuple[str, object]] = {
         "/policies/terms": (THEIRS, {"policy": POLICY, **owner_key}),
         "/catalogue/merges": (THEIRS, {"owner": "buses"}),
+        "/catalogue/withdrawals": (THEIRS, {"name": "town/clinic", "reason": "Ours now"}),
         "/demands/{id}/answer": (asked, {"state": "accepted"}),
     }
     assert set(bodies) == {path for _, path in routes("own body")}

@@ -162,11 +162,14 @@ def _deeds(listed: Sequence[Deed], total: int, say: Wording, id: str) -> Sheet: 
     )
 
 
+_OF_DOWNLOADS = {"opening": "opened", "withdrawal": "withdrawn"}
+
+
 def _outcome(one: Deed, say: Wording) -> Cell:
     if one.kind == "erasure":
         return say("papers", count=say.count(one.payloads))
-    if one.kind == "opening":
-        return say("opened")
+    if one.kind in _OF_DOWNLOADS:
+        return say(_OF_DOWNLOADS[one.kind])
     if one.kind == "certificate":
         return say("cause_disposed" if one.outcome == "disposed" else "cause_expired")
     if one.outcome == "objection":

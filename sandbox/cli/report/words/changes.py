@@ -77,9 +77,10 @@ CHANGES = {
     "deeds_text": Phrase(
         "Who looked into what and found what, which agreements their researchers ended by disposal "
         "of what they had received or reported on, which ends the site has carried out, which "
-        "unconditional data were opened for download, and which papers were deleted. People appear "
-        "as pseudonyms; what they wrote is committed to, and so are papers that are gone.",
-        "列出何人审查了何事及其结论、哪些协议因申请人完成数据处置而终止、哪些已反馈利用情况、节点已对哪些协议执行终止、哪些无条件开放数据已开放下载，以及删除了哪些资料。"
+        "unconditional data were opened for download or taken down again, and which papers "
+        "were deleted. People appear as pseudonyms; what they wrote is committed to, and so are "
+        "papers that are gone.",
+        "列出何人审查了何事及其结论、哪些协议因申请人完成数据处置而终止、哪些已反馈利用情况、节点已对哪些协议执行终止、哪些无条件开放数据已开放下载或停止开放，以及删除了哪些资料。"
         "人员以假名表示；其书面意见以及已删除的资料在账本中仅存承诺值。",
     ),
     "no_deeds": Phrase("There is none on record.", "暂无此类记录。"),
@@ -93,6 +94,8 @@ CHANGES = {
     "feedback": Phrase("Feedback on use", "利用情况反馈"),
     "opening": Phrase("Opening for download", "开放下载"),
     "opened": Phrase("open to whoever signs in", "登录后即可下载"),
+    "withdrawal": Phrase("Opening withdrawn", "停止开放"),
+    "withdrawn": Phrase("handed out no longer", "不再提供下载"),
     "erasure": Phrase("Erasure", "资料删除"),
     "subject": Phrase("Of", "对象"),
     "outcome": Phrase("Outcome", "结果"),
