@@ -7,7 +7,7 @@ block may run again; whatever a program does to its own box, it has had its run.
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
@@ -20,6 +20,10 @@ from sandbox.isolation.outputs import length
 from sandbox.isolation.plan import BackEnd
 from sandbox.isolation.pool import TRIES
 from sandbox.model.program import Program
+
+PATIENCE = 0.5
+"""Seconds within which a lost box is known for one. A program can make its box slow to go, never
+lost; so nobody waits longer for it, or others would have to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,11 @@ class Lane:
         else:
             sleep_until(start)
             answer = box.answer(job, most)
-        if len(answer) == most:
-            self._closing.submit(box.close)  # Nobody has to wait for it.
-            return answer
-        box.close()
-        return None if box.lost else answer
+            sleep_until(start + box.wall)  # So that what destroying costs tells nobody anything.
+        closing = self._closing.submit(box.close)
+        if len(answer) != most:
+            wait([closing], PATIENCE)
+        return None if closing.done() and box.lost else answer
 
     def _warm(self, berth: Berth) -> Box:
         """Give a warm box: the one that was started ahead, or another if that one failed.

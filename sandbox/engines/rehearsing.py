@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from sandbox.engines.dealing import is_whole, written
+from sandbox.engines.warming import warm_modules
 from sandbox.isolation.box import Box
 from sandbox.isolation.job import packed
 from sandbox.isolation.limits import Limits
@@ -53,8 +54,8 @@ def rehearse(back_end: BackEnd, algorithm: Algorithm, block: bytes) -> Rehearsal
     Raises:
         Unavailable: no box starts.
     """
-    outputs = algorithm.program.outputs
-    with Box(back_end, limits_of(algorithm), heard=True) as box:
+    outputs, limits = algorithm.program.outputs, limits_of(algorithm)
+    with Box(back_end, limits, warm=warm_modules(algorithm.program), heard=True) as box:
         box.warm_up()
         began = time.monotonic()
         answer = box.answer(packed(algorithm.program, block), length(outputs))

@@ -80,6 +80,11 @@ class Box:
         return self._warden.pid
 
     @property
+    def wall(self) -> float:
+        """Seconds that the program has at most."""
+        return self._limits.wall
+
+    @property
     def lost(self) -> bool:
         """Whether its warden has ended otherwise than in order; settled once the box is destroyed.
 

@@ -14,6 +14,7 @@ from sandbox.engines.lane import seat
 from sandbox.engines.local_workers import LocalWorkers
 from sandbox.engines.workers import Workers
 from sandbox.errors import Unavailable
+from sandbox.isolation.box import Box
 from sandbox.isolation.bubblewrap import Bubblewrap
 from sandbox.isolation.limits import MIB, Limits
 from sandbox.isolation.plan import BackEnd
@@ -122,9 +123,10 @@ def wardens() -> set[int]:
     return found
 
 
-def kill_wardens(moment: float) -> None:
+def kill_wardens(moment: float, count: int) -> None:
+    """Kill the wardens that were started first."""
     time.sleep(moment - time.monotonic())
-    for warden in wardens():
+    for warden in sorted(wardens())[:count]:
         os.kill(warden, signal.SIGKILL)
 
 
@@ -135,8 +137,8 @@ def test_a_block_whose_box_was_lost_runs_again_and_the_answer_is_the_same(
     job = answering("import time; time.sleep(0.5); return {'got': len(rows)}")
     begun = time.monotonic()
     with ThreadPoolExecutor() as beside:
-        # Both blocks run by then, and boxes for the spare slots have just been started.
-        killed = beside.submit(kill_wardens, begun + LEAD + 0.2)
+        # Both blocks run by then, and boxes for the spare slots warm up.
+        killed = beside.submit(kill_wardens, begun + LEAD + 0.2, 2)
         found = workers.run(job, numbered(2), LIMITS, schedule, lead=LEAD)
     killed.result()
     assert found == [((0.0,),), ((1.0,),)]
@@ -187,3 +189,21 @@ def test_workers_share_no_processor_where_there_are_enough(
         if machine >= 2 * count * each:
             later = [seat(ours, each, place, count, turn + 1) for place in range(count)]
             assert not set(used) & {processor for one in later for processor in one}
+
+
+def test_a_box_that_is_slow_to_go_is_no_lost_one(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    destroyed = Box.close
+
+    def slowly(box: Box) -> None:
+        time.sleep(4.0)
+        destroyed(box)
+
+    monkeypatch.setattr(Box, "close", slowly)
+    schedule = Schedule(blocks=6, workers=2, allotment=0.3)
+    job = answering("if len(rows) % 3: raise ValueError\nreturn {'got': len(rows)}")
+    begun = time.monotonic()
+    found = workers.run(job, numbered(6), LIMITS, schedule, lead=LEAD)
+    assert found == [((n,),) for n in (0.0, 7.0, 7.0, 3.0, 7.0, 7.0)]
+    assert time.monotonic() - begun < LEAD + schedule.running + 1.0

@@ -95,6 +95,7 @@ def test_a_program_is_run_in_boxes_and_its_answer_collected(town: Served) -> Non
     answer = collected(town, FORM)["answer"]
     columns = {column["name"]: column["values"] for column in answer["columns"]}
     assert columns["output"] == ["age", "sites", "sites"]
+    assert columns["place"] == ["", "0", "1"]
     for estimate, half_width, exact in zip(
         columns["estimate"], columns["half_width"], (31, 30, 30), strict=True
     ):
