@@ -21,6 +21,8 @@ class Situation:
     owners: Mapping[DatasetName, PrincipalName]
     unsigned: tuple[str, ...]
     """Agreements that wait for the applicant's signature."""
+    outdated: tuple[str, ...] = ()
+    """Those among them that the policies no longer allow."""
     later: tuple[str, ...] = ()
     """Versions in force in the place of those that were offered here."""
     undisposed: tuple[str, ...] = ()
@@ -132,13 +134,24 @@ def _leads(now: Situation, name: DatasetName) -> bool:
 
 def _offered(now: Situation) -> tuple[NextStep, ...]:
     return tuple(
-        NextStep(
+        _void(name)
+        if name in now.outdated
+        else NextStep(
             "applicant",
             "Read the agreement and sign it; it binds from then on.",
             "阅读并签署开放利用协议，签署后生效。",
             f"datarange agreement sign {name}",
         )
         for name in now.unsigned
+    )
+
+
+def _void(name: str) -> NextStep:
+    return NextStep(
+        "applicant",
+        f"The policies allow less by now than {name} grants, so it cannot be signed: apply anew.",
+        f"协议 {name} 发出后释放策略已收紧，不能再签署：请重新提出申请。",
+        "datarange application draft",
     )
 
 

@@ -108,6 +108,15 @@ def _strictest(
     return Grant(dataset.source, common_lanes(policies), accounting, cap, epsilon, delta)
 
 
+def is_still_granted(page: Page, agreement: Agreement) -> bool:
+    """Tell whether the policies still allow what was offered."""
+    try:
+        require_still_granted(page, agreement)
+    except Conflict:
+        return False
+    return True
+
+
 def _narrowed(grant: Grant, now: Grant) -> Iterator[str]:
     shut = [lane for lane in grant.lanes if lane not in now.lanes]
     if shut:

@@ -7,6 +7,7 @@ from sandbox.flow.deadline import clock_of
 from sandbox.flow.feedback import due_by, is_filed
 from sandbox.flow.guide import Situation, guide
 from sandbox.flow.site import Site
+from sandbox.flow.strictest import is_still_granted
 from sandbox.flow.versions import has_ended, latest
 from sandbox.model.agreement import AgreementState
 from sandbox.model.applicant import Applicant
@@ -84,7 +85,7 @@ def overdue_card(application: Application, deadline: Deadline) -> OverdueCard:
 
 def _situation(site: Site, page: Page, application: Application) -> Situation:
     agreements = [page.agreements.get(name) for name in application.agreements]
-    unsigned = (one.id for one in agreements if one.state is AgreementState.OFFERED)
+    unsigned = [one for one in agreements if one.state is AgreementState.OFFERED]
     today = site.clock.now().date()
     last = [latest(page, one) for one in agreements]
     over = [one for one in last if has_ended(one, today)]
@@ -93,7 +94,8 @@ def _situation(site: Site, page: Page, application: Application) -> Situation:
         stage=stage_of(application, agreements, today),
         deadline=clock_of(site, application),
         owners=_owners(page, application),
-        unsigned=tuple(unsigned),
+        unsigned=tuple(one.id for one in unsigned),
+        outdated=tuple(one.id for one in unsigned if not is_still_granted(page, one)),
         later=tuple(one.id for one in last if one not in (*agreements, *over)),
         undisposed=tuple(one.id for one in over if one.state is not AgreementState.ENDED),
         unreported={one.id: due_by(one) for one in over if not is_filed(page, one)},

@@ -27,6 +27,7 @@ from sandbox.model.names import AgreementId
 from sandbox.model.principal import Principal, Role
 from sandbox.privacy.conversion import epsilon_of
 from sandbox.privacy.price import cap_of
+from sandbox.web.application_cards import application_card
 from sandbox.wire import AlgorithmForm, ConsentForm, OutputForm
 from tests.flow.test_budget_tree import asking, refused_by
 from tests.support.town import POLICY, KeySigner, Town, question
@@ -74,6 +75,14 @@ def reasons(deed: Callable[[], object]) -> set[tuple[str, str, str | None]]:
     with pytest.raises(Refused) as refused:
         deed()
     return {(one.code, one.clause, one.owner) for one in refused.value.reasons}
+
+
+def advice(town: Town, offer: Agreement) -> str:
+    """The command that the applicant is told next."""
+    with town.site.books.read() as page:
+        asked = page.applications.get(offer.application)
+        (step,) = application_card(town.site, page, me(town), asked).next
+    return step.command
 
 
 def refusal(deed: Callable[[], object]) -> str:
@@ -242,8 +251,10 @@ def test_an_offer_that_the_policies_no_longer_allow_is_not_signed(
 ) -> None:
     town.describe(policy=opening(QUERY, ALGORITHM))
     offer = offered(town)
+    assert "datarange agreement sign" in advice(town, offer)
     town.describe(policy=narrower)
     assert refusal(lambda: signed(town, offer)) == "agreement.outdated"
+    assert advice(town, offer) == "datarange application draft"
     assert stored(town, offer.id).state is AgreementState.OFFERED
     assert town.entries("agreement") == []
     assert signed(town, offered(town)).state is AgreementState.IN_FORCE
