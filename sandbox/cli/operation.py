@@ -137,7 +137,6 @@ def up(  # noqa: PLR0913  (an operator's choices)
         max_entries=witness_lag_entries,
         max_age=timedelta(minutes=witness_lag_minutes),
     )
-
     settings = Settings(
         data,
         host,
@@ -151,7 +150,6 @@ def up(  # noqa: PLR0913  (an operator's choices)
         isolation=Isolation(runsc, bwrap, shared_kernel=shared_kernel) if programs else None,
         workers=workers or PROCESSORS,
     )
-
     starting = ExitStack()
 
     def ready(url: str, first: Mapping[principal.Role, str], lane: str | None) -> None:
