@@ -392,6 +392,10 @@ class Showcase(Protocol):
         """Say where the file is, as `csv` or `parquet`; raises `Unavailable` if it is gone."""
         ...
 
+    def keep(self, snapshot: SnapshotId) -> None:
+        """Say that a file is on record now; until then it waits, and can be read already."""
+        ...
+
     def discard(self, snapshot: SnapshotId) -> None:
         """Remove a file that was never recorded."""
         ...

@@ -8,6 +8,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,9 @@ FORMULA: Final = r"^[=+\-@\t\r]"
 NUMBER: Final = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_WAITING = "waiting-"
+"""Before the name of a file that is not on record yet: so that an orphan is known as one, also
+where the books know of no file at all."""
 
 
 class DiskShowcase:
@@ -38,9 +42,10 @@ class DiskShowcase:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sweep(folder)
         self._folder = folder
-        self._earlier = frozenset(
-            SnapshotId(one.name) for one in folder.iterdir() if _ID.fullmatch(one.name)
-        )
+        names = [one.name for one in folder.iterdir()]
+        self._earlier = frozenset(SnapshotId(name) for name in names if _ID.fullmatch(name))
+        waiting = [name.removeprefix(_WAITING) for name in names if name.startswith(_WAITING)]
+        self._waiting = frozenset(SnapshotId(name) for name in waiting if _ID.fullmatch(name))
         self._clock = clock
 
     def put(
@@ -55,7 +60,7 @@ class DiskShowcase:
         table = _read(file, form, columns, closed)
         snapshot = SnapshotId(secrets.token_hex(16))
         try:
-            with staged(self._folder / snapshot) as work:
+            with staged(self._folder / f"{_WAITING}{snapshot}") as work:
                 write_durably(work / "data.parquet", to_parquet(table))
                 write_durably(work / "data.csv", _inert(table).write_csv().encode())
         except OSError:
@@ -70,25 +75,42 @@ class DiskShowcase:
         Raises:
             Unavailable: code `showcase.unavailable`.
         """
-        path = self._folder / snapshot / f"data.{form}"
-        if form not in FORMS or not _ID.fullmatch(snapshot) or not path.is_file():
-            raise Unavailable("The file is not at this site", code="showcase.unavailable")
-        return path
+        if form in FORMS and _ID.fullmatch(snapshot):
+            for folder in self._places(snapshot):
+                path = folder / f"data.{form}"
+                if path.is_file():
+                    return path
+        raise Unavailable("The file is not at this site", code="showcase.unavailable")
+
+    def keep(self, snapshot: SnapshotId) -> None:
+        """Take a file out of waiting; where the disk refuses, the next start does it."""
+        waiting, kept = self._places(snapshot)
+        with suppress(OSError):
+            waiting.rename(kept)
 
     def discard(self, snapshot: SnapshotId) -> None:
         """Remove a file; quietly if it is gone already."""
         if _ID.fullmatch(snapshot):
-            shutil.rmtree(self._folder / snapshot, ignore_errors=True)
+            for folder in self._places(snapshot):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def sweep(self, known: Collection[SnapshotId]) -> None:
         """Remove files of earlier runs that no record knows; see the port.
 
         As in the vault, nothing goes where these may be the wrong books, or a restored copy of old
-        ones: where something known is missing, or there are files and nothing at all is known.
+        ones: where something known is missing, or there are files and nothing at all is known. What
+        still waits was never known to any books, but for a kill right behind the record.
         """
-        if known and self._earlier.issuperset(known):
-            for snapshot in self._earlier.difference(known):
+        for snapshot in self._waiting:
+            (self.keep if snapshot in known else self.discard)(snapshot)
+        earlier = self._earlier | self._waiting.intersection(known)
+        if known and earlier.issuperset(known):
+            for snapshot in earlier.difference(known):
                 self.discard(snapshot)
+
+    def _places(self, snapshot: SnapshotId) -> tuple[Path, Path]:
+        """Say where a file lies before it is recorded, and where afterwards."""
+        return self._folder / f"{_WAITING}{snapshot}", self._folder / snapshot
 
 
 def _read(file: Path, form: str, columns: Sequence[str], closed: Collection[str]) -> pl.DataFrame:

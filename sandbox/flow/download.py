@@ -50,10 +50,11 @@ def open_up(site: Site, owner: Principal, policy_text: str, file: Path, form: st
             _require_unasked(page, policy)
             record = list_policy(page, owner, policy, policy_text, version)
             _enter(site, page, owner, record)
-            return record
     except BaseException:
         site.showcase.discard(version.snapshot)
         raise
+    site.showcase.keep(version.snapshot)
+    return record
 
 
 def withdraw_opening(site: Site, owner: Principal, name: str, reason: str) -> Record:
