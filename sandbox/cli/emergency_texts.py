@@ -22,6 +22,11 @@ REVIEW_LATE = Phrase("review OVERDUE since {day}", "复核已逾期，期限为 
 REVIEWED = Phrase("on record since {day}", "{day} 已复核")
 
 QUESTION = Phrase("{dataset}, ε = {epsilon} at most.", "{dataset}，ε 上限 {epsilon}。")
+APPROVED = Phrase(
+    "In a declared emergency these questions may be asked, and no others:",
+    "宣布突发事件后，仅可提出以下查询：",
+)
+AT_MOST = Phrase("ε = {epsilon} at most.", "ε 上限 {epsilon}。")
 PARAMETERS = Phrase(
     "Other declared values may be written for: {columns}.",
     "以下字段可改用其他已声明的取值：{columns}。",

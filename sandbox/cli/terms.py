@@ -5,7 +5,8 @@ sign other caps than they wrote, so they are turned back here, with the auditor'
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from rich.text import Text
 
 from policies.load import load_policy
 from policies.open_lanes import open_lanes
+from policies.privacy import ApprovedQuestion
 from policies.schema import Policy
-from sandbox.cli import budget_texts, texts
+from sandbox.cli import budget_texts, emergency_texts, texts
 from sandbox.cli.amounts import chance, left
 from sandbox.cli.contracts import lanes
 from sandbox.cli.language import Language, Phrase
@@ -25,6 +27,7 @@ from sandbox.cli.tables import facts
 from sandbox.cli.terminal import Outcome, printable
 from sandbox.errors import NotVerified
 from sandbox.ledger.epsilon import epsilon_of
+from sandbox.model.cost import text
 from sandbox.wire import PolicyTerms
 
 CLOSE = Fraction(1, 10**6)
@@ -61,14 +64,18 @@ def require_meant(policy_file: Path, terms: PolicyTerms) -> None:
 
 
 def terms_of(policy_file: Path, terms: PolicyTerms) -> Outcome:
-    """Lay out what an owner would sign under a policy."""
+    """Lay out what an owner would sign under a policy, and what it approves for emergencies."""
     document = json.loads(terms.document)
+    emergency = load_policy(policy_file.read_bytes()).privacy.emergency
+    approved = emergency.questions if emergency else ()
 
     def view(lang: Language) -> RenderableType:
         parts: list[RenderableType] = [
             Text(budget_texts.TERMS(lang), style="bold"),
             facts(_facts(document, lang)),
         ]
+        if emergency is not None:
+            parts.append(approved_questions(approved, lang))
         if terms.cap_change is not None:
             first = budget_texts.CHANGES(
                 lang, source=terms.source, file=printable(str(policy_file))
@@ -76,7 +83,30 @@ def terms_of(policy_file: Path, terms: PolicyTerms) -> Outcome:
             parts += [Prose(first, style="bold"), change_of(json.loads(terms.cap_change), lang)]
         return Group(*parts)
 
-    return Outcome(terms, view)
+    return Outcome(asdict(terms) | {"questions": [_approved(one) for one in approved]}, view)
+
+
+def approved_questions(approved: Sequence[ApprovedQuestion], lang: Language) -> RenderableType:
+    """List what may be asked in an emergency, each question with what of it is free."""
+    if not approved:
+        return Prose(emergency_texts.NO_QUESTIONS(lang))
+    lines = [Text(emergency_texts.APPROVED(lang), style="bold")]
+    for one in approved:
+        said = emergency_texts.AT_MOST(lang, epsilon=text(one.epsilon))
+        if one.parameters:
+            columns = ", ".join(one.parameters)
+            said += " " + emergency_texts.PARAMETERS(lang, columns=columns)
+        lines.append(Text(f"{printable(one.name)}  {printable(said)}\n  {printable(one.sql)}"))
+    return Group(*lines)
+
+
+def _approved(question: ApprovedQuestion) -> dict[str, object]:
+    return {
+        "name": question.name,
+        "sql": question.sql,
+        "parameters": list(question.parameters),
+        "epsilon": text(question.epsilon),
+    }
 
 
 def change_of(change: Mapping[str, Any], lang: Language) -> RenderableType:

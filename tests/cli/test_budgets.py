@@ -86,6 +86,22 @@ def test_terms_say_in_words_what_would_be_signed(
 
 
 @pytest.mark.usefixtures("ward")
+def test_terms_list_what_the_policy_approves_for_emergencies(
+    owner: Type, file: Callable[[str], str]
+) -> None:
+    said = owner("dataset", "terms", file(WARD)).out
+    assert "no others" in said
+    assert "SELECT site, COUNT(*) FROM ward WHERE age >= 60 GROUP BY site" in said
+    chinese = owner("dataset", "terms", file(WARD), "--lang", "zh").out
+    for words in ("仅可提出以下查询", "visits-by-age", "ε 上限 0.5。", "其他已声明的取值：age。"):
+        assert words in chinese
+    exact = owner("dataset", "terms", file(WARD), "--json").json["questions"]
+    assert [(one["name"], one["epsilon"], one["parameters"]) for one in exact] == [
+        ("visits", "0.2", []),
+        ("visits-by-age", "0.5", ["age"]),
+    ]
+
+
 def test_terms_show_a_change_of_caps_and_how_to_sign_it(
     owner: Type, file: Callable[[str], str]
 ) -> None:
