@@ -16,6 +16,8 @@ REASONS = {
     "openness.closed": Phrase("dataset closed", "数据集不予开放"),
     "access.no_algorithm": Phrase("lane not among the ways of access", "开放方式不支持"),
     "lane.off": Phrase("lane off", "通道未开通"),
+    "lane.blocks": Phrase("blocks beyond the lane", "数据块数量超出通道规定"),
+    "lane.time": Phrase("time beyond the lane", "数据块运行时间超出通道规定"),
     "column.unknown": Phrase("no such open column", "不是开放字段"),
     "column.closed": Phrase("column closed", "字段不予开放"),
     "column.use": Phrase("column not open for this use", "字段不得用于该用途"),
