@@ -116,8 +116,8 @@ def _program(form: AlgorithmForm) -> Program:
 def _output(form: OutputForm) -> Output:
     return Output(
         name=form.name,
-        low=form.low,
-        high=form.high,
+        low=float(form.low),
+        high=float(form.high),
         shape=form.shape,
         default=form.default,
         statistic=_one_of(Statistic, form.statistic, "outputs.statistic"),
