@@ -20,6 +20,10 @@ PATIENCE = 600.0
 """Seconds without a site, past the moment that the answer was due, after which waiting ends."""
 PASSING = {"site.unreachable", "engine.busy"}
 """What a site says, or does not say, while it starts anew."""
+FAILED = "engine.failed"
+"""What a site says that could not run it, on a machine with too much to do for one."""
+RUNS = 3
+"""Times that it is run, at most, before a site's failure is told: it is paid for once."""
 BAR = 30
 """Characters of the bar that shows how much of the time is over."""
 
@@ -74,11 +78,12 @@ class Submission:
         `told` hears the seconds left instead of whoever reads a terminal or notebook.
 
         Raises:
-            Unavailable: the site failed, or stayed away for ten minutes; wait again, it is not
-                paid for twice.
+            Unavailable: the site failed three times, or stayed away for ten minutes; wait again,
+                it is not paid for twice.
         """
         tell = told or _Bar(self.seconds_left).show
         gone: float | None = None
+        failures = 0
         while self._answer is None:
             self._pause(tell)
             try:
@@ -86,7 +91,9 @@ class Submission:
                 gone = None
             except Unavailable as cause:
                 gone = gone or monotonic()
-                if cause.code not in PASSING or monotonic() - gone > PATIENCE:
+                failures += cause.code == FAILED
+                passing = cause.code in {*PASSING, FAILED} and failures < RUNS
+                if not passing or monotonic() - gone > PATIENCE:
                     raise
                 self._until = monotonic() + STEP
         tell(0.0)
