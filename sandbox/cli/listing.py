@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sandbox.cli import listing_texts as words
 from sandbox.cli import texts
-from sandbox.cli.command import command
+from sandbox.cli.command import Most, command
 from sandbox.cli.terminal import Outcome, Terminal, printable
 from sandbox.errors import BadInput, Place
 
@@ -67,12 +67,13 @@ def show(name: Name) -> Outcome:
 
 
 @command(app, "hidden")
-def hidden() -> Outcome:
+def hidden(terminal: Terminal, limit: Most = None) -> Outcome:
     """List what is hidden of the bodies that you sign in for (owners)."""
     from sandbox.cli.listing_views import listed
     from sandbox.client import connect
 
-    return listed(connect().hidden_records())
+    with terminal.counting(texts.READ_SO_FAR) as told:
+        return listed(connect().hidden_records(limit, told))
 
 
 @command(app, "import")
@@ -107,12 +108,13 @@ def merge(owner: Body) -> Outcome:
 
 
 @command(app, "clashes")
-def clashes() -> Outcome:
+def clashes(terminal: Terminal, limit: Most = None) -> Outcome:
     """Show what is listed in several ways (owners)."""
     from sandbox.cli.listing_views import clashing
     from sandbox.client import connect
 
-    return clashing(connect().clashes())
+    with terminal.counting(texts.READ_SO_FAR) as told:
+        return clashing(connect().clashes(limit, told))
 
 
 @command(app, "resolve")
@@ -162,12 +164,13 @@ def export(output: Output, form: Form = "dcat", record: OneRecord = "") -> Outco
 
 
 @command(app, "owners")
-def owners() -> Outcome:
+def owners(terminal: Terminal, limit: Most = None) -> Outcome:
     """List the bodies that answer for data."""
     from sandbox.cli import listing_views
     from sandbox.client import connect
 
-    return listing_views.owners(connect().owners())
+    with terminal.counting(texts.READ_SO_FAR) as told:
+        return listing_views.owners(connect().owners(limit, told))
 
 
 @command(app, "owner")

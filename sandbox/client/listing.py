@@ -49,9 +49,11 @@ class Listing(Seat):
         """
         return self._connection.get(RecordCard, f"/catalogue/records/{segment(name)}")
 
-    def hidden_records(self) -> list[RecordCard]:
+    def hidden_records(
+        self, limit: int | None = None, told: Progress | None = None
+    ) -> list[RecordCard]:
         """List what is hidden of the bodies that one signs in for (owners)."""
-        return list(self._connection.get(tuple[RecordCard, ...], "/catalogue/hidden"))
+        return self._connection.all(RecordCard, "/catalogue/hidden", limit, told)
 
     def import_list(self, file: Path) -> Iterator[ImportProgress]:
         """Import a catalogue from CSV (owners); the last word of progress has the report.
@@ -75,9 +77,9 @@ class Listing(Seat):
         """Compile the lists of a body and of those below it (owners)."""
         return self._connection.post(MergeReport, "/catalogue/merges", MergeForm(owner))
 
-    def clashes(self) -> list[ClashCard]:
+    def clashes(self, limit: int | None = None, told: Progress | None = None) -> list[ClashCard]:
         """List what is listed in several ways (owners)."""
-        return list(self._connection.get(tuple[ClashCard, ...], "/catalogue/clashes"))
+        return self._connection.all(ClashCard, "/catalogue/clashes", limit, told)
 
     def resolve(self, name: str, owner: str) -> RecordCard:
         """Say whose version of a record stands (owners of the body above all of its sides)."""
@@ -131,9 +133,9 @@ class Listing(Seat):
         path = f"/catalogue/{form}" + (f"/{segment(name)}" if name else "")
         return self._connection.save(path, file, {})
 
-    def owners(self) -> list[OwnerCard]:
+    def owners(self, limit: int | None = None, told: Progress | None = None) -> list[OwnerCard]:
         """List the bodies that answer for data."""
-        return list(self._connection.get(tuple[OwnerCard, ...], "/owners"))
+        return self._connection.all(OwnerCard, "/owners", limit, told)
 
     def add_owner(self, name: str, keeper: str, parent: str | None = None) -> OwnerCard:
         """Say who signs in for a body, and which body compiles its list (stewards)."""

@@ -6,7 +6,7 @@ above all of its sides resolves it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from sandbox.flow.site import Site
 from sandbox.model.listing import Clash, Merged, Proposal, Taken, differences, proposal_key
 from sandbox.model.names import DatasetName, OwnerName
 from sandbox.model.owner import upwards
+from sandbox.model.paging import MAX_PAGE, USUAL_PAGE, Mark, Stretch
 from sandbox.model.principal import Principal
 from sandbox.model.record import Record
 from sandbox.model.verb import Verb
@@ -78,14 +79,48 @@ def merge(site: Site, who: Principal, owner: str) -> Merged:
     return merged
 
 
-def clashes(site: Site, who: Principal) -> tuple[Clash, ...]:
-    """Give the clashes with a side that somebody signs in for, or for a body above it."""
+def clashes(
+    site: Site, who: Principal, after: Mark | None = None, limit: int = USUAL_PAGE
+) -> Stretch[Clash]:
+    """Give the clashes with a side that somebody signs in for, or for a body above it.
+
+    Each stands where its first side does, so that a page goes on behind it whatever is resolved.
+    """
     demand(who, Verb.LIST_CLASHES)
+    found: list[Clash] = []
+    ended: Mark | None = None
     with site.books.read() as page:
         body = body_of(page, who)
         sides = _sides_below(page, body.name) if body else {}
-        found = (_clash(page, name, each) for name, each in sides.items())
-        return tuple(one for one in found if one is not None)
+        for clash, behind in _clashes_behind(page, sides, after):
+            if len(found) == limit:
+                return Stretch(tuple(found), ended)
+            found.append(clash)
+            ended = behind
+    return Stretch(tuple(found), None)
+
+
+def _clashes_behind(
+    page: Page, sides: Mapping[DatasetName, list[Proposal]], after: Mark | None
+) -> Iterator[tuple[Clash, Mark | None]]:
+    """Give clashes and where each ends; of what others propose, nothing, not even that it is."""
+    unseen = {each[0].key: name for name, each in sides.items()}
+    stride = 1
+    while unseen:
+        stretch = page.proposals.stretch(after, stride)
+        # A page can only end where a stretch does: a long one is for what is passed over.
+        if stride > 1 and any(one.key in unseen for one in stretch.values):
+            stride = 1
+            continue
+        after, stride = stretch.next, min(2 * stride, MAX_PAGE)
+        for one in stretch.values:
+            name = unseen.pop(one.key, None)
+            clash = _clash(page, name, sides[name]) if name else None
+            if clash:
+                yield clash, after
+                stride = 1
+        if after is None:
+            return
 
 
 def resolve(site: Site, who: Principal, name: str, owner: str) -> Record:

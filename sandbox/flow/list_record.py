@@ -15,7 +15,7 @@ from sandbox.ledger.canonical import sha256
 from sandbox.model.dataset import Dataset
 from sandbox.model.finding import Wanted
 from sandbox.model.names import ColumnName, DatasetName, Digest, OwnerName, PrincipalName
-from sandbox.model.paging import MAX_PAGE
+from sandbox.model.paging import USUAL_PAGE, Mark, Stretch
 from sandbox.model.principal import Principal
 from sandbox.model.record import (
     Record,
@@ -29,6 +29,10 @@ from sandbox.ports import Page
 
 UNSTATED = "未填写 not stated"
 """What stands where a policy of before there was a catalogue is silent."""
+
+
+TIERS = 2
+"""Of what a search gives; see `sandbox.model.paging.Mark`."""
 
 
 def find_record(page: Page, name: str) -> Record:
@@ -47,17 +51,38 @@ def find_record(page: Page, name: str) -> Record:
     return record
 
 
-def hidden_records(site: Site, who: Principal) -> tuple[Record, ...]:
-    """Give what is hidden of the bodies that somebody signs in for.
+def hidden_records(
+    site: Site, who: Principal, after: Mark | None = None, limit: int = USUAL_PAGE
+) -> Stretch[Record]:
+    """Give what is hidden of the bodies that somebody signs in for, body by body.
 
     Raises:
         NotPermitted: not an owner.
     """
     demand(who, Verb.LIST_HIDDEN)
+    body, inner = _opened(after) if after else (0, None)
+    found: list[Record] = []
     with site.books.read() as page:
         bodies = [owner.name for owner in page.owners if may_speak(page, who, owner.name)]
-        wanted = [Wanted(owner=name, hidden=True, limit=MAX_PAGE) for name in bodies]
-        return tuple(record for each in wanted for record in page.records.search(each).records)
+        while body < len(bodies) and len(found) < limit:
+            left = limit - len(found)
+            wanted = Wanted(owner=bodies[body], hidden=True, after=inner, limit=left)
+            part = page.records.search(wanted)
+            found += part.records
+            inner = part.next
+            body += inner is None
+    return Stretch(tuple(found), _joined(body, inner) if body < len(bodies) else None)
+
+
+def _joined(body: int, inner: Mark | None) -> Mark:
+    """Write which body is next, and where in its records, into one mark."""
+    tier, position = (inner.tier, inner.position) if inner else (TIERS, 0)
+    return Mark(body * (TIERS + 1) + tier, position)
+
+
+def _opened(mark: Mark) -> tuple[int, Mark | None]:
+    body, tier = divmod(mark.tier, TIERS + 1)
+    return body, None if tier == TIERS else Mark(tier, mark.position)
 
 
 def list_policy(

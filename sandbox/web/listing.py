@@ -18,7 +18,7 @@ from sandbox.model.paging import MAX_PAGE, Mark
 from sandbox.model.record import Record, RecordState
 from sandbox.web.catalogue import public_reply
 from sandbox.web.openapi import gives_file
-from sandbox.web.paging import TheMarks
+from sandbox.web.paging import Paged, TheMarks
 from sandbox.web.record_cards import record_card, record_page
 from sandbox.web.who import Caller, TheSite
 from sandbox.wire import OwnerCard, RecordCard, RecordPage
@@ -91,10 +91,12 @@ def export_croissant(site: TheSite, request: Request, name: str) -> dict[str, ob
 
 
 @public.get("/owners")
-def list_owners(site: TheSite) -> list[OwnerCard]:
-    """List the bodies that answer for data."""
+def list_owners(site: TheSite, asked: Paged) -> list[OwnerCard]:
+    """List the bodies that answer for data, oldest first."""
     with site.books.read() as page:
-        return [OwnerCard(owner.name, owner.parent) for owner in page.owners]
+        found = page.owners.stretch(asked.after, asked.limit)
+    asked.go_on(found.next)
+    return [OwnerCard(owner.name, owner.parent) for owner in found.values]
 
 
 @router.get(

@@ -21,6 +21,7 @@ from sandbox.model.verb import Verb
 from sandbox.web.body import JsonBody
 from sandbox.web.datasets import TheUploads
 from sandbox.web.openapi import gives_file, takes
+from sandbox.web.paging import Paged
 from sandbox.web.record_cards import clash_card, merge_report, record_card
 from sandbox.web.uploads import Uploads
 from sandbox.web.who import Caller, TheSite
@@ -76,15 +77,19 @@ def merge_lists(caller: Caller, form: Merge, site: TheSite) -> MergeReport:
 
 
 @router.get("/catalogue/clashes")
-def list_clashes(caller: Caller, site: TheSite) -> list[ClashCard]:
+def list_clashes(caller: Caller, site: TheSite, asked: Paged) -> list[ClashCard]:
     """List what is listed in several ways, and not published until it is resolved."""
-    return [clash_card(clash) for clash in clashes(site, caller)]
+    found = clashes(site, caller, asked.after, asked.limit)
+    asked.go_on(found.next)
+    return list(map(clash_card, found.values))
 
 
 @router.get("/catalogue/hidden")
-def list_hidden(caller: Caller, site: TheSite) -> list[RecordCard]:
+def list_hidden(caller: Caller, site: TheSite, asked: Paged) -> list[RecordCard]:
     """List what is hidden of the bodies that one signs in for."""
-    return [record_card(record) for record in hidden_records(site, caller)]
+    found = hidden_records(site, caller, asked.after, asked.limit)
+    asked.go_on(found.next)
+    return list(map(record_card, found.values))
 
 
 @router.post("/catalogue/resolutions", openapi_extra=takes(ResolveForm))

@@ -11,6 +11,7 @@ from sandbox.flow.answer_for import register_owner
 from sandbox.flow.compile_list import clashes, merge, resolve
 from sandbox.model.names import PrincipalName
 from sandbox.model.owner import MAX_LEVELS
+from sandbox.model.paging import Stretch
 from sandbox.model.principal import Principal, Role
 from tests.support.sheets import CHINESE, hand_in, line
 from tests.support.town import Town
@@ -72,7 +73,7 @@ def test_a_name_that_two_bodies_list_waits_until_it_is_resolved_by_both_sides_pa
     assert (clash.name, clash.fields) == ("city/buses", ("owner",))
     assert "city/buses" not in published(city)
     for who in ("city", "traffic", "school"):
-        assert clashes(city.site, person(city, who)) == (clash,)
+        assert clashes(city.site, person(city, who)) == Stretch((clash,), None)
     with pytest.raises(NotPermitted):
         resolve(city.site, person(city, "traffic"), "city/buses", "市交通局")
     with pytest.raises(NotFound):
@@ -80,6 +81,23 @@ def test_a_name_that_two_bodies_list_waits_until_it_is_resolved_by_both_sides_pa
     resolve(city.site, person(city, "city"), "city/buses", "市教育局")
     assert published(city)["city/buses"] == "市教育局"
     assert waiting(city) == 0
+
+
+def test_clashes_come_a_page_at_a_time_though_some_are_resolved_in_between(city: Town) -> None:
+    names = [f"city/n{number}" for number in range(5)]
+    for who, owner in (("traffic", "市交通局"), ("school", "市教育局")):
+        hand_in(city, person(city, who), CHINESE + "".join(line(name, owner) for name in names))
+    merge(city.site, person(city, "city"), "市")
+    official = person(city, "city")
+    first = clashes(city.site, official, None, 2)
+    assert [one.name for one in first.values] == names[:2]
+    resolve(city.site, official, names[0], "市教育局")
+    rest = clashes(city.site, official, first.next, 2)
+    assert [one.name for one in rest.values] == names[2:4]
+    last = clashes(city.site, official, rest.next, 2)
+    assert ([one.name for one in last.values], last.next) == (names[4:], None)
+    resolve(city.site, official, names[4], "市教育局")
+    assert clashes(city.site, official, rest.next, 2) == Stretch((), None)
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,30 @@ def test_an_owner_sees_what_is_hidden_of_their_own_and_of_nobody_elses(city: Ser
     assert stranger.hidden_records() == []
 
 
+def test_what_is_hidden_of_several_bodies_is_walked_a_page_at_a_time(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text(CSV)
+    names = [f"{owner}/n{number}" for owner in ("town", "harbour") for number in range(3)]
+    with served(tmp_path) as running:
+        owner = running.range_of(Role.OWNER)
+        for name in names:
+            body = name.partition("/")[0]
+            policy = HIDDEN.replace("town/hidden", name).replace("owner: town", f"owner: {body}")
+            (tmp_path / "policy.yaml").write_text(policy)
+            running.add(tmp_path / "rows.csv", tmp_path / "policy.yaml")
+        seen: list[str] = []
+        with running.http(Role.OWNER) as http:
+            address = "/api/v1/catalogue/hidden?limit=2"
+            while address:
+                reply = http.get(address)
+                assert len(reply.json()) <= 2
+                seen += [one["name"] for one in reply.json()]
+                address = reply.links.get("next", {}).get("url", "")
+        assert sorted(seen) == sorted(names)
+        assert sorted(one.name for one in owner.hidden_records()) == sorted(names)
+        assert len(owner.hidden_records(limit=4)) == 4
+        assert len(owner.owners(limit=1)) == 1
+
+
 def test_unconditional_data_are_downloaded_after_sign_in(city: Served, tmp_path: Path) -> None:
     with city.http() as http:
         assert http.get("/api/v1/catalogue/files/town/stops").status_code == 401

@@ -23,6 +23,9 @@ LISTS = (
     ("/accounts", Role.ADMINISTRATOR),
     ("/demands", None),
     ("/datasets", None),
+    ("/owners", None),
+    ("/catalogue/clashes", Role.OWNER),
+    ("/catalogue/hidden", Role.OWNER),
 )
 """Every list that grows with use, and somebody who may read it."""
 FIVE = 5
