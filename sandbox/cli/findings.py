@@ -104,6 +104,7 @@ CHINESE = {
     "feedback.by": "只有该协议的利用方本人才能反馈利用情况。",
     "opening.dataset": "受隐私预算保护的数据被整体开放下载。",
     "opening.snapshot": "两份不同的文件会被当作同一份。",
+    "withdrawal.snapshot": "所停止开放的文件并未开放，实际开放的文件可能仍可下载。",
     "erasure.subject": "所删资料的对象并不存在，无从得知删除了什么。",
     "anchor.size": "见证方不可能见过当时尚不存在的记录。",
     "anchor.cosignature": "称见证方见过该检查点，而其并未签名。",
