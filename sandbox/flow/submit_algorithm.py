@@ -31,7 +31,7 @@ E = TypeVar("E", bound=StrEnum)
 LANE = "algorithm"
 USE = "algorithm"
 """What a program does with a column: the policy opens a column for anything or for nothing."""
-USUAL_SECONDS = Fraction(1)
+USUAL_SECONDS = Fraction(2)
 """What a block takes if the researcher names no time and the policy grants as much."""
 MAX_NAME = 128
 LEAST_SECONDS = Fraction(1, 20)
