@@ -37,6 +37,14 @@ class Account:
         """Tell whether the cost can be debited here."""
         return cost.spent_under(self.accounting) <= self.remaining
 
+    def moved(self, amount: Fraction) -> "Account":
+        """Spend an amount here; a negative one gives back.
+
+        Raises:
+            ValueError: it would be overdrawn.
+        """
+        return Account(self.id, self.parent, self.accounting, self.cap, self.spent + amount)
+
 
 def source_account(source: SourceName) -> AccountId:
     """Name the account of a source: whatever is named differently spends from here all the same."""

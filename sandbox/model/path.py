@@ -71,9 +71,7 @@ class Parts:
     def moved(self, amount: Fraction) -> "Parts":
         """Charge each touched part; a negative amount gives back."""
         accounts = tuple(
-            replace(account, spent=account.spent + amount)
-            if account.id in self.touched
-            else account
+            account.moved(amount) if account.id in self.touched else account
             for account in self.accounts
         )
         return replace(self, accounts=accounts)
@@ -131,12 +129,8 @@ class Path:
     def _moved(self, amount: Fraction) -> "Path":
         parts = self.parts.moved(amount) if self.parts else None
         loss = parts.loss - self.parts.loss if parts and self.parts else amount
-        return replace(
-            self,
-            leaves=tuple(replace(leaf, spent=leaf.spent + amount) for leaf in self.leaves),
-            source=replace(self.source, spent=self.source.spent + loss),
-            parts=parts,
-        )
+        leaves = tuple(leaf.moved(amount) for leaf in self.leaves)
+        return Path(leaves, self.source.moved(loss), self.reserved, parts)
 
 
 @dataclass(frozen=True, slots=True)
