@@ -1,0 +1,1 @@
+"""Programs as a researcher would write them; they are submitted as text."""
