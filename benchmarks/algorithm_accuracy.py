@@ -1,9 +1,10 @@
-"""What the algorithm lane's answers are worth on real data: `python -m benchmarks.algorithm_accuracy`.
+"""What programs' answers are worth on real data: `python -m benchmarks.algorithm_accuracy`.
 
-For each method over the RAND Health Insurance Experiment: the answer of everybody together, the mean
-of the blocks' values at several numbers of blocks, and the noise's 95 % half-width at epsilon 1. The
-first two are never released; they are computed without boxes, by the very text that boxes get
-(`tests/statistics/test_algorithm_accuracy.py` shows that they give the same). `--json` for figures.
+For each method over the RAND Health Insurance Experiment: the answer of everybody together, the
+mean of the blocks' values at several numbers of blocks, and the noise's 95 % half-width at epsilon
+1. The first two are never released; they are computed without boxes, by the very text that boxes
+get (`tests/statistics/test_algorithm_accuracy.py` shows that they give the same). `--json` for
+figures.
 """
 
 import json
@@ -44,7 +45,7 @@ from sandbox.wire import Question
 
 NUMBERS = (40, BLOCKS, 400)
 """Of blocks; the policy allows what lies between the ends."""
-DEALS = 10
+DEALS = 3
 """Fresh keys that a blockwise answer is averaged over."""
 DECIMALS = 3
 QUESTION = Question("health/hie", sql="SELECT AVG(mdvis) FROM hie")
@@ -99,9 +100,7 @@ def _figures(
     }
 
 
-def _answer(
-    engine: BlockEngine, snapshot: SnapshotId, method: Method, blocks: int
-) -> list[float]:
+def _answer(engine: BlockEngine, snapshot: SnapshotId, method: Method, blocks: int) -> list[float]:
     """Give the exact answer over so many blocks; a median's is that of the middle block."""
     asked = priced(method.over(blocks), Accounting.PURE)
     (values,) = engine.add_up(reserved(asked, snapshot), asked).values
@@ -131,7 +130,7 @@ def _question(accounting: Accounting) -> float | None:
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(title="At epsilon 1; a blockwise answer is the mean of ten deals")
+    table = Table(title="At epsilon 1; a blockwise answer is the mean of three deals")
     table.add_column("")
     table.add_column("everybody")
     for blocks in NUMBERS:
