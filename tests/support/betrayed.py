@@ -98,18 +98,20 @@ def betrayed(folder: Path, held: BackEnd, plan: Plan) -> Iterator[Served]:
     """Serve pairs of datasets, all of the same people but for the one person."""
     with served(folder, lane=held) as site:
         for number in range(plan.pairs):
-            for there, kind in enumerate(PAIR):
-                _add(site, f"{kind}{number}", there=bool(there))
+            add_pair(site, number)
         yield site
 
 
-def _add(site: Served, name: str, *, there: bool) -> None:
-    ages = [30 + place % 40 for place in range(PEOPLE)] + [99] * there
-    file, policy = site.folder / f"{name}.csv", site.folder / f"{name}.yaml"
-    file.write_text("person,age\n" + "".join(f"p{at},{age}\n" for at, age in enumerate(ages)))
-    policy.write_text(POLICY.replace("NAME", name))
-    site.add(file, policy)
-    site.agree(Role.RESEARCHER, f"town/{name}", "research")
+def add_pair(site: Served, number: int) -> None:
+    """Add two datasets of the same people but for the one person, with their agreements."""
+    for there, kind in enumerate(PAIR):
+        name = f"{kind}{number}"
+        ages = [30 + place % 40 for place in range(PEOPLE)] + [99] * there
+        file, policy = site.folder / f"{name}.csv", site.folder / f"{name}.yaml"
+        file.write_text("person,age\n" + "".join(f"p{at},{age}\n" for at, age in enumerate(ages)))
+        policy.write_text(POLICY.replace("NAME", name))
+        site.add(file, policy)
+        site.agree(Role.RESEARCHER, f"town/{name}", "research")
 
 
 def watched(site: Served, ways: Sequence[str], plan: Plan) -> Iterator[Seen]:
@@ -118,15 +120,16 @@ def watched(site: Served, ways: Sequence[str], plan: Plan) -> Iterator[Seen]:
         order = (False, True) if number % 2 else (True, False)
         for there in order:
             dataset = f"town/{PAIR[there]}{number // plan.a_dataset}"
-            form = _form(dataset, way, number, plan)
-            yield _submitted(site, form, way, there=there)
+            source = betrayal(way, number, SystemClock().now().timestamp())
+            yield _submitted(site, form_of(dataset, source, plan), way, there=there)
 
 
-def _form(dataset: str, way: str, number: int, plan: Plan) -> dict[str, Any]:
+def form_of(dataset: str, source: str, plan: Plan) -> dict[str, Any]:
+    """Write the form of a program's text; its function is `run`, its output `got`."""
     return asdict(
         AlgorithmForm(
             dataset=dataset,
-            modules={"told": betrayal(way, number, SystemClock().now().timestamp())},
+            modules={"told": source},
             module="told",
             function="run",
             outputs=(OutputForm("got", 0, 1),),

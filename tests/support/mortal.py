@@ -84,6 +84,11 @@ class Lives:
         self.url = self._told()
         self._pid = 0
 
+    @property
+    def pid(self) -> int:
+        """The process of the life that there is; 0 if there is none."""
+        return self._pid
+
     def begin(self, *order: str) -> None:
         """End the life that there is, and start one; it takes connections when this returns."""
         if self._pid:
