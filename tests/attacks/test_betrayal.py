@@ -40,7 +40,7 @@ Truth = NDArray[np.bool_]
 FEW = Plan(sites=2, epsilon="0.1", each=6)
 """A dozen submissions with the person, a dozen without."""
 CONTROL = Plan(sites=1, epsilon="0.1", each=8, seconds="2")
-"""Longer blocks: without fixed times the noise of a busy machine is a second, with them it is not."""
+"""Longer blocks: without fixed times, the noise of a busy machine is a second."""
 MANY = Plan(sites=4, epsilon="1", each=75)
 """300 and 300."""
 FOLDS = 4
@@ -103,7 +103,6 @@ def seen(folder: Path, held: str, ways: Sequence[str] | dict[str, str], plan: Pl
 
 def assert_nothing_shows(found: Sequence[Seen], plan: Plan, chance: float) -> None:
     accuracy, times = told_apart(found), same_times(found)
-    print(f"{len(found)}: {accuracy:.3f} of {allowed(plan, len(found)):.3f}, p = {times:.3f}")
     assert len({one.words for one in found}) == 1
     assert accuracy <= allowed(plan, len(found))
     assert times > chance

@@ -1,4 +1,4 @@
-"""Kill -9 while a program runs in its boxes: the debit stands, and pays for one answer, never two."""
+"""Kill -9 while a program runs in its boxes: the debit stands and pays for one answer, not two."""
 
 import json
 import tempfile
@@ -25,15 +25,7 @@ from tests.support.served import served
 pytestmark = pytest.mark.slow
 
 PLAN = Plan(sites=1, epsilon="0.1", each=1)
-STEPS = (
-    Step.DEBITED,
-    Step.RESERVED,
-    Step.BEGUN,
-    Step.EXECUTED,
-    Step.MEASURED,
-    Step.LOGGED,
-    Step.RECORDED,
-)
+STEPS = (Step.DEBITED, Step.RESERVED, Step.BEGUN, Step.MEASURED, Step.LOGGED)
 """Between debit, begin, boxes, noise and record."""
 
 numbers = count()

@@ -1,4 +1,4 @@
-"""Two datasets that differ in one person, and all that a researcher sees of a submission over one."""
+"""Two datasets that differ in one person, and all that a researcher sees of a submission."""
 
 import json
 import time
@@ -204,4 +204,3 @@ def _words(replies: list[httpx.Response], entries: list[dict[str, Any]]) -> Iter
         yield from (f"{place} {name}" for name in reply.headers)
         yield f"{place} {reply.json().get('code')}"
     yield from (f"{place} {entry['kind']}" for place, entry in enumerate(entries))
-
