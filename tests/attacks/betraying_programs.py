@@ -58,7 +58,7 @@ return {"got": turns / 10**6}
 """,
 }
 """Ways to tell, by what is told beside the declared number or by all blocks at once."""
-SLOW = ("sleep", "work without end", "a flood", "the clock")
+SLOW = ("sleep", "work without end", "the clock")
 """Those that show in the time that a block takes."""
 
 

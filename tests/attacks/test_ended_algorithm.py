@@ -44,7 +44,7 @@ def disposed(site: Served, _clock: HandClock, agreement: str) -> None:
     site.range_of(Role.RESEARCHER).dispose(agreement, "All copies are gone")
 
 
-def expired(site: Served, clock: HandClock, _agreement: str) -> None:
+def expired(_site: Served, clock: HandClock, _agreement: str) -> None:
     clock.time += timedelta(days=365)
 
 
@@ -101,6 +101,7 @@ def kinds(site: Served) -> Counter[str]:
 
 def assert_all_verifies(site: Served, agreement: str) -> None:
     key = verifier_key(site.site.origin, site.site.ledger_signer.public)
-    auditor = site.range_of(Role.AUDITOR)
+    # Let in now: by the calendar, all tokens of before have expired too.
+    auditor = site.range_of(site.admit("late", Role.AUDITOR))
     assert verify_export(auditor.export_ledger(site.folder / "export"), key).verified
     auditor.certificate(agreement).verify(key)
