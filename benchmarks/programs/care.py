@@ -1,7 +1,7 @@
 """Coefficients of a logistic regression: who had any medical care in a year."""
 
 import polars as pl
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression
 
 
 def care(rows: pl.DataFrame) -> dict[str, object]:

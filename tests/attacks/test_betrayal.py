@@ -37,8 +37,8 @@ pytestmark = pytest.mark.slow
 
 Table = NDArray[np.float64]
 Truth = NDArray[np.bool_]
-FEW = Plan(sites=2, epsilon="0.1", each=6)
-"""A dozen submissions with the person, a dozen without."""
+FEW = Plan(sites=2, epsilon="0.1", each=5)
+"""Ten submissions with the person, ten without."""
 CONTROL = Plan(sites=1, epsilon="0.1", each=8, seconds="2")
 """Longer blocks: without fixed times, the noise of a busy machine is a second."""
 MANY = Plan(sites=4, epsilon="1", each=75)
