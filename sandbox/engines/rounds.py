@@ -177,10 +177,5 @@ def _lost(heard: Heard) -> bool:
 
 
 def _told(heard: Heard) -> bytes | None:
-    """Give what a program answered; None if it is known not to have been run.
-
-    One that nobody has heard of by the end may have run, and been slow on purpose.
-    """
-    if not heard.done():
-        return b""
-    return None if _lost(heard) else heard.result()
+    """Give what a program answered; None if it was not run, or nobody knows yet."""
+    return None if _lost(heard) or not heard.done() else heard.result()
