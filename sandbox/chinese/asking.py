@@ -8,6 +8,7 @@ SENTENCES = {
     "cost.not_decimal": "隐私损失的小数位数过多，请缩短。",
     "cost.out_of_range": "隐私损失超出允许范围，请更正。",
     "cost.rho": "该数据来源按 epsilon 累计，请填写 epsilon，不填 rho。",
+    "engine.rehearsal": "当前有其他程序正在运行，试运行须独占机器，请稍后再试。",
     "engine.busy": "等待计算的查询过多，请稍后重新提交相同请求，不会重复扣减预算。",
     "engine.failed": "节点未能完成计算；该请求已扣减预算，重新提交相同请求不再重复扣减。",
     "filter.not_a_number": "筛选条件中的值不是有效数值。",

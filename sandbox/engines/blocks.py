@@ -20,6 +20,7 @@ from sandbox.engines.places import Places
 from sandbox.engines.rehearsing import invented, limits_of, rehearse
 from sandbox.engines.tallies import tallies
 from sandbox.engines.workers import Values, Workers
+from sandbox.errors import Unavailable
 from sandbox.isolation.environment import packages
 from sandbox.isolation.limits import Limits
 from sandbox.isolation.plan import BackEnd
@@ -63,7 +64,6 @@ class BlockEngine:
         self._back_end = back_end
         self._chance = chance
         self._places = Places(1, waiting)
-        self._rehearsals = Places(1, waiting)
 
     @property
     def workers(self) -> int:
@@ -117,10 +117,19 @@ class BlockEngine:
     ) -> Sequence[Rehearsal]:
         """Run a program over blocks of invented rows, and tell all that it said.
 
+        Never beside a program over real rows: this one is heard out, and could measure the load
+        that the other one makes.
+
         Raises:
-            Unavailable: `engine.busy` or `isolation.start`.
+            Unavailable: `engine.rehearsal`, another program runs or waits; or `isolation.start`.
         """
-        with self._rehearsals.one():
+        if self._places.taken:
+            raise Unavailable(
+                "Another program runs now, and rehearsals have the machine to themselves; "
+                "try again in a while",
+                code="engine.rehearsal",
+            )
+        with self._places.one():
             blocks = invented(rows, algorithm.columns, schema)
             return [rehearse(self._back_end, algorithm, block) for block in blocks]
 

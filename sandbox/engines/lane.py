@@ -20,10 +20,11 @@ from sandbox.isolation.outputs import length
 from sandbox.isolation.plan import BackEnd
 from sandbox.isolation.pool import TRIES
 from sandbox.model.program import Program
+from sandbox.model.schedule import HANDOVER
 
-PATIENCE = 0.5
-"""Seconds within which a lost box is known for one. A program can make its box slow to go, never
-lost; so nobody waits longer for it, or others would have to."""
+PATIENCE = HANDOVER
+"""Seconds within which a lost box is known for one, and by which a box may be late for its slot. A
+program can make its box slow to go, never lost; so nobody waits longer, or others would have to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Lane:
         as soon as no other block of this worker runs.
         """
         try:
-            box = self._warm(berth)
+            box = self._warm(berth) if start is None else self._warm_by(berth, start + PATIENCE)
             return self._asked(box, packed(program, rows), length(program.outputs), start)
         except (Unavailable, OSError):
             return None
@@ -109,6 +110,20 @@ class Lane:
                     return box
             box.close()
         raise Unavailable("No box starts on this machine", code="isolation.start")
+
+    def _warm_by(self, berth: Berth, moment: float) -> Box:
+        """Give the box that was started ahead.
+
+        Raises:
+            Unavailable: it is not warm by then; the block has another slot for that.
+        """
+        box = self._boxes.pop(berth.number, None) or self._start(berth)
+        try:
+            box.warm_up(moment)
+        except Unavailable:
+            self._closing.submit(box.close)
+            raise
+        return box
 
     def _start(self, berth: Berth) -> Box:
         ours = sorted(os.sched_getaffinity(0))

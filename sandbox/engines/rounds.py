@@ -74,6 +74,7 @@ class Rounds:
         self._modules = warm_modules(program)
         self._berths: dict[tuple[int, int], Berth] = {}
         self._heard: dict[int, Heard] = {}
+        self._lost: list[int] = []
 
     def by(self, schedule: Schedule, lead: float) -> list[Values]:
         """Run each block in its slot; return, or raise, at the schedule's end.
@@ -143,8 +144,8 @@ class Rounds:
 
     def _again(self, turn: int) -> None:
         """Run again what was lost, one block on each worker; what is too much stays lost."""
-        lost = [block for block, heard in self._heard.items() if _lost(heard)]
-        for worker, block in enumerate(lost[: self._crew.count]):
+        self._lost = [block for block, heard in self._heard.items() if _lost(heard)]
+        for worker, block in enumerate(self._lost[: self._crew.count]):
             self._send(turn, worker, block)
 
     def _discard(self) -> None:
@@ -161,12 +162,22 @@ class Rounds:
         An error instead would be seen, and whoever can bring one block's about would tell by it.
 
         Raises:
-            Unavailable: no block has had a run.
+            Unavailable: no block has had a run, which no program can bring about.
         """
-        told = [_told(self._heard[block]) for block in range(len(self._blocks))]
+        told = [self._told(block) for block in range(len(self._blocks))]
         if all(answer is None for answer in told):
             raise Unavailable("No box starts on this machine", code="isolation.start")
         return [read(self._program.outputs, answer or b"") for answer in told]
+
+    def _told(self, block: int) -> bytes | None:
+        """Give what a block's program answered; None if it is known not to have been run.
+
+        One that nobody has heard of by the end may have run, and been slow on purpose.
+        """
+        heard = self._heard[block]
+        if not heard.done():
+            return None if block in self._lost else b""
+        return None if _lost(heard) else heard.result()
 
 
 def _lost(heard: Heard) -> bool:
@@ -174,8 +185,3 @@ def _lost(heard: Heard) -> bool:
     if not heard.done():
         return False
     return heard.cancelled() or heard.exception() is not None or heard.result() is None
-
-
-def _told(heard: Heard) -> bytes | None:
-    """Give what a program answered; None if it was not run, or nobody knows yet."""
-    return None if _lost(heard) or not heard.done() else heard.result()

@@ -92,15 +92,16 @@ class Box:
         """
         return self._warden.poll() not in {0, None}
 
-    def warm_up(self) -> None:
-        """Wait until the box is ready for its job.
+    def warm_up(self, deadline: float | None = None) -> None:
+        """Wait until the box is ready for its job, up to a moment of the monotonic clock.
 
         Raises:
             Unavailable: it does not become ready.
         """
         if self._warm:
             return
-        deadline = time.monotonic() + WARM_UP
+        if deadline is None:
+            deadline = time.monotonic() + WARM_UP
         said = Exchange(self._result, len(READY), self._heard).until(deadline)
         self._warm = said == READY
         if not self._warm:

@@ -15,10 +15,10 @@ read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek c
 open openat creat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
 getcwd chdir fchdir getdents64 getdents mkdir mkdirat rmdir unlink unlinkat rename renameat
 renameat2 link linkat symlink symlinkat ftruncate truncate fallocate fsync fdatasync fchmod chmod
-fchmodat umask utimensat utime utimes futimesat copy_file_range sendfile fadvise64 readahead dup
+fchmodat umask utimensat utime utimes futimesat copy_file_range sendfile dup
 dup2 dup3 fcntl flock pipe pipe2 statfs fstatfs poll ppoll select pselect6 epoll_create
 epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2 timerfd_create
-timerfd_settime timerfd_gettime mmap munmap mremap mprotect madvise msync mincore brk membarrier
+timerfd_settime timerfd_gettime mmap munmap mremap mprotect madvise msync brk membarrier
 rseq get_mempolicy futex futex_waitv set_robust_list get_robust_list set_tid_address arch_prctl
 gettid getpid getppid getpgrp getpgid getsid setsid setpgid getuid geteuid getgid getegid getgroups
 getresuid getresgid fork vfork execve exit exit_group wait4 waitid kill tgkill rt_sigaction
