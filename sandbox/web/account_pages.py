@@ -12,11 +12,14 @@ from sandbox.model.principal import Principal
 from sandbox.web import browser
 from sandbox.web.account_words import CHINESE, ENGLISH, TERMS
 from sandbox.web.browser import Fields, Person
+from sandbox.web.desk_faults import faults_of
 from sandbox.web.gate import Gate, TheGate
 from sandbox.web.pages import Words, render_page
 from sandbox.web.tokens import token_card
 from sandbox.web.who import TheSite
 from sandbox.web.words import CHINESE as IN_CHINESE
+
+NOTHING: Fields = {}
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,10 +41,10 @@ def sign_in(
         with gate.trying(request, name):
             issued = sign_in_browser(site, name, fields.get("password", ""))
     except NotSignedIn as wrong:
-        return _sign_in_page(request, gate, words, said["wrong"], wrong.status)
+        return _sign_in_page(request, gate, words, said["wrong"], wrong.status, name)
     except TooMany as many:
         text = said["too_many"].format(seconds=many.wait)
-        page = _sign_in_page(request, gate, words, text, many.status)
+        page = _sign_in_page(request, gate, words, text, many.status, name)
         page.headers["retry-after"] = str(many.wait)
         return page
     response = RedirectResponse("/me", HTTPStatus.SEE_OTHER)
@@ -70,7 +73,10 @@ def issue_token(
 ) -> Response:
     """Issue a token, and show it this once."""
     _require_own(request, gate, fields)
-    issued = issue(site, person, _days(fields.get("days", "")), fields.get("label", ""))
+    try:
+        issued = issue(site, person, _days(fields.get("days", "")), fields.get("label", ""))
+    except BadInput as wrong:
+        return _account_page(request, site, gate, words, person, written=fields, wrong=wrong)
     return _account_page(request, site, gate, words, person, issued)
 
 
@@ -107,20 +113,26 @@ def signed_in_page(words: dict[str, str], person: Principal) -> HTMLResponse:
     return _page("signed_in.html", words, name=person.name, role=person.role.value)
 
 
-def _account_page(
+def _account_page(  # noqa: PLR0913  (what a page shows)
     request: Request,
     site: TheSite,
     gate: Gate,
     words: dict[str, str],
     person: Principal,
     issued: Issued | None = None,
+    *,
+    written: Fields = NOTHING,
+    wrong: BadInput | None = None,
 ) -> HTMLResponse:
     now = site.clock.now()
     own = [token_card(each, now) for each in own_tokens(site, person)]
     expires = issued.token.expires if issued else None
-    return _page(
+    page = _page(
         "me.html",
         words,
+        faults=faults_of(wrong, chinese=words is IN_CHINESE) if wrong else (),
+        days=written.get("days", "30"),
+        label=written.get("label", ""),
         name=person.name,
         role=person.role.value,
         tokens=own,
@@ -129,6 +141,8 @@ def _account_page(
         secret_expires="" if expires is None else expires.date().isoformat(),
         form_key=browser.form_key(browser.session_secret(gate, request) or ""),
     )
+    page.status_code = wrong.status if wrong else HTTPStatus.OK
+    return page
 
 
 def _sign_in_page(
@@ -137,12 +151,15 @@ def _sign_in_page(
     words: dict[str, str],
     said: str = "",
     status: int = HTTPStatus.OK,
+    name: str = "",
 ) -> HTMLResponse:
+    """Show the form, with the name that was tried; a password is never sent back."""
     visit = browser.visit_secret(gate, request)
     page = _page(
         "sign_in.html",
         words,
         said=said,
+        name=name,
         form_key=browser.form_key(visit),
         provider=gate.identity.provider is not None,
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from sandbox.errors import DataRangeError
+from sandbox.errors import DataRangeError, NotSignedIn
 from sandbox.flow.site import Site
 from sandbox.settings import LOCAL, MAX_UPLOAD, Identity
 from sandbox.web import (
@@ -40,8 +40,9 @@ from sandbox.web import (
 from sandbox.web.body import bad_request
 from sandbox.web.envelope import LOG, Envelope
 from sandbox.web.gate import Gate
-from sandbox.web.problems import of_routing, problem_response
+from sandbox.web.problems import of_routing, problem_headers, problem_response
 from sandbox.web.running import Running
+from sandbox.web.seat import problem_page
 from sandbox.web.uploads import Uploads
 
 API = "/api/v1"
@@ -92,17 +93,29 @@ def build(
     return app
 
 
+def _refusal(request: Request, error: DataRangeError) -> Response:
+    """Show people a page, and programs a problem document: browsers ask for HTML by name."""
+    is_page = not request.url.path.startswith((API, "/log/"))
+    if not is_page or "text/html" not in request.headers.get("accept", ""):
+        return problem_response(error)
+    if isinstance(error, NotSignedIn):
+        return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    shown = problem_page(request, error)
+    shown.headers.update(problem_headers(error))
+    return shown
+
+
 def _catch(app: FastAPI) -> None:
     @app.exception_handler(DataRangeError)
-    def refuse(_request: Request, error: DataRangeError) -> Response:
+    def refuse(request: Request, error: DataRangeError) -> Response:
         if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             # The class of the cause helps the operator; its text may quote a row.
             LOG.error("%s %s", error.code, type(error.__cause__ or error).__name__)
-        return problem_response(error)
+        return _refusal(request, error)
 
     @app.exception_handler(RequestValidationError)
-    def refuse_parameter(_request: Request, error: RequestValidationError) -> Response:
-        return problem_response(bad_request(error.errors()[0]))
+    def refuse_parameter(request: Request, error: RequestValidationError) -> Response:
+        return _refusal(request, bad_request(error.errors()[0]))
 
     @app.exception_handler(HTTPException)
     def refuse_route(_request: Request, error: HTTPException) -> Response:

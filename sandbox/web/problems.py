@@ -46,10 +46,15 @@ def internal_fault() -> InternalFault:
 def problem_response(error: DataRangeError) -> Response:
     """Write an error for programs and people."""
     body = json.dumps(asdict(_problem(error)), ensure_ascii=False).encode()
-    headers = {"www-authenticate": "Bearer"} if isinstance(error, NotSignedIn) else {}
-    if isinstance(error, TooMany):
-        headers = {"retry-after": str(error.wait)}
+    headers = problem_headers(error)
     return Response(body, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def problem_headers(error: DataRangeError) -> dict[str, str]:
+    """Give what stands above a refusal, be it a document or a page."""
+    if isinstance(error, TooMany):
+        return {"retry-after": str(error.wait)}
+    return {"www-authenticate": "Bearer"} if isinstance(error, NotSignedIn) else {}
 
 
 def of_routing(fault: HTTPException) -> Response:

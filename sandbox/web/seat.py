@@ -94,12 +94,13 @@ class PageRoute(APIRoute):
             except DataRangeError as error:
                 if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                     raise
-                return _problem_page(request, error)
+                return problem_page(request, error)
 
         return shown
 
 
-def _problem_page(request: Request, error: DataRangeError) -> Response:
+def problem_page(request: Request, error: DataRangeError) -> Response:
+    """Say in the reader's language what was refused."""
     accepted = request.headers.get("accept-language", "")
     words = words_for(request.query_params.get("lang", ""), accepted)
     faults = faults_of(error, chinese=words is IN_CHINESE)

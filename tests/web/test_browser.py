@@ -162,7 +162,11 @@ def test_days_are_a_number_of_days(site: Served, days: str) -> None:
     with site.http() as http:
         signed_in(http)
         form = {"form_key": key_in(http.get("/me")), "days": days}
-        assert http.post("/me/tokens", data=form).json()["code"] == "token.days"
+        refused = http.post("/me/tokens?lang=zh", data=form)
+        tokens = http.get("/me").text
+    assert refused.status_code == 422
+    assert "令牌有效天数" in refused.text
+    assert tokens.count("/revocation") == 0
 
 
 def test_the_form_too_tells_nothing_about_names_and_stops_guessing(site: Served) -> None:
@@ -172,7 +176,10 @@ def test_the_form_too_tells_nothing_about_names_and_stops_guessing(site: Served)
     assert [reply.status_code for reply in known] == [401, 401, 401, 429]
     assert [reply.status_code for reply in unknown] == [401, 401, 401, 429]
     assert "retry-after" in known[-1].headers
-    texts = [re.sub(r"[0-9a-f]{64}", "", reply.text) for reply in (known[0], unknown[0])]
+    texts = [
+        re.sub(f"[0-9a-f]{{64}}|{name}", "", reply.text)
+        for name, reply in (("mei", known[0]), ("nobody", unknown[0]))
+    ]
     assert texts[0] == texts[1]
 
 
@@ -207,3 +214,60 @@ def test_pages_are_there_in_chinese(site: Served) -> None:
         page = http.get("/me?lang=zh").text
     assert "令牌与会话" in page
     assert "申请人" in page
+
+
+AS_BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("/catalogue/no/where", 404), ("/datasets/no/where", 404), ("/?after=x", 422)],
+)
+def test_a_browser_is_shown_a_page_where_something_is_refused(
+    site: Served, path: str, code: int, lang: str
+) -> None:
+    mark = "&" if "?" in path else "?"
+    with site.http() as http:
+        shown = http.get(f"{path}{mark}lang={lang}", headers=AS_BROWSER)
+        problem = http.get(path)
+    assert (shown.status_code, problem.status_code) == (code, code)
+    assert shown.headers["content-type"].startswith("text/html")
+    (html,) = Outline(shown.text).named("html")
+    assert html["lang"] == ("zh-CN" if lang == "zh" else "en")
+    assert problem.headers["content-type"] == "application/problem+json"
+    said = problem.json()["detail_zh" if lang == "zh" else "detail"]
+    assert said in Outline(shown.text).text
+
+
+def test_programs_get_problem_documents_whatever_they_accept(site: Served) -> None:
+    with site.http() as http:
+        reply = http.get("/api/v1/sources", headers=AS_BROWSER)
+    assert (reply.status_code, reply.json()["code"]) == (401, "token.missing")
+
+
+def test_whoever_has_no_session_is_sent_to_sign_in_from_a_form_of_theirs(site: Served) -> None:
+    with site.http() as http:
+        reply = http.post("/me/tokens", data={"days": "3"}, headers=AS_BROWSER)
+    assert (reply.status_code, reply.headers["location"]) == (303, "/sign-in")
+
+
+def test_a_form_comes_back_as_it_was_written_but_for_passwords(site: Served) -> None:
+    with site.http() as http:
+        secret = "not-the-password-at-all"  # noqa: S105  (a wrong one)
+        form = {"form_key": key_in(http.get("/sign-in")), "name": "mei", "password": secret}
+        failed = http.post("/sign-in?lang=zh", data=form)
+        assert failed.status_code == 401
+        fields = {str(one["name"]): one for one in Outline(failed.text).named("input")}
+        assert fields["name"]["value"] == "mei"
+        assert "value" not in fields["password"]
+        assert secret not in failed.text
+        signed_in(http)
+        form = {"form_key": key_in(http.get("/me")), "days": "9999", "label": "<b>laptop"}
+        refused = http.post("/me/tokens?lang=zh", data=form)
+        tokens = http.get("/me").text
+    assert refused.status_code == 422
+    assert "令牌有效天数" in refused.text
+    fields = {str(one["name"]): one for one in Outline(refused.text).named("input")}
+    assert (fields["days"]["value"], fields["label"]["value"]) == ("9999", "<b>laptop")
+    assert "laptop" not in tokens
