@@ -65,11 +65,12 @@ runsc: .cache/runsc  ## Fetch gVisor, which holds programs of strangers.
 test-all: test  ## The gate, then the heavy statistics.
 	@$(BIN)/python -m pytest -m heavy
 
-bench: env  ## Measure the engine, the verifier, debits and the catalogue, each beside its bound.
+bench: env  ## Measure the engine, the verifier, debits, the catalogue and blocks, each beside its bound.
 	@$(BIN)/python -m benchmarks.local_engine
 	@$(BIN)/python -m benchmarks.verify
 	@$(BIN)/python -m benchmarks.debits
 	@$(BIN)/python -m benchmarks.catalogue
+	@$(BIN)/python -m benchmarks.blocks
 
 lock:  ## Refresh requirements.lock (needs uv); names no registry.
 	@UV_PYTHON_DOWNLOADS=never uv lock --quiet --upgrade

@@ -25,10 +25,12 @@ from sandbox.calendars import ChineseCalendar
 from sandbox.engines.local import LocalEngine
 from sandbox.engines.showcase import DiskShowcase
 from sandbox.engines.snapshots import DiskVault
+from sandbox.engines.workers import Workers
 from sandbox.errors import BadInput, Conflict, Place, Unavailable
 from sandbox.flow.publish import check_witnesses
 from sandbox.flow.rekey_site import Rekeyed, key_in_force, rekey_site
 from sandbox.flow.site import Site
+from sandbox.isolation.plan import BackEnd
 from sandbox.ledger.note import verifier_key
 from sandbox.model.principal import Role
 from sandbox.ports import Blocks, Books, Chance, Clock
@@ -109,13 +111,23 @@ def _blocks(settings: Settings, snapshots: Path, chance: Chance) -> Blocks | Non
     if settings.isolation is None:
         return None
     from sandbox.engines.blocks import BlockEngine
-    from sandbox.engines.local_workers import LocalWorkers
     from sandbox.isolation.chosen import choose
 
     chosen = choose(settings.isolation).chosen
     if chosen is None:
         return None
-    return BlockEngine(snapshots, LocalWorkers(chosen, settings.workers), chosen, chance)
+    return BlockEngine(snapshots, _workers(settings, chosen), chosen, chance)
+
+
+def _workers(settings: Settings, back_end: BackEnd) -> Workers:
+    """Choose where blocks run: in this process, or on a cluster, which takes seconds to start."""
+    if settings.ray is None:
+        from sandbox.engines.local_workers import LocalWorkers
+
+        return LocalWorkers(back_end, settings.workers)
+    from sandbox.engines.ray_workers import RayWorkers
+
+    return RayWorkers(back_end, settings.ray, settings.workers)
 
 
 def rekey(settings: Settings, clock: Clock | None = None) -> Rekeyed:

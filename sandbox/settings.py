@@ -134,3 +134,6 @@ class Settings:
     """How strangers' programs may be held; None runs none. Trying out takes some seconds."""
     workers: int = PROCESSORS
     """Blocks of an algorithm that run at once; public, for it is part of every schedule."""
+    ray: str | None = None
+    """Ray cluster on which blocks run: host and port, or `local` for one of our own; None is none.
+    """

@@ -90,6 +90,10 @@ Workers = Annotated[
         "--workers", min=1, help="Blocks of an algorithm run at once; else one a processor."
     ),
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option("--ray", help="Ray cluster for these blocks: host and port, or: local."),
+]
 Programs = Annotated[
     bool,
     typer.Option("--programs/--no-programs", help="Whether researchers' programs are run here."),
@@ -122,6 +126,7 @@ def up(  # noqa: PLR0913  (an operator's choices)
     zone: Zone = "Asia/Shanghai",
     programs: Programs = True,
     workers: Workers = None,
+    ray: Ray = None,
     runsc: Runsc = None,
     bwrap: Bwrap = None,
     shared_kernel: SharedKernel = False,
@@ -149,6 +154,7 @@ def up(  # noqa: PLR0913  (an operator's choices)
         zone=zone,
         isolation=Isolation(runsc, bwrap, shared_kernel=shared_kernel) if programs else None,
         workers=workers or PROCESSORS,
+        ray=ray,
     )
     starting = ExitStack()
 

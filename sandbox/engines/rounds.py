@@ -7,11 +7,11 @@ for that at the end, whether it is needed or not, with a box that was warmed up 
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import replace
 from functools import partial
-from itertools import count
+from itertools import chain, count, islice
 from operator import itemgetter
 from typing import Protocol
 
@@ -30,6 +30,8 @@ ADDRESSED = 0.1
 """Seconds before its slot at which a worker has a block, so that it is there by then."""
 WINDOW = 3
 """Boxes of a worker at once where there is no schedule: one runs, others warm up or go."""
+PATIENCE = 300.0
+"""Seconds beyond its boxes' own time after which a worker's silence is its end."""
 
 Heard = Future[bytes | None]
 """What a block's program will have answered, or None if its box was lost."""
@@ -73,8 +75,7 @@ class Rounds:
         self._limits = limits
         self._modules = warm_modules(program)
         self._berths: dict[tuple[int, int], Berth] = {}
-        self._heard: dict[int, Heard] = {}
-        self._lost: list[int] = []
+        self._heard: list[list[Heard]] = [[] for _ in blocks]
 
     def by(self, schedule: Schedule, lead: float) -> list[Values]:
         """Run each block in its slot; return, or raise, at the schedule's end.
@@ -107,12 +108,12 @@ class Rounds:
             for block in range(len(self._blocks)):
                 turn, worker = divmod(block, workers)
                 if turn >= WINDOW:
-                    wait([self._heard[block - WINDOW * workers]])
+                    self._wait(self._heard[block - WINDOW * workers])
                 self._prepare(turn, worker)
                 self._send(turn, worker, block)
-            wait(self._heard.values())
+            self._wait(chain.from_iterable(self._heard))
             self._again(turns)
-            wait(self._heard.values())
+            self._wait(chain.from_iterable(self._heard))
             return self._values()
         finally:
             self._discard()
@@ -140,17 +141,33 @@ class Rounds:
             self._prepare(turn, worker)
         berth = self._berths.pop((turn, worker))
         rows = self._blocks[block]
-        self._heard[block] = self._crew.answer(worker, berth, self._program, rows, start)
+        heard = self._crew.answer(worker, berth, self._program, rows, start)
+        self._heard[block].append(heard)
 
     def _again(self, turn: int) -> None:
-        """Run again what was lost, one block on each worker; what is too much stays lost."""
-        self._lost = [block for block, heard in self._heard.items() if _lost(heard)]
-        for worker, block in enumerate(self._lost[: self._crew.count]):
+        """Run again what was lost, one block on each worker; what is too much stays lost.
+
+        A block of which nothing is known by now counts as lost too, after those that are: a worker
+        that died is missed only after a while. If its answer comes after all, that one is taken.
+        """
+        known = [block for block, heard in enumerate(self._heard) if all(map(_lost, heard))]
+        open_ones = (
+            block for block, heard in enumerate(self._heard) if not any(one.done() for one in heard)
+        )
+        free = list(range(self._crew.count))
+        for block in islice(chain(known, open_ones), len(free)):
+            # Whoever lost it may be no more: rather another.
+            worker = max(free, key=lambda one: one != block % self._crew.count)
+            free.remove(worker)
             self._send(turn, worker, block)
+
+    def _wait(self, heard: Iterable[Heard]) -> None:
+        """Wait for these as long as workers take that are there at all."""
+        wait(heard, timeout=PATIENCE + WINDOW * self._limits.wall)
 
     def _discard(self) -> None:
         """Let go of boxes that were not needed, and of what waits for its slot no more."""
-        for heard in self._heard.values():
+        for heard in chain.from_iterable(self._heard):
             heard.cancel()
         for (_, worker), berth in self._berths.items():
             self._crew.discard(worker, berth)
@@ -164,20 +181,10 @@ class Rounds:
         Raises:
             Unavailable: no block has had a run, which no program can bring about.
         """
-        told = [self._told(block) for block in range(len(self._blocks))]
+        told = [_told(heard) for heard in self._heard]
         if all(answer is None for answer in told):
             raise Unavailable("No box starts on this machine", code="isolation.start")
         return [read(self._program.outputs, answer or b"") for answer in told]
-
-    def _told(self, block: int) -> bytes | None:
-        """Give what a block's program answered; None if it is known not to have been run.
-
-        One that nobody has heard of by the end may have run, and been slow on purpose.
-        """
-        heard = self._heard[block]
-        if not heard.done():
-            return None if block in self._lost else b""
-        return None if _lost(heard) else heard.result()
 
 
 def _lost(heard: Heard) -> bool:
@@ -185,3 +192,12 @@ def _lost(heard: Heard) -> bool:
     if not heard.done():
         return False
     return heard.cancelled() or heard.exception() is not None or heard.result() is None
+
+
+def _told(heard: list[Heard]) -> bytes | None:
+    """Give what a program answered in its first run; None if it is known to have had none.
+
+    One that nobody has heard of by the end may have run, and been slow on purpose.
+    """
+    answers = (one.result() for one in heard if one.done() and not _lost(one))
+    return next(answers, None if heard[0].done() else b"")

@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.engines.lane import seat
 from sandbox.engines.local_workers import LocalWorkers
+from sandbox.engines.ray_workers import RayWorkers
 from sandbox.engines.workers import Workers
 from sandbox.errors import Unavailable
 from sandbox.isolation.box import Box
@@ -133,11 +134,11 @@ def kill_wardens(moment: float, count: int) -> None:
 def test_a_block_whose_box_was_lost_runs_again_and_the_answer_is_the_same(
     workers: Workers,
 ) -> None:
-    schedule = Schedule(blocks=2, workers=2, allotment=1.0)
+    schedule = Schedule(blocks=2, workers=2, allotment=2.5)
     job = answering("import time; time.sleep(0.5); return {'got': len(rows)}")
     begun = time.monotonic()
     with ThreadPoolExecutor() as beside:
-        # Both blocks run by then, and boxes for the spare slots warm up.
+        # Both blocks run by then; boxes for the spare slots are started later.
         killed = beside.submit(kill_wardens, begun + LEAD + 0.2, 2)
         found = workers.run(job, numbered(2), LIMITS, schedule, lead=LEAD)
     killed.result()
@@ -171,6 +172,54 @@ def run(rows): return {"got": before}
 
     stream = pl.DataFrame({"x": [1.0]}).write_ipc_stream(None).getvalue()
     assert workers.run(job, [stream], limits) == [((1.0,),)]
+
+
+def kill_one_worker(moment: float) -> int:
+    """Kill the process that the boxes of one worker hang on."""
+    time.sleep(moment - time.monotonic())
+    status = Path(f"/proc/{min(wardens())}/stat").read_text()
+    worker = int(status.rpartition(")")[2].split()[1])
+    os.kill(worker, signal.SIGKILL)
+    return worker
+
+
+def a_killed_worker_changes_no_answer(workers: Workers) -> None:
+    schedule = Schedule(blocks=2, workers=2, allotment=2.5)
+    job = answering("import time; time.sleep(0.7); return {'got': len(rows)}")
+    begun = time.monotonic()
+    with ThreadPoolExecutor() as beside:
+        killed = beside.submit(kill_one_worker, begun + LEAD + 0.3)
+        found = workers.run(job, numbered(2), LIMITS, schedule, lead=LEAD)
+    assert killed.result() != os.getpid()
+    assert found == [((0.0,),), ((1.0,),)]
+    deadline = time.monotonic() + 60
+    while descendants(killed.result()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not descendants(killed.result())
+
+
+@pytest.mark.heavy
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # Ray leaves its log files open.
+def test_workers_on_a_cluster_promise_the_same(held: BackEnd) -> None:
+    # One test, for a cluster takes longer to start than all of these take.
+    pytest.importorskip("ray")
+    with closing(RayWorkers(held, "local", 2)) as some:
+        test_each_block_has_its_own_answer_in_the_blocks_order(some)
+        test_a_failing_program_gives_defaults_and_is_run_once(some)
+        test_when_a_block_starts_says_nothing_of_the_blocks_before_it(some, "all of its time")
+        test_a_block_whose_box_was_lost_runs_again_and_the_answer_is_the_same(some)
+        test_libraries_that_a_program_names_are_there_before_its_time_begins(some)
+        test_a_schedule_of_other_workers_is_refused(some)
+        a_killed_worker_changes_no_answer(some)
+    assert not wardens()
+
+
+def test_a_cluster_that_is_not_there_is_unavailable_and_not_waited_for(held: BackEnd) -> None:
+    pytest.importorskip("ray")
+    begun = time.monotonic()
+    with pytest.raises(Unavailable):
+        RayWorkers(held, "127.0.0.1:1", 1)
+    assert time.monotonic() - begun < 60
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
