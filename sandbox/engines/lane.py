@@ -23,8 +23,8 @@ from sandbox.model.program import Program
 from sandbox.model.schedule import HANDOVER
 
 PATIENCE = HANDOVER
-"""Seconds within which a lost box is known for one, and by which a box may be late for its slot. A
-program can make its box slow to go, never lost; so nobody waits longer, or others would have to."""
+"""Seconds within which a lost box is known for one. A program can make its box slow to go, never
+lost; so nobody waits longer for it, or others would have to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,11 @@ class Lane:
         as soon as no other block of this worker runs.
         """
         try:
-            box = self._warm(berth) if start is None else self._warm_by(berth, start + PATIENCE)
+            box = (
+                self._warm(berth)
+                if start is None
+                else self._warm_by(berth, start + berth.limits.wall)
+            )
             return self._asked(box, packed(program, rows), length(program.outputs), start)
         except (Unavailable, OSError):
             return None
@@ -112,7 +116,7 @@ class Lane:
         raise Unavailable("No box starts on this machine", code="isolation.start")
 
     def _warm_by(self, berth: Berth, moment: float) -> Box:
-        """Give the box that was started ahead.
+        """Give the box that was started ahead; its block is late where it is, and no other.
 
         Raises:
             Unavailable: it is not warm by then; the block has another slot for that.

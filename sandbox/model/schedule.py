@@ -10,7 +10,7 @@ from math import ceil
 
 HANDOVER = 0.15
 """Seconds of a slot beyond the block's allotment: one box is destroyed, the next takes its job."""
-LEAD = 2.0
+LEAD = 3.0
 """Seconds before the first slot: rows are read, people dealt out to blocks, boxes warmed up."""
 SPARE = 1
 """Rounds at the end in which blocks run again whose worker died."""
