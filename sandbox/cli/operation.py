@@ -18,7 +18,7 @@ from sandbox.cli.doctor import Bwrap, Runsc, SharedKernel
 from sandbox.cli.key_text import key_text
 from sandbox.cli.language import Language
 from sandbox.cli.terminal import Outcome, Terminal, printable
-from sandbox.settings import MAX_WAITING, Identity
+from sandbox.settings import MAX_WAITING, Identity, Settings
 
 tokens = typer.Typer(help="Let further people in.", no_args_is_help=True)
 
@@ -132,9 +132,7 @@ def up(  # noqa: PLR0913  (an operator's choices)
     shared_kernel: SharedKernel = False,
 ) -> Outcome:
     """Start the embedded site; Ctrl-C stops it. The first start prints the first tokens."""
-    from sandbox.assembly import serve
-    from sandbox.model import principal
-    from sandbox.settings import LOCAL, PROCESSORS, Isolation, Settings, Witnessing
+    from sandbox.settings import LOCAL, PROCESSORS, Isolation, Witnessing
 
     witnessing = Witnessing(
         keys=tuple(map(key_text, witness or ())),
@@ -156,21 +154,30 @@ def up(  # noqa: PLR0913  (an operator's choices)
         workers=workers or PROCESSORS,
         ray=ray,
     )
-    starting = ExitStack()
+    _serve(terminal, settings)
+    return Outcome({"stopped": True}, lambda lang: Text(texts.STOPPED(lang)))
+
+
+def _serve(terminal: Terminal, settings: Settings) -> None:
+    """Serve until Ctrl-C, and say when there is something to see."""
+    from sandbox.assembly import serve
+    from sandbox.model import principal
+
+    starting, data = ExitStack(), settings.data
 
     def ready(url: str, first: Mapping[principal.Role, str], lane: str | None) -> None:
         starting.close()
         tokens = {role.value: token for role, token in first.items()}
         if terminal.json:
             terminal.show_json({"url": url, "data": str(data), "tokens": tokens, "lane": lane})
-        else:
-            _welcome(terminal, url, data, tokens)
-            terminal.people.print(_held(terminal.language, lane, programs), soft_wrap=True)
+            return
+        _welcome(terminal, url, data, tokens)
+        held = _held(terminal.language, lane, programs=settings.isolation is not None)
+        terminal.people.print(held, soft_wrap=True)
 
     with suppress(KeyboardInterrupt), starting:
         starting.enter_context(terminal.waiting(texts.STARTING))
         serve(settings, ready)
-    return Outcome({"stopped": True}, lambda lang: Text(texts.STOPPED(lang)))
 
 
 def upgrade(data: Site, books: Books = None) -> Outcome:
@@ -192,7 +199,6 @@ def add(data: Site, role: Role, name: Name, books: Books = None, days: Days = No
     from sandbox.assembly import open_site, sole_user
     from sandbox.flow.permit import admit
     from sandbox.model import principal
-    from sandbox.settings import Settings
 
     with sole_user(data):
         site = open_site(Settings(data, books=books))
@@ -219,7 +225,7 @@ def register(app: typer.Typer) -> None:
     command(app, "upgrade")(upgrade)
 
 
-def _held(lang: Language, lane: str | None, programs: bool) -> Text:  # noqa: FBT001  (said in words)
+def _held(lang: Language, lane: str | None, *, programs: bool) -> Text:
     """Say what researchers' programs are held by, or why there are none."""
     if lane is not None:
         return Text(texts.PROGRAMS_HELD(lang, name=lane))
