@@ -39,6 +39,7 @@ from sandbox.wire import (
     ReviewForm,
     Signature,
     Statement,
+    WithdrawForm,
 )
 from sandbox.wire_identity import (
     AccountForm,
@@ -91,6 +92,7 @@ _KINDS = (
     ReviewForm,
     Signature,
     Statement,
+    WithdrawForm,
     *(AccountForm, OwnPasswordForm, PasswordForm, SignInForm, TokenForm),
 )
 _REFERENCE = "#/components/schemas/{model}"

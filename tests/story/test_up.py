@@ -70,7 +70,7 @@ def newcomer(world: World) -> str:
 def test_people_are_told_how_to_use_their_first_token(world: World) -> None:
     with world.started("up", "--data", "site", "--port", "0", locale=C) as process:
         assert process.stdout is not None
-        said = [process.stdout.readline() for _ in range(13)]
+        said = [process.stdout.readline() for _ in range(14)]
         process.send_signal(signal.SIGINT)
         rest, err = process.communicate(timeout=60)
     assert (process.returncode, err, rest) == (0, "", "Stopped.\n")

@@ -25,7 +25,7 @@ from sandbox.assembly import serve
 from sandbox.model.principal import Role
 from sandbox.settings import Settings
 
-def ready(url, tokens):
+def ready(url, tokens, lane):
     print(json.dumps([url, {role.value: token for role, token in tokens.items()}]), flush=True)
 
 serve(Settings(Path(sys.argv[1]), port=0), ready)
