@@ -15,8 +15,10 @@ import polars as pl
 
 from sandbox.engines.columns import PERSON
 from sandbox.engines.opening import Snapshots, readable
+from sandbox.engines.persons import people
 from sandbox.engines.places import Places
 from sandbox.engines.predicates import expression
+from sandbox.engines.values import derived
 from sandbox.model.bounded_sum import BoundedSum
 from sandbox.model.names import ColumnName
 from sandbox.model.plan import Part, PartKind, Plan
@@ -63,8 +65,11 @@ class LocalEngine:
 
 
 def group_sums(rows: pl.LazyFrame, priced: PricedPlan) -> pl.LazyFrame:
-    """Filter, group and add up one shard; a row for each group that occurs in it, all Int64."""
+    """Derive, filter, group and add up one shard; a row for each group that occurs, all Int64."""
     plan = priced.plan
+    if plan.people is not None:
+        rows = people(rows, plan.people)
+    rows = derived(rows, plan.derived)
     kept = rows if plan.where is None else rows.filter(expression(plan.where))
     sums = [
         _sum(kind, column).cast(pl.Int64).alias(_name(kind, column))
@@ -72,14 +77,14 @@ def group_sums(rows: pl.LazyFrame, priced: PricedPlan) -> pl.LazyFrame:
     ]
     if not plan.group_by:
         return kept.select(pl.lit(0, dtype=pl.Int64).alias(_CELL), *sums)
-    return kept.group_by(_cell(plan, priced.schema).alias(_CELL)).agg(sums)
+    return kept.group_by(_cell(plan, priced.table).alias(_CELL)).agg(sums)
 
 
 def vectors(sums: pl.DataFrame, priced: PricedPlan) -> tuple[Sequence[int], ...]:
     """Add the shards' sums and lay them out, one vector a part, row-major in the plan's keys."""
     occupied = sums.drop_nulls(_CELL).group_by(_CELL).sum()
     cells = occupied[_CELL].to_list()
-    width = prod(column.cells for column in _keys(priced.plan, priced.schema))
+    width = prod(column.cells for column in _keys(priced.plan, priced.table))
     return tuple(_dense(cells, _values(occupied, part), width) for part in priced.parts)
 
 

@@ -9,7 +9,7 @@ from operator import and_, or_
 
 import polars as pl
 
-from sandbox.model.plan import And, Between, IsIn, IsNull, Not, Or, Predicate
+from sandbox.model.predicate import And, Between, IsIn, IsNull, Not, Or, Predicate
 
 BEYOND = 2**62
 """Farther from zero than any stored value; literals beyond it compare the same from here."""

@@ -92,7 +92,7 @@ def _explanation(
         plan=as_tree(priced.plan, priced.schema),
         sql=as_sql(priced.plan, priced.schema),
         digest=digest(priced.plan),
-        cells=cells(priced.plan, priced.schema),
+        cells=cells(priced.plan, priced.table),
         cost=cost_message(priced),
         remaining=remaining,
         outputs=forecast(priced, size.rows if size else None),

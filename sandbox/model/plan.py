@@ -1,62 +1,16 @@
 """A question, compiled: the one form that SQL and the builder both become.
 
-Every literal is already an integer (a lattice step or a key's code), so a predicate is total: no
-cast, no arithmetic and no comparison in it can fail on any row. Nulls follow SQL: a comparison
-with null is null, and a row stays only where the predicate is true.
+A table is derived first, from the rows or from one row a person; all else is about its columns.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 
 from sandbox.model.names import ColumnName, DatasetName
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """`low <= column <= high` in lattice steps; None leaves an end open; low > high is never."""
-
-    column: ColumnName
-    low: int | None
-    high: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class IsIn:
-    """The column's key is one of these codes."""
-
-    column: ColumnName
-    codes: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IsNull:
-    """The column has no value; the only predicate that is true of a null."""
-
-    column: ColumnName
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Negation; null stays null."""
-
-    operand: "Predicate"
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """All operands hold (Kleene's logic)."""
-
-    operands: tuple["Predicate", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """Some operand holds (Kleene's logic)."""
-
-    operands: tuple["Predicate", ...]
-
-
-Predicate = Between | IsIn | IsNull | Not | And | Or
+from sandbox.model.predicate import Predicate
+from sandbox.model.schema import Column, Schema
+from sandbox.model.value import Value
 
 
 class MeasureKind(StrEnum):
@@ -74,16 +28,68 @@ class MeasureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One output column of an answer."""
+    """One measure of an answer; most give one number a cell, some several."""
 
     name: str
     kind: MeasureKind
     column: ColumnName | None = None
+    others: tuple[ColumnName, ...] = ()
+    """Further columns of the table, where the kind takes some."""
+    at: tuple[Fraction, ...] = ()
+    """Shares between 0 and 1, where the kind takes some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A column that a plan adds to its table; it may be made of those before it."""
+
+    column: Column
+    """Its public shape: keys, or a lattice whose bounds no row can make it leave."""
+    value: Value
+
+
+class PersonKind(StrEnum):
+    """What the rows of one person are made into; without any row a person is left out."""
+
+    ROWS = "rows"
+    """How many there are."""
+    PRESENT = "present"
+    """How many have a value."""
+    SUM = "sum"
+    """Sum of the values; 0 without any."""
+    LEAST = "least"
+    GREATEST = "greatest"
+    DISTINCT = "distinct"
+    """How many different values there are."""
+    ONLY = "only"
+    """The one value that all rows with a value share; null where they differ, or without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonColumn:
+    """One column of a table that has one row a person."""
+
+    column: Column
+    """Its public shape."""
+    kind: PersonKind
+    of: ColumnName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonStep:
+    """Makes rows into people: derived columns, a filter, then one row a person."""
+
+    derived: tuple[Derived, ...]
+    where: Predicate | None
+    columns: tuple[PersonColumn, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A question of one dataset: filter, groups, measures. Public in full."""
+    """A question of one dataset: filter, groups, measures. Public in full.
+
+    `where`, `group_by` and `measures` are about `table(schema)`.
+    """
 
     dataset: DatasetName
     where: Predicate | None
@@ -91,6 +97,19 @@ class Plan:
     measures: tuple[Measure, ...]
     filtered: tuple[ColumnName, ...] = ()
     """Columns that the filter names, for the policy's judgement."""
+    derived: tuple[Derived, ...] = ()
+    people: PersonStep | None = None
+    headings: tuple[str, ...] = ()
+    """Names of the group columns in the answer; their own where there are none."""
+
+    def table(self, schema: Schema) -> Schema:
+        """Give the columns that the question is put to, and how many rows a person has there."""
+        columns = schema.columns
+        if self.people is not None:
+            columns = tuple(one.column for one in self.people.columns)
+        derived = tuple(one.column for one in self.derived)
+        rows = schema.max_rows if self.people is None else 1
+        return replace(schema, max_rows=rows, columns=(*columns, *derived))
 
 
 class PartKind(StrEnum):

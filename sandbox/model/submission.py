@@ -71,6 +71,11 @@ class PricedPlan(Priced):
 
     plan: Plan
 
+    @property
+    def table(self) -> Schema:
+        """The columns that the question is put to, where `schema` has those of the snapshot."""
+        return self.plan.table(self.schema)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedAlgorithm(Priced):

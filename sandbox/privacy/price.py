@@ -72,7 +72,8 @@ def price(plan: Plan, schema: Schema, parts: Sequence[Part], paid: Offer) -> Pri
     """
     kind = _KINDS[paid.accounting]
     share = paid.cost.spent_under(paid.accounting) / len(parts)
-    sensitivities = tuple(sensitivity_of(part, plan, schema) for part in parts)
+    table = plan.table(schema)
+    sensitivities = tuple(sensitivity_of(part, plan, table) for part in parts)
     return PricedPlan(
         plan=plan,
         schema=schema,

@@ -19,24 +19,26 @@ def is_approved(asked: Plan, approved: Plan, parameters: Container[str], schema:
     """Tell whether `asked` is `approved` with other declared values of the parameters at most."""
     if _unfiltered(asked) != _unfiltered(approved):
         return False
-    within, rest = parted(asked.where, schema)
-    allowed, others = parted(approved.where, schema)
+    table = approved.table(schema)
+    within, rest = parted(asked.where, table)
+    allowed, others = parted(approved.where, table)
     if rest != others or within.keys() != allowed.keys():
         return False
     return all(
         ranges == allowed[name]
-        or (name in parameters and _alike(ranges, allowed[name], _column(schema, name)))
+        or (name in parameters and _alike(ranges, allowed[name], _column(table, name)))
         for name, ranges in within.items()
     )
 
 
 def without_value(approved: Plan, parameters: Sequence[str], schema: Schema) -> tuple[str, ...]:
     """Name the parameters that the question compares with no value that could be another."""
-    within, _ = parted(approved.where, schema)
+    table = approved.table(schema)
+    within, _ = parted(approved.where, table)
     return tuple(
         name
         for name in parameters
-        if within.get(ColumnName(name), ()) in {(), (domain(_column(schema, ColumnName(name))),)}
+        if within.get(ColumnName(name), ()) in {(), (domain(_column(table, ColumnName(name))),)}
     )
 
 

@@ -4,6 +4,7 @@ SQL and the builder both become this, so that everything after it is shared betw
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sandbox.errors import Place
 from sandbox.model.plan import MeasureKind
@@ -23,9 +24,17 @@ class AskedMeasure:
     """One output; `name` is None where the asker left the name to us."""
 
     kind: MeasureKind
-    column: Named | None
+    operands: tuple[Named, ...]
+    """What is measured, in the order in which it was written."""
     name: str | None
     place: Place
+    at: tuple[Fraction, ...] = ()
+    """Shares between 0 and 1, where the kind takes some."""
+
+    @property
+    def column(self) -> Named | None:
+        """The first operand, which for most kinds is the only one."""
+        return self.operands[0] if self.operands else None
 
 
 @dataclass(frozen=True, slots=True)

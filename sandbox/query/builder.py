@@ -50,5 +50,5 @@ def _measure(message: MeasureMessage, clause: str) -> AskedMeasure:
     if kind in {MeasureKind.SUM, MeasureKind.MEAN} and message.column is None:
         text = f"Name the column whose {kind} you want"
         raise BadInput(text, code="measure.no_column", place=Place(clause=f"{clause}.column"))
-    column = None if message.column is None else _named(message.column, f"{clause}.column")
-    return AskedMeasure(kind, column, message.name, Place(clause=clause))
+    named = () if message.column is None else (_named(message.column, f"{clause}.column"),)
+    return AskedMeasure(kind, named, message.name, Place(clause=clause))

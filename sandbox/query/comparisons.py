@@ -11,7 +11,7 @@ from math import ceil, floor
 
 from sandbox.errors import BadInput, Place
 from sandbox.model import cost
-from sandbox.model.plan import Between, IsIn, Not, Predicate
+from sandbox.model.predicate import Between, IsIn, Not, Predicate
 from sandbox.model.schema import Column
 from sandbox.query.wording import shown
 

@@ -11,16 +11,18 @@ from sqlglot import exp
 
 from sandbox.errors import BadInput, Place
 from sandbox.model.names import ColumnName, dataset_name
-from sandbox.model.plan import And, Plan, Predicate
+from sandbox.model.plan import Plan
+from sandbox.model.predicate import And, Predicate
 from sandbox.model.schema import Column, Schema
 from sandbox.query.asked import Asked, Named
 from sandbox.query.builder import asked_by_builder
-from sandbox.query.columns import known_name, open_column
+from sandbox.query.columns import known_name
 from sandbox.query.expressions import compile_condition
 from sandbox.query.measures import compile_measures, counts_people
 from sandbox.query.normal import columns_of, normalised
 from sandbox.query.sql import asked_in_sql, column_named
 from sandbox.query.wording import shown
+from sandbox.query.workbench import Workbench
 from sandbox.wire import Question
 
 MAX_CELLS = 100_000
@@ -36,14 +38,17 @@ def compile_question(question: Question, schema: Schema) -> Plan:
         BadInput: with a code, and line and column for SQL or the field for the builder.
     """
     asked = _asked(question)
-    group_by = _group_by(asked, schema)
-    where = _where(asked, schema)
+    bench = Workbench(schema)
+    group_by = _group_by(asked, bench)
+    where = _where(asked, bench)
+    measures = compile_measures(asked, bench, group_by)
     return Plan(
         dataset=dataset_name(question.dataset),
         where=where,
         group_by=group_by,
-        measures=compile_measures(asked, schema, group_by),
+        measures=measures,
         filtered=tuple(sorted(columns_of(where))) if where else (),
+        derived=bench.derived,
     )
 
 
@@ -79,22 +84,22 @@ def _uses(asked: Asked, schema: Schema) -> Iterator[tuple[Named, str]]:
         for node in parsed.tree.find_all(exp.Column):
             yield column_named(parsed, node), "filter"
     for measure in asked.measures:
-        if measure.column and not counts_people(measure, schema):
-            yield measure.column, "measure"
+        if not counts_people(measure, schema):
+            yield from ((operand, "measure") for operand in measure.operands)
 
 
 def _spelled(named: Named, schema: Schema) -> str:
     return known_name(named, schema) or named.text
 
 
-def _group_by(asked: Asked, schema: Schema) -> tuple[ColumnName, ...]:
+def _group_by(asked: Asked, bench: Workbench) -> tuple[ColumnName, ...]:
     """Resolve group columns, each once, and keep the number of cells within reach."""
     if len(asked.group_by) > MAX_GROUPS:
         message = f"A question groups by at most {MAX_GROUPS} columns"
         raise BadInput(message, code="plan.too_many_groups", place=asked.group_by[MAX_GROUPS].place)
     columns: list[Column] = []
     for named in asked.group_by:
-        column = open_column(named, schema)
+        column = bench.column(named)
         if column in columns:
             message = f"The question groups by {shown(column.name)} twice"
             raise BadInput(message, code="plan.duplicate_name", place=named.place)
@@ -104,21 +109,21 @@ def _group_by(asked: Asked, schema: Schema) -> tuple[ColumnName, ...]:
             message = f"An answer has at most {MAX_CELLS} cells; these groups make {cells}"
             raise BadInput(message, code="plan.too_many_cells", place=named.place)
     names = tuple(column.name for column in columns)
-    _check_selected(asked.selected, names, schema)
+    _check_selected(asked.selected, names, bench)
     return names
 
 
 def _check_selected(
-    selected: Iterable[Named], grouped: tuple[ColumnName, ...], schema: Schema
+    selected: Iterable[Named], grouped: tuple[ColumnName, ...], bench: Workbench
 ) -> None:
     for named in selected:
-        if open_column(named, schema).name not in grouped:
+        if bench.column(named).name not in grouped:
             message = f"Column {shown(named.text)} is neither in GROUP BY nor inside an aggregate"
             raise BadInput(message, code="sql.not_grouped", place=named.place)
 
 
-def _where(asked: Asked, schema: Schema) -> Predicate | None:
+def _where(asked: Asked, bench: Workbench) -> Predicate | None:
     if not asked.conditions:
         return None
-    conditions = tuple(compile_condition(parsed, schema) for parsed in asked.conditions)
-    return normalised(And(conditions), schema)
+    conditions = tuple(compile_condition(parsed, bench) for parsed in asked.conditions)
+    return normalised(And(conditions), bench.table)

@@ -60,7 +60,7 @@ def forecast(priced: PricedPlan, declared_rows: int | None) -> tuple[OutputForec
     `declared_rows` is the owner's public estimate. A mean is taken to lie where its error is
     greatest, in cells of equal size, before any filter.
     """
-    rows, assumes = _assumed_rows(cells(priced.plan, priced.schema), declared_rows)
+    rows, assumes = _assumed_rows(cells(priced.plan, priced.table), declared_rows)
     return tuple(
         OutputForecast(
             name=measure.name,
@@ -73,8 +73,9 @@ def forecast(priced: PricedPlan, declared_rows: int | None) -> tuple[OutputForec
 
 
 def _key_columns(priced: PricedPlan) -> Iterator[AnswerColumn]:
-    rows = key_rows(priced.plan, priced.schema)
-    for index, name in enumerate(priced.plan.group_by):
+    rows = key_rows(priced.plan, priced.table)
+    plan = priced.plan
+    for index, name in enumerate(plan.headings or plan.group_by):
         yield AnswerColumn(name, "key", tuple(row[index] for row in rows))
 
 
@@ -89,13 +90,13 @@ def _answer_columns(measure: Measure, column: Sequence[_Cell]) -> tuple[AnswerCo
 
 def _cells(measure: Measure, priced: PricedPlan, vectors: Mapping[Part, _Vector]) -> list[_Cell]:
     """Estimate a measure in every cell; what depends on the noise alone is computed once."""
-    parts = [vectors[part] for part in parts_of_measure(measure, priced.plan, priced.schema)]
+    parts = [vectors[part] for part in parts_of_measure(measure, priced.plan, priced.table)]
     if len(parts) > 1:
-        return _combined_cells(measure, lattice_of(measure, priced.schema), *parts)
+        return _combined_cells(measure, lattice_of(measure, priced.table), *parts)
     (only,) = parts
     width = half_width(only.noise)
     if measure.kind is MeasureKind.SUM:
-        lattice = lattice_of(measure, priced.schema)
+        lattice = lattice_of(measure, priced.table)
         width = lattice.value(Fraction(width))
         return [_Cell(lattice.value(value), width) for value in only.values]
     return [_Cell(value, width) for value in only.values]
@@ -117,8 +118,8 @@ def _foretold(measure: Measure, priced: PricedPlan, rows: int) -> float:
     """Give a measure's half-width in a cell of so many rows; only a mean's depends on them."""
     noises = dict(zip(priced.parts, priced.noises, strict=True))
     if measure.kind is MeasureKind.MEAN:
-        parts = parts_of_measure(measure, priced.plan, priced.schema)
-        mean = NoisyMean.of(lattice_of(measure, priced.schema), *(noises[part] for part in parts))
+        parts = parts_of_measure(measure, priced.plan, priced.table)
+        mean = NoisyMean.of(lattice_of(measure, priced.table), *(noises[part] for part in parts))
         return mean.greatest_half_width(rows)
     blank = {part: _Vector(noise, (0,)) for part, noise in noises.items()}
     return _cells(measure, priced, blank)[0].half_width

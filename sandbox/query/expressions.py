@@ -12,12 +12,12 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from sandbox.errors import BadInput
-from sandbox.model.plan import And, IsNull, Not, Or, Predicate
-from sandbox.model.schema import Column, Schema
-from sandbox.query.columns import open_column
+from sandbox.model.predicate import And, IsNull, Not, Or, Predicate
+from sandbox.model.schema import Column
 from sandbox.query.comparisons import Comparison, Written, compare
 from sandbox.query.sql import column_named
 from sandbox.query.syntax import Parsed
+from sandbox.query.workbench import Workbench
 
 MAX_COMPARISONS = 500
 """Columns that one condition names: negating each may list all the keys of its column."""
@@ -36,10 +36,10 @@ class _Scope(NamedTuple):
     """What a condition is compiled against."""
 
     parsed: Parsed
-    schema: Schema
+    bench: Workbench
 
 
-def compile_condition(parsed: Parsed, schema: Schema) -> Predicate:
+def compile_condition(parsed: Parsed, bench: Workbench) -> Predicate:
     """Compile one condition, not yet in normal form.
 
     Raises:
@@ -49,7 +49,7 @@ def compile_condition(parsed: Parsed, schema: Schema) -> Predicate:
     if sum(1 for _ in parsed.tree.find_all(exp.Column)) > MAX_COMPARISONS:
         message = f"A condition has at most {MAX_COMPARISONS} comparisons"
         raise BadInput(message, code="filter.too_long", place=parsed.place(parsed.tree))
-    return _predicate(_Scope(parsed, schema), parsed.tree)
+    return _predicate(_Scope(parsed, bench), parsed.tree)
 
 
 def _predicate(scope: _Scope, node: exp.Expr) -> Predicate:
@@ -125,7 +125,7 @@ def _in(scope: _Scope, node: exp.Expr) -> Predicate:
 
 
 def _column(scope: _Scope, node: exp.Expr) -> Column:
-    return open_column(column_named(scope.parsed, node.unnest()), scope.schema)
+    return scope.bench.column(column_named(scope.parsed, node.unnest()))
 
 
 def _written(scope: _Scope, node: exp.Expr) -> Written:

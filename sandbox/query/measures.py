@@ -5,8 +5,9 @@ from sandbox.model.names import MAX_NAME, ColumnName
 from sandbox.model.plan import Measure, MeasureKind
 from sandbox.model.schema import Schema
 from sandbox.query.asked import Asked, AskedMeasure
-from sandbox.query.columns import known_name, open_column
+from sandbox.query.columns import known_name
 from sandbox.query.wording import shown
+from sandbox.query.workbench import Workbench
 
 MAX_MEASURES = 32
 HALF_WIDTH = "_half_width"
@@ -14,7 +15,7 @@ HALF_WIDTH = "_half_width"
 
 
 def compile_measures(
-    asked: Asked, schema: Schema, group_by: tuple[ColumnName, ...]
+    asked: Asked, bench: Workbench, group_by: tuple[ColumnName, ...]
 ) -> tuple[Measure, ...]:
     """Resolve measures and see that every column of the answer has a name of its own.
 
@@ -33,7 +34,7 @@ def compile_measures(
     taken: set[str] = set(group_by)
     measures = []
     for one in asked.measures:
-        measure = _measure(one, schema)
+        measure = _measure(one, bench)
         _refuse_taken(measure, taken, one.place)
         taken |= {measure.name, measure.name + HALF_WIDTH}
         measures.append(measure)
@@ -56,8 +57,8 @@ def _refuse_taken(measure: Measure, taken: set[str], place: Place) -> None:
             raise BadInput(message, code="plan.duplicate_name", place=place)
 
 
-def _measure(asked: AskedMeasure, schema: Schema) -> Measure:
-    column = _measured_column(asked, schema)
+def _measure(asked: AskedMeasure, bench: Workbench) -> Measure:
+    column = _measured_column(asked, bench)
     name = _default_name(asked.kind, column) if asked.name is None else asked.name
     if not name.isprintable() or not 0 < len(name) <= MAX_NAME:
         message = f"A measure's name has 1 to {MAX_NAME} printable characters"
@@ -65,13 +66,14 @@ def _measure(asked: AskedMeasure, schema: Schema) -> Measure:
     return Measure(name, asked.kind, column)
 
 
-def _measured_column(asked: AskedMeasure, schema: Schema) -> ColumnName | None:
+def _measured_column(asked: AskedMeasure, bench: Workbench) -> ColumnName | None:
     """Resolve what is measured: people by their unit, sums and means of a number."""
-    if asked.column is None or counts_people(asked, schema):
+    if asked.column is None or counts_people(asked, bench.table):
         return None
-    column = open_column(asked.column, schema)
+    column = bench.column(asked.column)
     if asked.kind is MeasureKind.PEOPLE:
-        message = f"People are counted by {shown(schema.unit)} alone: COUNT(DISTINCT {schema.unit})"
+        unit = bench.table.unit
+        message = f"People are counted by {shown(unit)} alone: COUNT(DISTINCT {unit})"
         raise BadInput(message, code="measure.not_unit", place=asked.column.place)
     if asked.kind in {MeasureKind.SUM, MeasureKind.MEAN} and column.lattice is None:
         message = f"Column {shown(column.name)} has keys, not numbers; count its rows instead"

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sandbox.model.names import ColumnName
-from sandbox.model.plan import And, Between, IsIn, IsNull, Not, Or, Predicate
+from sandbox.model.predicate import And, Between, IsIn, IsNull, Not, Or, Predicate
 from sandbox.model.schema import Column, Schema
 from sandbox.query.digest import predicate_json
 from sandbox.query.ranges import Range, Ranges, complement, union

@@ -5,18 +5,8 @@ from fractions import Fraction
 from math import ceil, floor
 
 from sandbox.model import cost
-from sandbox.model.plan import (
-    And,
-    Between,
-    IsIn,
-    IsNull,
-    Measure,
-    MeasureKind,
-    Not,
-    Or,
-    Plan,
-    Predicate,
-)
+from sandbox.model.plan import Measure, MeasureKind, Plan
+from sandbox.model.predicate import And, Between, IsIn, IsNull, Not, Or, Predicate
 from sandbox.model.schema import Column, Schema
 from sandbox.query.cells import cells, group_columns
 from sandbox.query.wording import counted

@@ -88,12 +88,12 @@ def _measure(parsed: Parsed, node: exp.Expr, name: str | None = None) -> AskedMe
         parsed.refuse(node)
     parsed.refuse_parts(node, "this", "big_int")
     argument = node.this
-    column: Named | None = None
+    operands: tuple[Named, ...] = ()
     if kind is MeasureKind.COUNT and isinstance(argument, exp.Distinct):
-        kind, column = MeasureKind.PEOPLE, _distinct(parsed, argument)
+        kind, operands = MeasureKind.PEOPLE, (_distinct(parsed, argument),)
     elif not (kind is MeasureKind.COUNT and isinstance(argument, exp.Star)):
-        column = column_named(parsed, argument)
-    return AskedMeasure(kind, column, name, parsed.place(node))
+        operands = (column_named(parsed, argument),)
+    return AskedMeasure(kind, operands, name, parsed.place(node))
 
 
 def _distinct(parsed: Parsed, node: exp.Distinct) -> Named:

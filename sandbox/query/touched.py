@@ -2,11 +2,13 @@
 
 A row that a filter keeps makes every operand of its `AND` true and some operand of its `OR`; and
 `column IN (...)` is true only of rows in one of these parts, never of a row without a key. Whoever
-is in none of the parts named here therefore moves no sum of the plan.
+is in none of the parts named here therefore moves no sum of the plan. Where rows become people
+first, the filter before that is the one that counts.
 """
 
 from sandbox.model.names import ColumnName
-from sandbox.model.plan import And, IsIn, Or, Plan, Predicate
+from sandbox.model.plan import Plan
+from sandbox.model.predicate import And, IsIn, Or, Predicate
 from sandbox.model.schema import Schema
 
 
@@ -17,11 +19,12 @@ def parts_touched(plan: Plan, schema: Schema) -> tuple[str, ...] | None:
     that no row can be kept by gives None too: which part should pay for it would be arbitrary, and
     charging everybody is never too little.
     """
-    if schema.partition is None or plan.where is None:
+    where = plan.where if plan.people is None else plan.people.where
+    if schema.partition is None or where is None:
         return None
     column = schema.find(schema.partition.column)
     keys = column.keys if column else ()
-    codes = _codes(plan.where, schema.partition.column)
+    codes = _codes(where, schema.partition.column)
     touched = tuple(key for code, key in enumerate(keys) if codes is not None and code in codes)
     return touched if 0 < len(touched) < len(keys) else None
 

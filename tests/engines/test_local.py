@@ -23,20 +23,8 @@ from sandbox.model.names import (
     SnapshotId,
     SubmissionId,
 )
-from sandbox.model.plan import (
-    And,
-    Between,
-    IsIn,
-    IsNull,
-    Measure,
-    MeasureKind,
-    Not,
-    Or,
-    Part,
-    PartKind,
-    Plan,
-    Predicate,
-)
+from sandbox.model.plan import Measure, MeasureKind, Part, PartKind, Plan
+from sandbox.model.predicate import And, Between, IsIn, IsNull, Not, Or, Predicate
 from sandbox.model.schema import MAX_STEPS, Column, Lattice, Partition, Schema
 from sandbox.model.submission import PricedPlan, Reservation
 from sandbox.privacy.sensitivity import sensitivity_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sandbox.model.plan import And, Between, IsIn, IsNull, Not, Or, Predicate
+from sandbox.model.predicate import And, Between, IsIn, IsNull, Not, Or, Predicate
 
 Row = Mapping[str, int | None]
 """Codes and steps by column, as a snapshot holds them."""

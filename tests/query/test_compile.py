@@ -6,7 +6,8 @@ import pytest
 
 from sandbox.errors import BadInput
 from sandbox.model.names import ColumnName
-from sandbox.model.plan import Between, Measure, MeasureKind, Plan
+from sandbox.model.plan import Measure, MeasureKind, Plan
+from sandbox.model.predicate import Between
 from sandbox.model.schema import Schema
 from sandbox.query.compile import columns_used, compile_question
 from sandbox.query.digest import digest, plan_json

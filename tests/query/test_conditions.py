@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.model import cost
-from sandbox.model.plan import Between, Plan
+from sandbox.model.plan import Plan
+from sandbox.model.predicate import Between
 from sandbox.model.schema import Column, Schema
 from sandbox.query.compile import compile_question
 from sandbox.query.expressions import compile_condition
 from sandbox.query.normal import normalised
 from sandbox.query.syntax import condition
+from sandbox.query.workbench import Workbench
 from sandbox.wire import Question
 from tests.query.kleene import Row, truth
 
@@ -95,7 +97,7 @@ def rows_of_sqlite(where: str, rows: list[Row], schema: Schema) -> list[int]:
 def test_a_condition_keeps_the_rows_that_sqlite_keeps(
     where: str, rows: list[Row], schema: Schema
 ) -> None:
-    plain = compile_condition(condition(where, "where.0"), schema)
+    plain = compile_condition(condition(where, "where.0"), Workbench(schema))
     normal = normalised(plain, schema)
     expected = rows_of_sqlite(where, rows, schema)
     assert [index for index, row in enumerate(rows) if truth(plain, row)] == expected
@@ -105,7 +107,7 @@ def test_a_condition_keeps_the_rows_that_sqlite_keeps(
 @settings(max_examples=200, deadline=None)
 @given(where=CONDITIONS)
 def test_the_normal_form_is_its_own_normal_form(where: str, schema: Schema) -> None:
-    normal = normalised(compile_condition(condition(where, "where.0"), schema), schema)
+    normal = normalised(compile_condition(condition(where, "where.0"), Workbench(schema)), schema)
     assert normalised(normal, schema) == normal
 
 
@@ -175,7 +177,9 @@ def test_other_conditions_are_other_questions(
 @given(units=st.integers(-10_000, 10_000), places=st.integers(0, 30))
 def test_numbers_meet_the_lattice_exactly(units: int, places: int, schema: Schema) -> None:
     value = Fraction(units, 10**places)
-    predicate = compile_condition(condition(f"change >= {cost.text(value)}", "where.0"), schema)
+    predicate = compile_condition(
+        condition(f"change >= {cost.text(value)}", "where.0"), Workbench(schema)
+    )
     assert isinstance(predicate, Between)
     assert predicate.low is not None
     assert (predicate.low - 1) * Fraction(1, 3) < value <= predicate.low * Fraction(1, 3)

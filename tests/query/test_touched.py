@@ -8,18 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.model.names import ColumnName, DatasetName
-from sandbox.model.plan import (
-    And,
-    Between,
-    IsIn,
-    IsNull,
-    Measure,
-    MeasureKind,
-    Not,
-    Or,
-    Plan,
-    Predicate,
-)
+from sandbox.model.plan import Measure, MeasureKind, Plan
+from sandbox.model.predicate import And, Between, IsIn, IsNull, Not, Or, Predicate
 from sandbox.model.schema import Partition, Schema
 from sandbox.query.normal import normalised
 from sandbox.query.touched import parts_touched
