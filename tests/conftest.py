@@ -6,6 +6,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.postgres import PostgresServer, oldest_root, postgres_server
+from tests.zoo.planting import plant
+
+plant()
 
 settings.register_profile(
     "gate", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
