@@ -143,4 +143,4 @@ def _row(one: Seen) -> list[float]:
     """Put all that was seen in numbers; what the program was is known, and its answer beside."""
     ways = [float(one.way == way) for way in TELLING]
     answers = [is_it * one.numbers[0] for is_it in ways]
-    return [one.took, *one.numbers, *ways, *answers]
+    return [one.took, *one.slowness, *one.numbers, *ways, *answers]

@@ -43,12 +43,12 @@ def test_nothing_comes_out_of_an_agreement_that_is_disposed_of(tmp_path: Path, w
     with served(tmp_path, onlooker=passed, lane=back_end("bubblewrap")) as site:
         add_pair(site, 0)
         first, second = (
-            form_of("town/with0", f"def run(rows): return {{'got': {n}}}", PLAN) for n in "12"
+            form_of("town/target0", f"def run(rows): return {{'got': {n}}}", PLAN) for n in "12"
         )
         (agreement,) = (
             card.id
             for card in site.range_of(Role.RESEARCHER).agreements()
-            if "town/with0" in card.datasets
+            if "town/target0" in card.datasets
         )
         with site.http(Role.RESEARCHER) as http:
             waiting = [submitted(http, form) for form in (first, second)]

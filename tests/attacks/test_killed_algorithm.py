@@ -88,7 +88,7 @@ def test_killed_while_boxes_run_it_leaves_neither_process_nor_folder(site: Morta
 def program(body: str = "return {'got': rows.height}") -> bytes:
     """Write a form with a program that nobody has sent yet."""
     source = f"def run(rows):\n    {body}  # {next(numbers)}\n"
-    return json.dumps(form_of("town/without0", source, PLAN)).encode()
+    return json.dumps(form_of("town/absent0", source, PLAN)).encode()
 
 
 def asked(site: Mortal, form: bytes) -> bytes | None:
