@@ -17,6 +17,20 @@ class Named:
 
     text: str
     place: Place
+    free: bool = False
+    """It may also be an expression, where no column has this name: the builder's fields are."""
+
+
+Operand = Named | Parsed
+"""What stands for a value: a column's name, or an expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A value in a SELECT list, with the name that the asker gave it there, if any."""
+
+    operand: Operand
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +38,7 @@ class AskedMeasure:
     """One output; `name` is None where the asker left the name to us."""
 
     kind: MeasureKind
-    operands: tuple[Named, ...]
+    operands: tuple[Operand, ...]
     """What is measured, in the order in which it was written."""
     name: str | None
     place: Place
@@ -32,7 +46,7 @@ class AskedMeasure:
     """Shares between 0 and 1, where the kind takes some."""
 
     @property
-    def column(self) -> Named | None:
+    def column(self) -> Operand | None:
         """The first operand, which for most kinds is the only one."""
         return self.operands[0] if self.operands else None
 
@@ -42,7 +56,13 @@ class Asked:
     """A whole question; all conditions must hold."""
 
     conditions: tuple[Parsed, ...]
-    group_by: tuple[Named, ...]
+    group_by: tuple[Operand, ...]
+    """A name may be the alias of one of `selected`."""
     measures: tuple[AskedMeasure, ...]
-    selected: tuple[Named, ...] = ()
-    """Plain columns of a SELECT list; each must be one of `group_by`."""
+    selected: tuple[Selected, ...] = ()
+    """Values of a SELECT list outside of aggregates; each must be one of `group_by`."""
+
+
+def place_of(operand: Operand) -> Place:
+    """Point at where an operand stands."""
+    return operand.place if isinstance(operand, Named) else operand.start

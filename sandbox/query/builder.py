@@ -37,7 +37,7 @@ def _check_length(question: Question) -> None:
 
 def _named(text: str, clause: str) -> Named:
     check_text(text, clause)
-    return Named(text, Place(clause=clause))
+    return Named(text, Place(clause=clause), free=True)
 
 
 def _measure(message: MeasureMessage, clause: str) -> AskedMeasure:

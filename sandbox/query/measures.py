@@ -4,8 +4,9 @@ from sandbox.errors import BadInput, Place
 from sandbox.model.names import MAX_NAME, ColumnName
 from sandbox.model.plan import Measure, MeasureKind
 from sandbox.model.schema import Schema
-from sandbox.query.asked import Asked, AskedMeasure
+from sandbox.query.asked import Asked, AskedMeasure, Named, place_of
 from sandbox.query.columns import known_name
+from sandbox.query.operands import column_of
 from sandbox.query.wording import shown
 from sandbox.query.workbench import Workbench
 
@@ -15,7 +16,7 @@ HALF_WIDTH = "_half_width"
 
 
 def compile_measures(
-    asked: Asked, bench: Workbench, group_by: tuple[ColumnName, ...]
+    asked: Asked, bench: Workbench, headings: tuple[str, ...]
 ) -> tuple[Measure, ...]:
     """Resolve measures and see that every column of the answer has a name of its own.
 
@@ -31,7 +32,7 @@ def compile_measures(
         raise BadInput(
             message, code="plan.too_many_measures", place=asked.measures[MAX_MEASURES].place
         )
-    taken: set[str] = set(group_by)
+    taken: set[str] = set(headings)
     measures = []
     for one in asked.measures:
         measure = _measure(one, bench)
@@ -45,7 +46,7 @@ def counts_people(measure: AskedMeasure, schema: Schema) -> bool:
     """Tell whether a measure names the unit to count people, which is no use of a column."""
     return (
         measure.kind is MeasureKind.PEOPLE
-        and measure.column is not None
+        and isinstance(measure.column, Named)
         and known_name(measure.column, schema) == schema.unit
     )
 
@@ -70,14 +71,14 @@ def _measured_column(asked: AskedMeasure, bench: Workbench) -> ColumnName | None
     """Resolve what is measured: people by their unit, sums and means of a number."""
     if asked.column is None or counts_people(asked, bench.table):
         return None
-    column = bench.column(asked.column)
+    column = column_of(asked.column, bench)
     if asked.kind is MeasureKind.PEOPLE:
         unit = bench.table.unit
         message = f"People are counted by {shown(unit)} alone: COUNT(DISTINCT {unit})"
-        raise BadInput(message, code="measure.not_unit", place=asked.column.place)
+        raise BadInput(message, code="measure.not_unit", place=place_of(asked.column))
     if asked.kind in {MeasureKind.SUM, MeasureKind.MEAN} and column.lattice is None:
         message = f"Column {shown(column.name)} has keys, not numbers; count its rows instead"
-        raise BadInput(message, code="measure.not_numeric", place=asked.column.place)
+        raise BadInput(message, code="measure.not_numeric", place=place_of(asked.column))
     return column.name
 
 

@@ -36,12 +36,18 @@ def as_sql(plan: Plan, schema: Schema) -> str:
     """
     keys = [_quoted(name) for name in plan.group_by]
     outputs = [f"{_aggregate(one, schema)} AS {_quoted(one.name)}" for one in plan.measures]
-    clauses = [f"SELECT {', '.join([*keys, *outputs])}", f"FROM {_quoted(plan.dataset)}"]
+    headed = [_headed(key, name) for key, name in zip(keys, plan.headings or keys, strict=True)]
+    clauses = [f"SELECT {', '.join([*headed, *outputs])}", f"FROM {_quoted(plan.dataset)}"]
     if plan.where is not None:
         clauses.append(f"WHERE {_condition(plan.where, schema)}")
     if keys:
         clauses.append(f"GROUP BY {', '.join(keys)}")
     return " ".join(clauses)
+
+
+def _headed(key: str, heading: str) -> str:
+    """Give a group column its heading, where that is not its name."""
+    return key if heading == key else f"{key} AS {_quoted(heading)}"
 
 
 def _predicate_lines(predicate: Predicate, schema: Schema, depth: int) -> Iterator[str]:

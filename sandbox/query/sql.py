@@ -10,7 +10,7 @@ from sqlglot import exp
 from sandbox.errors import BadInput
 from sandbox.model.names import DatasetName
 from sandbox.model.plan import MeasureKind
-from sandbox.query.asked import Asked, AskedMeasure, Named
+from sandbox.query.asked import Asked, AskedMeasure, Named, Operand, Selected
 from sandbox.query.syntax import Parsed, statement
 from sandbox.query.wording import SUPPORTED, shown
 
@@ -36,10 +36,19 @@ def asked_in_sql(text: str, dataset: DatasetName) -> Asked:
     outputs = [_output(parsed, node) for node in select.expressions]
     return Asked(
         conditions=_conditions(parsed, select),
-        group_by=_group_by(parsed, select),
+        group_by=_group_by(parsed, select, outputs),
         measures=tuple(output for output in outputs if isinstance(output, AskedMeasure)),
-        selected=tuple(output for output in outputs if isinstance(output, Named)),
+        selected=tuple(output for output in outputs if isinstance(output, Selected)),
     )
+
+
+def operand(parsed: Parsed, node: exp.Expr) -> Operand:
+    """Read what stands for a value: a column's name, else an expression, whatever is in it.
+
+    Raises:
+        BadInput: a column with a table before it.
+    """
+    return column_named(parsed, node) if isinstance(node, exp.Column) else parsed.part(node)
 
 
 def column_named(parsed: Parsed, node: exp.Expr) -> Named:
@@ -72,13 +81,15 @@ def _check_dataset(parsed: Parsed, select: exp.Select, dataset: DatasetName) -> 
         raise BadInput(message, code="sql.other_dataset", place=parsed.place(table))
 
 
-def _output(parsed: Parsed, node: exp.Expr) -> AskedMeasure | Named:
-    """Read one item of the SELECT list."""
+def _output(parsed: Parsed, node: exp.Expr) -> AskedMeasure | Selected:
+    """Read one item of the SELECT list: a measure, or a value to group by."""
+    name: str | None = None
     if isinstance(node, exp.Alias):
-        measure = _measure(parsed, node.this, node.alias)
         parsed.refuse_parts(node, "this", "alias")
-        return measure
-    return column_named(parsed, node) if isinstance(node, exp.Column) else _measure(parsed, node)
+        node, name = node.this, node.alias
+    if node.find(exp.AggFunc) is None and not isinstance(node, exp.Star):
+        return Selected(operand(parsed, node), name)
+    return _measure(parsed, node, name)
 
 
 def _measure(parsed: Parsed, node: exp.Expr, name: str | None = None) -> AskedMeasure:
@@ -88,11 +99,11 @@ def _measure(parsed: Parsed, node: exp.Expr, name: str | None = None) -> AskedMe
         parsed.refuse(node)
     parsed.refuse_parts(node, "this", "big_int")
     argument = node.this
-    operands: tuple[Named, ...] = ()
+    operands: tuple[Operand, ...] = ()
     if kind is MeasureKind.COUNT and isinstance(argument, exp.Distinct):
         kind, operands = MeasureKind.PEOPLE, (_distinct(parsed, argument),)
     elif not (kind is MeasureKind.COUNT and isinstance(argument, exp.Star)):
-        operands = (column_named(parsed, argument),)
+        operands = (operand(parsed, argument),)
     return AskedMeasure(kind, operands, name, parsed.place(node))
 
 
@@ -108,7 +119,9 @@ def _conditions(parsed: Parsed, select: exp.Select) -> tuple[Parsed, ...]:
     return (Parsed(where.this, parsed.source),) if where else ()
 
 
-def _group_by(parsed: Parsed, select: exp.Select) -> tuple[Named, ...]:
+def _group_by(
+    parsed: Parsed, select: exp.Select, outputs: list[AskedMeasure | Selected]
+) -> tuple[Operand, ...]:
     group = select.args.get("group")
     if group is None:
         return ()
@@ -116,4 +129,16 @@ def _group_by(parsed: Parsed, select: exp.Select) -> tuple[Named, ...]:
     if not group.expressions:
         message = f"Name the columns to group by; {SUPPORTED}"
         raise BadInput(message, code="sql.unsupported", place=parsed.place(select))
-    return tuple(column_named(parsed, node) for node in group.expressions)
+    return tuple(_grouped(parsed, node, outputs) for node in group.expressions)
+
+
+def _grouped(parsed: Parsed, node: exp.Expr, outputs: list[AskedMeasure | Selected]) -> Operand:
+    """Read what is grouped by; a whole number means the output at that place, counted from 1."""
+    if not isinstance(node, exp.Literal) or node.is_string:
+        return operand(parsed, node)
+    places = {str(place): output for place, output in enumerate(outputs, start=1)}
+    output = places.get(node.name)
+    if not isinstance(output, Selected):
+        message = f"GROUP BY {shown(node.name)} names no column of the SELECT list"
+        raise BadInput(message, code="sql.not_grouped", place=parsed.place(node))
+    return output.operand

@@ -28,6 +28,15 @@ class Parsed:
     tree: exp.Expr
     source: Source
 
+    @property
+    def start(self) -> Place:
+        """Point at the first character of the tree."""
+        return self.place(self.tree)
+
+    def part(self, node: exp.Expr) -> "Parsed":
+        """Give a part of the tree, from the same text."""
+        return Parsed(node, self.source)
+
     def place(self, node: exp.Expr) -> Place:
         """Point at the first character of a node."""
         return self.source.at(_start(node))

@@ -11,6 +11,7 @@ from sandbox.model.predicate import Between
 from sandbox.model.schema import Schema
 from sandbox.query.compile import columns_used, compile_question
 from sandbox.query.digest import digest, plan_json
+from sandbox.query.show import as_sql
 from sandbox.wire import MeasureMessage, Question
 
 SQL = (
@@ -144,3 +145,20 @@ def test_the_digest_stands_for_good(compiled: Callable[[str], Plan]) -> None:
         "measures": [{"name": "mean_meddol", "kind": "mean", "column": "meddol"}],
     }
     assert digest(plan) == "260ed6dffb8eca7d45d91f4bc326de5b073d492363350ff3e2ce93f9f355f53c"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT site AS 单位, COUNT(*) FROM hie GROUP BY site",
+        "SELECT site AS 单位, COUNT(*) FROM hie GROUP BY 单位",
+        "SELECT site AS 单位, COUNT(*) FROM hie GROUP BY 1",
+    ],
+)
+def test_a_group_is_named_by_its_column_its_alias_or_its_place(
+    sql: str, compiled: Callable[[str], Plan], schema: Schema
+) -> None:
+    plan = compiled(sql)
+    assert (plan.group_by, plan.headings) == (("site",), ("单位",))
+    assert columns_used(Question("health/hie", sql=sql), schema) == (("site", "group"),)
+    assert compiled(as_sql(plan, schema)) == plan
