@@ -4,6 +4,7 @@ The count is noisy too and may be near zero, where `estimate +- z * s` would be 
 matters. So the interval is that of a ratio; where the count may be zero it is the whole bounds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import hypot, sqrt
@@ -13,6 +14,7 @@ from typing import Self
 from sandbox.model.schema import Lattice
 from sandbox.model.submission import Noise, NoiseKind
 from sandbox.privacy.noise import CONFIDENCE, half_width
+from sandbox.query.estimator import Estimated
 
 MEANS = 32
 """Parts into which bounds are divided to look for the widest mean."""
@@ -84,6 +86,45 @@ class NoisyMean:
             return None
         bracket = _fieller if self.kind is NoiseKind.GAUSSIAN else _corners
         return bracket(total, present, self.total_reach, self.count_reach)
+
+
+@dataclass(frozen=True, slots=True)
+class Averaged:
+    """Implements `Estimator` for means: a centred sum, then a count."""
+
+    mean: NoisyMean
+    assumes: str | None = ""
+
+    def estimate(self, *vectors: Sequence[int]) -> tuple[Estimated, ...]:
+        """Give the mean of each cell, with the interval of a ratio."""
+        values, widths = zip(*(self.mean.estimate(*pair) for pair in _pairs(*vectors)), strict=True)
+        return (Estimated(values, widths),)
+
+    def foretell(self, rows: int) -> tuple[float, ...]:
+        """Give the half-width of the mean that lies where it is widest."""
+        return (self.mean.greatest_half_width(rows),)
+
+
+@dataclass(frozen=True, slots=True)
+class SummedBeside:
+    """Implements `Estimator` for a sum beside a mean, made of the mean's two parts."""
+
+    mean: NoisyMean
+    assumes: str | None = None
+
+    def estimate(self, *vectors: Sequence[int]) -> tuple[Estimated, ...]:
+        """Put back what was taken off each row."""
+        lattice, pairs = self.mean.lattice, _pairs(*vectors)
+        values = tuple(lattice.value(total + lattice.middle * rows) for total, rows in pairs)
+        return (Estimated(values, self.foretell(0) * len(pairs)),)
+
+    def foretell(self, rows: int) -> tuple[float, ...]:  # noqa: ARG002  (no cell is special)
+        """Give both noises' half-width, which is the same in every cell."""
+        return (self.mean.lattice.value(Fraction(self.mean.sum_reach)),)
+
+
+def _pairs(total: Sequence[int], present: Sequence[int]) -> list[tuple[int, int]]:
+    return list(zip(total, present, strict=True))
 
 
 def _spread(noise: Noise) -> float:

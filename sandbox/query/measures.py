@@ -12,7 +12,9 @@ from sandbox.query.workbench import Workbench
 
 MAX_MEASURES = 32
 HALF_WIDTH = "_half_width"
-"""Ends the name of the answer column that holds a measure's 95 % half-width."""
+"""Ends the name of the answer column that holds a number's 95 % half-width."""
+STANDARD_ERROR = "_standard_error"
+"""Ends the name of the answer column that holds a number's standard error, if it has one."""
 
 
 def compile_measures(
@@ -37,9 +39,14 @@ def compile_measures(
     for one in asked.measures:
         measure = _measure(one, bench)
         _refuse_taken(measure, taken, one.place)
-        taken |= {measure.name, measure.name + HALF_WIDTH}
+        taken |= set(_headings(measure))
         measures.append(measure)
     return tuple(measures)
+
+
+def names_of(measure: Measure) -> tuple[str, ...]:
+    """Name the numbers of a measure, in the order in which its estimator gives them."""
+    return (measure.name,)
 
 
 def counts_people(measure: AskedMeasure, schema: Schema) -> bool:
@@ -51,8 +58,15 @@ def counts_people(measure: AskedMeasure, schema: Schema) -> bool:
     )
 
 
+def _headings(measure: Measure) -> tuple[str, ...]:
+    """Give the names of all columns that a measure adds to the answer."""
+    return tuple(
+        name + ending for name in names_of(measure) for ending in ("", HALF_WIDTH, STANDARD_ERROR)
+    )
+
+
 def _refuse_taken(measure: Measure, taken: set[str], place: Place) -> None:
-    for name in (measure.name, measure.name + HALF_WIDTH):
+    for name in _headings(measure):
         if name in taken:
             message = f"Two columns of the answer would be named {shown(name)}; rename one with AS"
             raise BadInput(message, code="plan.duplicate_name", place=place)
