@@ -23,9 +23,9 @@ def estimator_of(measure: Measure, priced: PricedPlan) -> Estimator:
     noises = [known[part] for part in parts_of_measure(measure, priced.plan, table)]
     match measure.kind:
         case MeasureKind.COUNT | MeasureKind.PEOPLE:
-            return Counted(*noises)
+            return Counted(noises[0])
         case MeasureKind.SUM if len(noises) == 1:
-            return Summed(lattice_of(measure, table), *noises)
+            return Summed(lattice_of(measure, table), noises[0])
         case MeasureKind.SUM:
             return SummedBeside(NoisyMean.of(lattice_of(measure, table), *noises))
         case MeasureKind.MEAN:
