@@ -48,6 +48,7 @@ from sandbox.model.names import (
 from sandbox.model.path import Path as Way
 from sandbox.model.path import Route
 from sandbox.model.submission import Submission
+from sandbox.ports import Page
 from sandbox.store.sql_books import SqlBooks
 from sandbox.store.sqlite import SqliteBooks
 
@@ -119,11 +120,12 @@ def main() -> int:
 def debit(books: SqlBooks, leaves: Sequence[AccountId]) -> None:
     """Write what `sandbox.flow.reserve` writes for a question that is permitted."""
     name = SubmissionId(hashlib.sha256(str(next(_numbers)).encode()).hexdigest())
-    with books.write() as page:
+    request = Digest(hashlib.sha256(name.encode()).hexdigest())
+
+    def decide(page: Page) -> None:
         before = Way(tuple(map(page.accounts.get, leaves)), page.accounts.get(SOURCE))
         after = before.debited(COST)
         page.accounts.move(before.accounts, after.accounts)
-        request = Digest(hashlib.sha256(name.encode()).hexdigest())
         page.openings.add(request, name.encode() * 4)
         index = page.log.append(
             entries.debit(
@@ -144,6 +146,8 @@ def debit(books: SqlBooks, leaves: Sequence[AccountId]) -> None:
         )
         route = Route(tuple(leaves), SOURCE)
         page.submissions.add(name, replace(SUBMISSION, id=name, debit=index, route=route))
+
+    books.transact(decide)
 
 
 def _books(url: str | None) -> SqlBooks:

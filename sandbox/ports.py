@@ -4,7 +4,7 @@
 conformance suite in `tests/`.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -338,6 +338,14 @@ class Books(Protocol):
         Raises `Unavailable` (code `books.unavailable`) if the disk is full or read-only, or the
         lock cannot be had; then nothing was written. Only if a server goes away between COMMIT and
         its reply is that not known; the message says so, and whoever comes back finds out.
+        """
+        ...
+
+    def transact(self, block: Callable[[Page], V]) -> V:
+        """Give what a block gives in a transaction as above; raise what it raises.
+
+        Whoever writes at the moment may run it in their thread, which saves waking this one for
+        its turn. So it is quick and waits for nothing but these books: others wait for it.
         """
         ...
 

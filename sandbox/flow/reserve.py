@@ -41,28 +41,35 @@ def reserve(site: Site, submitted: Submitted) -> Reservation | Submission:
             late, or the agreement's key is missing, or nothing here holds a stranger's program;
             nothing was spent.
     """
-    with site.books.write() as page:
-        _still_current(page, submitted)
-        known = _paid_already(page, submitted)
-        now = site.clock.now()
-        way = way_of(page, submitted, now)
-        verdict = check(submitted, way, now, paid_already=known is not None)
-        site.onlooker.passed(Step.JUDGED)
-        if verdict.permitted and submitted.priced and submitted.agreement:
-            if known is not None and known.state is SubmissionState.RELEASED:
-                return known
-            require_witnesses(site, page, now)
-            if isinstance(submitted.priced, PricedAlgorithm):
-                require_lane(site)
-            site.workspaces.require(submitted.agreement.root)
-            if known is not None:
-                return _reservation(known)
-            # The verdict has said so already; the rules of who may do what are asked all the same.
-            demand(submitted.researcher, Verb.ASK, of_agreement(page, submitted.agreement))
-            return _debit(site, page, submitted, submitted.priced, submitted.agreement, way, now)
-        _record_refusal(site, page, submitted, verdict, now)
-    # Raised outside the transaction, which would otherwise undo the refusal's entry.
-    raise Refused(reasons_of(verdict))
+    decided = site.books.transact(lambda page: _decide(site, page, submitted))
+    if isinstance(decided, Verdict):
+        # Raised outside the transaction, which would otherwise undo the refusal's entry.
+        raise Refused(reasons_of(decided))
+    return decided
+
+
+def _decide(site: Site, page: Page, submitted: Submitted) -> Reservation | Submission | Verdict:
+    """Debit, find what was debited before, or record a refusal; give its verdict."""
+    _still_current(page, submitted)
+    known = _paid_already(page, submitted)
+    now = site.clock.now()
+    way = way_of(page, submitted, now)
+    verdict = check(submitted, way, now, paid_already=known is not None)
+    site.onlooker.passed(Step.JUDGED)
+    if verdict.permitted and submitted.priced and submitted.agreement:
+        if known is not None and known.state is SubmissionState.RELEASED:
+            return known
+        require_witnesses(site, page, now)
+        if isinstance(submitted.priced, PricedAlgorithm):
+            require_lane(site)
+        site.workspaces.require(submitted.agreement.root)
+        if known is not None:
+            return _reservation(known)
+        # The verdict has said so already; the rules of who may do what are asked all the same.
+        demand(submitted.researcher, Verb.ASK, of_agreement(page, submitted.agreement))
+        return _debit(site, page, submitted, submitted.priced, submitted.agreement, way, now)
+    _record_refusal(site, page, submitted, verdict, now)
+    return verdict
 
 
 def _still_current(page: Page, submitted: Submitted) -> None:

@@ -4,10 +4,11 @@ For tests and trials. A writer works on a copy that takes the old state's place 
 ends; so undoing is forgetting, and whoever reads keeps the state that stood when they began.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeVar
 
 from sandbox.model.account import Account
 from sandbox.model.label import Label
@@ -17,6 +18,8 @@ from sandbox.store.line import PATIENCE, Line
 from sandbox.store.page import SHELVES, BooksPage
 from sandbox.store.tables import Node, NoWriting, Part
 from sandbox.store.words import Terms, Words
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,7 @@ class MemoryBooks:
     def __init__(self, *, patience: float = PATIENCE) -> None:
         """Start empty; a writer waits `patience` seconds for another."""
         self._state = _State()
-        self._line: Line[None] = Line(patience)
+        self._line: Line[None, None] = Line(patience)
 
     @contextmanager
     def write(self) -> Iterator[BooksPage]:
@@ -190,6 +193,15 @@ class MemoryBooks:
             draft = self._state.copy()
             yield BooksPage(_MemoryReader(draft), _MemoryWriter(draft))
             self._state = draft
+
+    def transact(self, block: Callable[[BooksPage], V]) -> V:
+        """Give what a block gives in such a transaction.
+
+        Raises:
+            Unavailable: as above.
+        """
+        with self.write() as page:
+            return block(page)
 
     @contextmanager
     def read(self) -> Iterator[BooksPage]:

@@ -1,7 +1,8 @@
 """The books in any SQL database: many readers, one writer at a time, durable commits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sandbox.errors import Unavailable
 from sandbox.store.connection import Database
@@ -12,6 +13,8 @@ from sandbox.store.page import BooksPage
 from sandbox.store.pool import Pool
 from sandbox.store.sql import SqlReader, SqlWriter
 from sandbox.store.tables import NoWriting
+
+V = TypeVar("V")
 
 
 class SqlBooks:
@@ -46,6 +49,17 @@ class SqlBooks:
         with self._commits.block() as lease:
             words = self._database.word_index
             yield BooksPage(SqlReader(lease, words), SqlWriter(lease, words))
+
+    def transact(self, block: Callable[[BooksPage], V]) -> V:
+        """Give what a short block gives, which whoever writes at the moment may run.
+
+        Raises:
+            Unavailable: `books.unavailable`; nothing was written.
+        """
+        words = self._database.word_index
+        return self._commits.run(
+            lambda lease: block(BooksPage(SqlReader(lease, words), SqlWriter(lease, words)))
+        )
 
     @contextmanager
     def read(self) -> Iterator[BooksPage]:

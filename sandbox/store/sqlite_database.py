@@ -23,6 +23,13 @@ _FAILURES = {
 _OUR_MISTAKES = sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.DataError
 """Broken constraints and wrong statements: nothing that waiting or a larger disk would help."""
 
+CHECKPOINT = 4000
+"""Pages in the write-ahead log, 16 MiB, before they are copied into the file.
+
+Debits touch the same pages again and again: copied every 1,000 pages, which is SQLite's choice, one
+debit writes 19.2 kB and not 15.8, and the disk is waited for a third more often.
+"""
+
 
 class SqliteDatabase:
     """An existing file; see `sandbox.store.connection.Database`."""
@@ -83,6 +90,7 @@ class SqliteConnection:
         """
         self.rows("PRAGMA journal_mode = WAL")
         self.rows("PRAGMA synchronous = FULL")
+        self.rows(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
         self.rows("PRAGMA foreign_keys = ON")
         self.rows("PRAGMA secure_delete = ON")  # an erased payload is overwritten in the file
 

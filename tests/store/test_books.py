@@ -63,15 +63,20 @@ def test_a_block_that_raises_leaves_no_trace(
         page.log.append({"kind": "site"})
         before = page.log.root(1)
 
-    def fail() -> None:
+    def fail(page: Page) -> None:
+        spend(page, source.id, PrivacyCost(Fraction(1, 2)))
+        page.submissions.add(submission.id, submission)
+        page.log.append({"kind": "debit"})
+        raise stop
+
+    def fail_in_a_block() -> None:
         with books.write() as page:
-            spend(page, source.id, PrivacyCost(Fraction(1, 2)))
-            page.submissions.add(submission.id, submission)
-            page.log.append({"kind": "debit"})
-            raise stop
+            fail(page)
 
     with pytest.raises(stop):
-        fail()
+        fail_in_a_block()
+    with pytest.raises(stop):
+        books.transact(fail)
     with books.read() as page:
         assert page.accounts.get(source.id) == source
         assert page.submissions.find(submission.id) is None
@@ -129,11 +134,17 @@ def test_writers_take_turns(books: Books, source: Account) -> None:
     with books.write() as page:
         page.accounts.open(source)
 
+    def spend_once(page: Page) -> int:
+        spend(page, source.id, PrivacyCost(Fraction(1, 40)))
+        return page.log.append({"kind": "debit"})
+
+    given: list[int] = []
+
     def spend_five_times() -> None:
-        for _ in range(5):
+        for _ in range(2):
             with books.write() as page:
-                spend(page, source.id, PrivacyCost(Fraction(1, 40)))
-                page.log.append({"kind": "debit"})
+                given.append(spend_once(page))
+        given.extend(books.transact(spend_once) for _ in range(3))
 
     threads = [threading.Thread(target=spend_five_times) for _ in range(8)]
     for thread in threads:
@@ -143,6 +154,7 @@ def test_writers_take_turns(books: Books, source: Account) -> None:
     with books.read() as page:
         assert page.accounts.get(source.id).remaining == 0
         assert page.log.size() == 40
+    assert sorted(given) == list(range(40))
 
 
 def test_a_writer_gives_up_when_another_never_ends(books: Books) -> None:

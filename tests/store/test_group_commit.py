@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -105,20 +106,30 @@ class Line:
 
     writing: GroupCommit
     beside: Connection
+    ways: Iterator[bool]
+    """For each writer, whether the block is a function, which others may run."""
     ended: dict[str, str] = field(default_factory=dict)
     """What each writer was told: `written`, or the class of what was raised."""
     threads: list[threading.Thread] = field(default_factory=list)
 
     def write(self, name: str, block: Block | None = None) -> None:
         """Let a writer put its name, then do the rest of its block."""
+
+        def whole(lease: Lease) -> str:
+            lease.change(INSERT, {"words": name})
+            if block:
+                block(lease)
+            return "written"
+
         try:
-            with self.writing.block() as lease:
-                lease.change(INSERT, {"words": name})
-                if block:
-                    block(lease)
-            self.ended[name] = "written"
-        except Exception as told:  # noqa: BLE001  (whatever it is, the test looks at it)
-            self.ended[name] = type(told).__name__
+            if next(self.ways):
+                self.ended[name] = self.writing.run(whole)
+            else:
+                with self.writing.block() as lease:
+                    told = whole(lease)
+                self.ended[name] = told
+        except BaseException as raised:  # noqa: BLE001  (whatever it is, the test looks at it)
+            self.ended[name] = type(raised).__name__
 
     def together(self, blocks: dict[str, Block | None]) -> None:
         """Run blocks that are all in line before the first begins."""
@@ -160,8 +171,11 @@ def database(place: str) -> WatchedDatabase:
     return WatchedDatabase(SqliteDatabase(Path(place), PATIENCE))
 
 
-@pytest.fixture
-def line(database: WatchedDatabase) -> Iterator[Line]:
+WAYS = {"with": (False,), "function": (True,), "mixed": (True, False, False, True, True)}
+
+
+@pytest.fixture(params=["function", "mixed"])
+def line(database: WatchedDatabase, request: pytest.FixtureRequest) -> Iterator[Line]:
     with closing(database.database.connect()) as beside, closing(Pool(database)) as pool:
         identity = "SERIAL" if database.migrations == "postgresql" else "INTEGER"
         beside.run(
@@ -170,7 +184,9 @@ def line(database: WatchedDatabase) -> Iterator[Line]:
             else "PRAGMA user_version"
         )
         beside.run(f"CREATE TABLE note (number {identity} PRIMARY KEY, words TEXT UNIQUE)")
-        line = Line(GroupCommit(pool, database.writing, PATIENCE), beside)
+        line = Line(
+            GroupCommit(pool, database.writing, PATIENCE), beside, cycle(WAYS[request.param])
+        )
         yield line
         line.join()
 
@@ -304,23 +320,50 @@ def test_each_block_sees_what_those_before_it_wrote(line: Line) -> None:
     assert seen == list(range(1, OTHERS + 2))
 
 
-def test_a_writer_gives_up_on_one_who_never_ends_and_then_nothing_was_written(line: Line) -> None:
+@pytest.mark.parametrize(
+    ("line", "who"), [("with", "first"), ("function", "stuck")], indirect=["line"]
+)
+def test_a_writer_gives_up_on_one_who_never_ends_and_then_nothing_was_written(
+    line: Line, who: str
+) -> None:
     stuck = threading.Event()
 
     def never_end(_lease: Lease) -> None:
         assert stuck.wait(10)
 
-    line.together({"first": None, "stuck": never_end, "last": None})
-    line.threads[0].join()
-    assert line.ended["first"] == "Unavailable"
+    blocks: dict[str, Block | None] = {"first": None, "stuck": never_end, "last": None}
+    line.together(blocks)
     line.threads[2].join()
     assert line.ended["last"] == "Unavailable"
+    line.threads[list(blocks).index(who)].join()
+    assert line.ended[who] == "Unavailable"
     stuck.set()
     line.join()
-    assert line.ended["stuck"] == "Unavailable"
+    assert line.ended == dict.fromkeys(blocks, "Unavailable")
     assert line.written == []
     line.write("after")
     assert line.written == ["after"]
+
+
+@pytest.mark.parametrize("line", ["function"], indirect=True)
+def test_whoever_writes_runs_the_blocks_of_those_in_line(line: Line) -> None:
+    threads: set[int] = set()
+    line.together(dict.fromkeys(names(), lambda _lease: threads.add(threading.get_ident())))
+    line.join()
+    assert len(threads) == 1
+    assert set(line.ended.values()) == {"written"}
+
+
+@pytest.mark.parametrize("line", ["function"], indirect=True)
+def test_an_interruption_meets_who_runs_a_block_and_undoes_that_block_alone(line: Line) -> None:
+    def interrupt(_lease: Lease) -> None:
+        raise KeyboardInterrupt
+
+    line.together({"first": None, "w0": None, "w1": interrupt, "w2": None})
+    line.join()
+    told = {"first": "KeyboardInterrupt", "w0": "written", "w1": "Unavailable", "w2": "written"}
+    assert line.ended == told
+    assert line.written == ["first", "w0", "w2"]
 
 
 def test_groups_are_bounded(line: Line, database: WatchedDatabase) -> None:
