@@ -13,6 +13,9 @@ MAX_STEPS = 2**31 - 1
 MAX_ROWS = 2**31 - 1
 """Rows of a snapshot. With MAX_STEPS this keeps every sum below 2**62: overflow cannot happen."""
 
+FIRST_DAY, LAST_DAY = -719162, 2932896
+"""0001-01-01 and 9999-12-31 in days after 1970-01-01."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
@@ -24,13 +27,20 @@ class Lattice:
     """Greatest step, inclusive."""
     resolution: Fraction
     """Size of one step, in the column's unit."""
+    days: bool = False
+    """Steps are dates: days after 1970-01-01."""
 
     def __post_init__(self) -> None:
         """Refuse an empty, huge or stepless lattice.
 
         Raises:
-            ValueError: low is above high, a bound is out of reach, or the step is not positive.
+            ValueError: low is above high, a bound is out of reach, the step is not positive, or
+                days are no days of the calendar.
         """
+        if self.days and not (
+            self.resolution == 1 and FIRST_DAY <= self.low <= self.high <= LAST_DAY
+        ):
+            raise ValueError("days are whole, and lie in the years 1 to 9999")
         if self.resolution <= 0 or self.low > self.high:
             raise ValueError("a lattice has a positive resolution and low <= high")
         if max(abs(self.low), abs(self.high)) > MAX_STEPS:

@@ -7,11 +7,12 @@ holds every value that some row could give, and may hold more.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import singledispatch
 from itertools import product
 
 from sandbox.model.names import ColumnName
-from sandbox.model.schema import Column
+from sandbox.model.schema import FIRST_DAY, LAST_DAY, Column
 from sandbox.model.value import (
     Bounded,
     Chosen,
@@ -33,11 +34,8 @@ Columns = Mapping[ColumnName, Column]
 
 REACH = 2**62
 """Every integer on the way to a value is smaller than this, so that none overflows."""
-FIRST_DAY, LAST_DAY = -719162, 2932896
-"""0001-01-01 and 9999-12-31 in days after 1970-01-01."""
 
 _PARTS = {
-    DatePart.YEAR: (1, 9999),
     DatePart.QUARTER: (1, 4),
     DatePart.MONTH: (1, 12),
     DatePart.DAY: (1, 31),
@@ -96,6 +94,8 @@ def _product(value: Product, columns: Columns) -> Range | None:
     if left is None or right is None:
         return None
     corners = [one * other for one, other in product(left, right)]
+    if value.left == value.right:  # A square is extreme at an end, or 0 between ends.
+        corners = [end * end for end in left] + [0] * (left[0] <= 0 <= left[1])
     return min(corners), max(corners)
 
 
@@ -151,7 +151,14 @@ def _part_of_date(value: PartOfDate, columns: Columns) -> Range | None:
     inner = range_of(value.value, columns)
     if inner and not FIRST_DAY <= inner[0] <= inner[1] <= LAST_DAY:
         raise OutOfReach("days lie in the years 1 to 9999")
+    if inner and value.part is DatePart.YEAR:
+        return year_of(inner[0]), year_of(inner[1])
     return inner and _PARTS[value.part]
+
+
+def year_of(day: int) -> int:
+    """Give the year of a day of the calendar, in days after 1970-01-01."""
+    return date.fromordinal(day - FIRST_DAY + 1).year
 
 
 def _require(integers: Iterable[int]) -> None:

@@ -4,11 +4,11 @@ Only the request and the public schema are looked at. What a column may be used 
 policy's to judge: `columns_used` tells the judge what a question touches, before it is compiled.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sandbox.errors import BadInput, Place
-from sandbox.model.names import dataset_name
-from sandbox.model.plan import Plan
+from sandbox.model.names import ColumnName, dataset_name
+from sandbox.model.plan import Measure, Plan
 from sandbox.model.predicate import And, Predicate
 from sandbox.model.schema import Schema
 from sandbox.query.asked import Asked, Named
@@ -17,8 +17,9 @@ from sandbox.query.columns import known_name
 from sandbox.query.expressions import compile_condition
 from sandbox.query.groups import compile_groups, grouped
 from sandbox.query.measures import compile_measures, counts_people
+from sandbox.query.needs import needed, stored
 from sandbox.query.normal import columns_of, normalised
-from sandbox.query.operands import names_in
+from sandbox.query.operands import uses_in
 from sandbox.query.sql import asked_in_sql
 from sandbox.query.workbench import Workbench
 from sandbox.wire import Question
@@ -35,13 +36,14 @@ def compile_question(question: Question, schema: Schema) -> Plan:
     group_by, headings = compile_groups(asked, bench)
     where = _where(asked, bench)
     measures = compile_measures(asked, bench, headings)
+    filtered = columns_of(where) if where else frozenset[ColumnName]()
     return Plan(
         dataset=dataset_name(question.dataset),
         where=where,
         group_by=group_by,
         measures=measures,
-        filtered=tuple(sorted(columns_of(where))) if where else (),
-        derived=bench.derived,
+        filtered=stored(bench.derived, filtered),
+        derived=needed(bench.derived, {*filtered, *group_by, *_measured(measures)}),
         headings=() if headings == group_by else headings,
     )
 
@@ -75,13 +77,20 @@ def _uses(asked: Asked, schema: Schema) -> Iterator[tuple[Named, str]]:
     """Walk the names of a question: groups, filters, measures."""
     selected = (one.operand for one in asked.selected)
     for operand in (*grouped(asked, schema), *selected):
-        yield from ((named, "group") for named in names_in(operand))
+        yield from uses_in(operand, "group", schema)
     for parsed in asked.conditions:
-        yield from ((named, "filter") for named in names_in(parsed))
+        yield from uses_in(parsed, "filter", schema)
     for measure in asked.measures:
         if not counts_people(measure, schema):
             for operand in measure.operands:
-                yield from ((named, "measure") for named in names_in(operand))
+                yield from uses_in(operand, "measure", schema)
+
+
+def _measured(measures: Iterable[Measure]) -> Iterator[ColumnName]:
+    for one in measures:
+        yield from one.others
+        if one.column is not None:
+            yield one.column
 
 
 def _spelled(named: Named, schema: Schema) -> str:

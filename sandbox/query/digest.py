@@ -99,7 +99,8 @@ def _column_json(column: Column) -> dict[str, Any]:
     if column.lattice is None:
         return {"name": column.name, "keys": list(column.keys)}
     low, high, resolution = column.lattice.low, column.lattice.high, column.lattice.resolution
-    return {"name": column.name, "low": low, "high": high, "resolution": text(resolution)}
+    days = {"days": True} if column.lattice.days else {}
+    return {"name": column.name, "low": low, "high": high, "resolution": text(resolution), **days}
 
 
 def digest_of(priced: Priced) -> Digest:

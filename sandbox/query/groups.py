@@ -9,7 +9,8 @@ from sandbox.query.asked import Asked, Named, Operand, Selected, place_of
 from sandbox.query.columns import known_name
 from sandbox.query.operands import column_of
 from sandbox.query.wording import shown
-from sandbox.query.workbench import DERIVED, Workbench
+from sandbox.query.workbench import Workbench
+from sandbox.query.written import readable
 
 MAX_CELLS = 100_000
 """Groups of one answer; noise is drawn, and shown, for each."""
@@ -68,7 +69,7 @@ def _behind_alias(operand: Operand, selected: tuple[Selected, ...], schema: Sche
 
 def _refuse_twice(column: Column, columns: list[Column], operand: Operand) -> None:
     if column in columns:
-        message = f"The question groups by {shown(_heading(column.name))} twice"
+        message = f"The question groups by {shown(readable(column.name))} twice"
         raise BadInput(message, code="plan.duplicate_name", place=place_of(operand))
 
 
@@ -83,12 +84,12 @@ def _headings(
     selected: tuple[Selected, ...], names: tuple[ColumnName, ...], bench: Workbench
 ) -> tuple[str, ...]:
     """Name each group column as the SELECT list does, else after itself."""
-    headings: dict[str, str] = {name: _heading(name) for name in names}
+    headings: dict[str, str] = {name: readable(name) for name in names}
     for one in selected:
         name = column_of(one.operand, bench).name
         if name not in headings:
             message = (
-                f"{shown(_heading(name))} is neither in GROUP BY nor inside an aggregate; "
+                f"{shown(readable(name))} is neither in GROUP BY nor inside an aggregate; "
                 "add it to GROUP BY"
             )
             raise BadInput(message, code="sql.not_grouped", place=place_of(one.operand))
@@ -112,7 +113,3 @@ def _refuse_same(headings: tuple[str, ...], selected: tuple[Selected, ...]) -> N
         if one.alias is not None and headings.count(one.alias) > 1:
             message = f"Two columns of the answer would be named {shown(one.alias)}; rename one"
             raise BadInput(message, code="plan.duplicate_name", place=place_of(one.operand))
-
-
-def _heading(name: str) -> str:
-    return name.removeprefix(DERIVED)

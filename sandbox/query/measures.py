@@ -9,6 +9,7 @@ from sandbox.query.columns import known_name
 from sandbox.query.operands import column_of
 from sandbox.query.wording import shown
 from sandbox.query.workbench import Workbench
+from sandbox.query.written import readable
 
 MAX_MEASURES = 32
 HALF_WIDTH = "_half_width"
@@ -91,10 +92,14 @@ def _measured_column(asked: AskedMeasure, bench: Workbench) -> ColumnName | None
         message = f"People are counted by {shown(unit)} alone: COUNT(DISTINCT {unit})"
         raise BadInput(message, code="measure.not_unit", place=place_of(asked.column))
     if asked.kind in {MeasureKind.SUM, MeasureKind.MEAN} and column.lattice is None:
-        message = f"Column {shown(column.name)} has keys, not numbers; count its rows instead"
+        message = (
+            f"Column {shown(readable(column.name))} has keys, not numbers; count its rows instead"
+        )
         raise BadInput(message, code="measure.not_numeric", place=place_of(asked.column))
     return column.name
 
 
 def _default_name(kind: MeasureKind, column: ColumnName | None) -> str:
-    return f"{kind}_{column}" if column else str(kind)
+    """Name a measure after its column; a long expression is left out of it."""
+    named = f"{kind}_{readable(column)}" if column else str(kind)
+    return named if len(named) <= MAX_NAME else str(kind)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlglot import Token, TokenType, exp
 
-from sandbox.query.wording import SUPPORTED, SUPPORTED_CONDITIONS
+from sandbox.query.wording import CALLS, SUPPORTED, SUPPORTED_CONDITIONS, SUPPORTED_VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Refusal:
 
 
 _ONE_DATASET = "A question is of one dataset"
-_MARKS = frozenset({TokenType.LIMIT, TokenType.OFFSET, TokenType.CASE, TokenType.DISTINCT})
+_MARKS = frozenset({TokenType.LIMIT, TokenType.OFFSET, TokenType.DISTINCT})
 """These may also be column names, or in place; alone they refuse nothing and only show where."""
 
 _FUNCTION = Refusal(
     "sql.function",
-    f"Only COUNT, SUM and AVG stand before a round bracket; {SUPPORTED}",
+    f"This function is not known here; {SUPPORTED}, and {SUPPORTED_VALUES}",
     nodes=(exp.Func, exp.Filter),
 )
 REFUSED_NODES = (
@@ -102,11 +102,9 @@ REFUSED_NODES = (
     ),
     Refusal(
         "sql.arithmetic",
-        f"There is no arithmetic; {SUPPORTED_CONDITIONS}",
+        f"Arithmetic is +, -, * and / here; {SUPPORTED_VALUES}",
         frozenset(
             {
-                TokenType.PLUS,
-                TokenType.SLASH,
                 TokenType.MOD,
                 TokenType.CARET,
                 TokenType.DSTAR,
@@ -116,7 +114,7 @@ REFUSED_NODES = (
                 TokenType.TILDE,
             }
         ),
-        (exp.Sub, exp.Mul),
+        (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod),
     ),
     Refusal(
         "sql.unsupported",
@@ -125,11 +123,9 @@ REFUSED_NODES = (
     ),
     Refusal(
         "sql.unsupported",
-        f"Keys are compared whole; {SUPPORTED_CONDITIONS}",
-        frozenset(
-            {TokenType.LIKE, TokenType.ILIKE, TokenType.RLIKE, TokenType.GLOB, TokenType.SIMILAR_TO}
-        ),
-        (exp.Like, exp.ILike),
+        f"Keys are matched by LIKE, with % and _; {SUPPORTED_CONDITIONS}",
+        frozenset({TokenType.ILIKE, TokenType.RLIKE, TokenType.GLOB, TokenType.SIMILAR_TO}),
+        (exp.ILike, exp.Escape),
     ),
     Refusal("sql.star", "Name the columns; * stands only in COUNT(*)", nodes=(exp.Star,)),
     Refusal(
@@ -141,19 +137,13 @@ REFUSED_NODES = (
     Refusal("sql.null", "A comparison with NULL is never true; write IS NULL", nodes=(exp.Null,)),
     Refusal(
         "sql.unsupported",
-        f"There is no CASE; {SUPPORTED}",
-        frozenset({TokenType.CASE}),
-        (exp.Case,),
-    ),
-    Refusal(
-        "sql.unsupported",
         f"Conditions stand in WHERE; {SUPPORTED}",
         nodes=(exp.Connector, exp.Predicate, exp.Not),
     ),
     _FUNCTION,
 )
 
-_FUNCTIONS = frozenset({"COUNT", "SUM", "AVG"})
+_FUNCTIONS = frozenset({"COUNT", "SUM", "AVG", *CALLS})
 _BEFORE_BRACKETS = frozenset(
     {
         TokenType.SELECT,
@@ -166,6 +156,10 @@ _BEFORE_BRACKETS = frozenset(
         TokenType.NOT,
         TokenType.IN,
         TokenType.BETWEEN,
+        TokenType.CASE,
+        TokenType.WHEN,
+        TokenType.THEN,
+        TokenType.ELSE,
     }
 )
 """Keywords that a round bracket may follow without being a function's."""

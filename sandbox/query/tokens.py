@@ -20,11 +20,12 @@ from sandbox.query.wording import SUPPORTED
 MAX_TEXT = 16 * 1024
 """Characters of one question's SQL, over all conditions of a builder question too."""
 MAX_NESTING = 20
-"""Brackets inside brackets, and NOTs before NOTs: each costs the parser some 20 stack frames."""
+"""Brackets in brackets, CASE in CASE, NOT before NOT: each costs the parser some 20 frames."""
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and lone surrogates: no key or name has them, and UTF-8 cannot carry all."""
-_PREFIXES = frozenset({TokenType.NOT, TokenType.DASH})
+_OPENING = frozenset({TokenType.L_PAREN, TokenType.CASE})
+_CLOSING = frozenset({TokenType.R_PAREN, TokenType.END})
 _SEPARATORS = frozenset({TokenType.AND, TokenType.OR, TokenType.COMMA})
 
 
@@ -93,7 +94,7 @@ def refuse_tokens(source: Source, tokens: Sequence[Token]) -> None:
 
 def too_deep(place: Place) -> BadInput:
     """Make the error for nesting, wherever it is noticed."""
-    message = f"Conditions nest at most {MAX_NESTING} levels deep"
+    message = f"Expressions nest at most {MAX_NESTING} levels deep"
     return BadInput(message, code="sql.too_deep", place=place)
 
 
@@ -117,15 +118,19 @@ def _tokens(text: str, clause: str | None) -> tuple[Token, ...]:
 
 
 def _check_nesting(source: Source) -> None:
-    """Refuse nesting before the recursive parser meets it."""
-    brackets = prefixes = 0
+    """Refuse nesting before the recursive parser meets it; a run of minuses nests, too.
+
+    Raises:
+        too_deep: `sql.too_deep`.
+    """
+    brackets = prefixes = minuses = 0
     for token in source.tokens:
-        brackets += token.token_type is TokenType.L_PAREN
-        brackets -= token.token_type is TokenType.R_PAREN
-        prefixes += token.token_type in _PREFIXES
+        brackets += (token.token_type in _OPENING) - (token.token_type in _CLOSING)
+        prefixes += token.token_type is TokenType.NOT
         if token.token_type in _SEPARATORS:
             prefixes = 0
-        if max(brackets, prefixes) > MAX_NESTING:
+        minuses = minuses + 1 if token.token_type is TokenType.DASH else 0
+        if max(brackets, prefixes, minuses) > MAX_NESTING:
             raise too_deep(source.at(token.start))
 
 

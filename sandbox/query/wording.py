@@ -5,8 +5,35 @@ SUPPORTED = (
     "AVG(column) FROM dataset WHERE conditions GROUP BY keys"
 )
 SUPPORTED_CONDITIONS = (
-    "supported conditions are: column =, !=, <, <=, >, >= value, BETWEEN, IN (values), IS NULL, "
-    "AND, OR, NOT and parentheses"
+    "supported conditions are: value =, !=, <, <=, >, >= value, BETWEEN, IN (values), IS NULL, "
+    "LIKE, STARTS_WITH, AND, OR, NOT and parentheses"
+)
+CALLS = (
+    "LEAST",
+    "GREATEST",
+    "ABS",
+    "ROUND",
+    "FLOOR",
+    "CEIL",
+    "CEILING",
+    "COALESCE",
+    "IFNULL",
+    "NULLIF",
+    "YEAR",
+    "QUARTER",
+    "MONTH",
+    "DAY",
+    "ISODOW",
+    "DAYOFWEEK_ISO",
+    "EXTRACT",
+    "WIDTH_BUCKET",
+    "STARTS_WITH",
+)
+"""Functions of single values."""
+SUPPORTED_VALUES = (
+    "supported values are: columns, numbers, 'keys', DATE '2016-05-01', +, -, *, /, CASE, LEAST, "
+    "GREATEST, ABS, ROUND, FLOOR, COALESCE, NULLIF, YEAR, QUARTER, MONTH, DAY, ISODOW and "
+    "WIDTH_BUCKET"
 )
 
 _SHOWN = 40

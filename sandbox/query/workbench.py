@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from sandbox.model.names import ColumnName
 from sandbox.model.plan import Derived
-from sandbox.model.schema import MAX_STEPS, Column, Lattice, Schema
+from sandbox.model.schema import FIRST_DAY, LAST_DAY, MAX_STEPS, Column, Lattice, Schema
 from sandbox.model.value import Divided, Linear, Value
 from sandbox.query.asked import Named
-from sandbox.query.bounds import range_of
+from sandbox.query.bounds import OutOfReach, range_of
 from sandbox.query.columns import open_column
 
 DERIVED = "@"
@@ -25,6 +25,8 @@ class Workbench:
         """Start with the open columns of a dataset, or of a table of people."""
         self._schema = schema
         self._derived: dict[ColumnName, Derived] = {}
+        self.factors: dict[ColumnName, tuple[tuple[str, Column], ...]] = {}
+        """What products are made of, each factor with its text."""
 
     @property
     def table(self) -> Schema:
@@ -45,8 +47,12 @@ class Workbench:
         """
         return open_column(named, self._schema)
 
-    def number(self, text: str, value: Value, resolution: Fraction) -> Column:
+    def number(
+        self, text: str, value: Value, resolution: Fraction, *, days: bool = False
+    ) -> Column:
         """Derive a number: `text` is its canonical SQL, one step of it is `resolution`.
+
+        Dates have steps of a day; those beyond the calendar are out of reach.
 
         Where its bounds lie beyond `MAX_STEPS` it is put on steps so much coarser, rounded to the
         nearest, that they do not: at worst by one part in 2**31 of the greatest value.
@@ -56,10 +62,12 @@ class Workbench:
         """
         bounds = self.bounds(value)
         by = -(-max(map(abs, bounds)) // MAX_STEPS)
+        if days and not FIRST_DAY <= bounds[0] <= bounds[1] <= LAST_DAY:
+            raise OutOfReach("days lie in the years 1 to 9999")
         if by > 1:
             value = Divided(Linear(by // 2, ((1, value),)), by)
             bounds, resolution = self.bounds(value), resolution * by
-        lattice = Lattice(*bounds, resolution)
+        lattice = Lattice(*bounds, resolution, days)
         return self._add(Column(_name(text), USES, lattice=lattice), value)
 
     def keys(self, text: str, value: Value, keys: Sequence[str]) -> Column:

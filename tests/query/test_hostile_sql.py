@@ -19,6 +19,8 @@ GOOD = (
     "WHERE age BETWEEN 18 AND 64 AND NOT site IN ('1', 2) OR meddol IS NULL GROUP BY site"
 )
 
+WHERE = "SELECT COUNT(*) FROM hie WHERE "
+
 
 @pytest.mark.parametrize(
     "sql",
@@ -37,6 +39,14 @@ GOOD = (
         "SELECT " + "COUNT(" * 20 + ")" * 20 + " FROM hie",
         "SELECT " + "DATE " * 3000,
         "SELECT COUNT(*) FROM " + "t, " * 5000,
+        f"{WHERE}age{' * 9e300' * 1500} > 1",
+        f"{WHERE}age{' * limit' * 490} > 1",
+        f"{WHERE}{'NULLIF(' * 19}age{', limit)' * 19} > 1",
+        f"{WHERE}{'COALESCE(NULLIF(' * 9}age{', 1), limit)' * 9} > 1",
+        f"{WHERE}LEAST({', '.join(f'age + {one}' for one in range(480))}) > 1",
+        f"{WHERE}{'YEAR(' * 20}age{')' * 20} > 1",
+        f"{WHERE}age{' = age' * 490}",
+        f"{WHERE}{'IF(' * 20}age{', 1, 2)' * 20}",
     ],
     ids=lambda sql: f"{sql[:48]} {len(sql)}",
 )
@@ -72,6 +82,30 @@ def test_a_longer_chain_is_refused(compiled: Callable[[str], Plan]) -> None:
     assert caught.value.code == "filter.too_long"
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        f"age{' + age' * 490} > 1",
+        f"age{' + 1' * 3500} > 1",
+        f"age{' - limit' * 490} > 1",
+        f"age{' / limit' * 300} > 1",
+        f"{'CASE WHEN age > 1 THEN ' * 19}age{' ELSE limit END' * 19} > 1",
+        f"{'CASE WHEN ' * 19}age > 1{' THEN limit END > 1' * 19}",
+        f"{'ABS(' * 19}age{' - 1)' * 19} > 1",
+        f"{'FLOOR(' * 19}age{' / 3)' * 19} > 1",
+        f"{'WIDTH_BUCKET(' * 19}age{', 0, 1, 3)' * 19} > 1",
+        f"CASE age {' '.join(f'WHEN {one} THEN {one}' for one in range(400))} END > 1",
+        f"age * limit IN ({', '.join(f'age * {one}' for one in range(300))})",
+        f"site LIKE '{'%1' * 3000}'",
+    ],
+    ids=lambda text: f"{text[:40]} {len(text)}",
+)
+def test_long_expressions_compile_quickly(condition: str, compiled: Callable[[str], Plan]) -> None:
+    started = time.process_time()
+    compiled(WHERE + condition)
+    assert time.process_time() - started < 2
+
+
 def _only_bad_input(question: Question, schema: Schema) -> None:
     for run in (compile_question, columns_used):
         with suppress(BadInput):
@@ -91,6 +125,7 @@ _WORDS = """
     ( ) , . ; * - + ' " [ ] { } ? : :: @ $ % -> => || /* */ -- ` #
     AS IS NULL EXISTS CASE WHEN THEN END OVER LIMIT JOIN ON UNION WITH VALUES
     INTERVAL DATE CAST ROWS FILTER LATERAL PIVOT ALL ANY LIKE ESCAPE TRUE
+    / LEAST( ABS( ROUND( COALESCE( NULLIF( YEAR( WIDTH_BUCKET( ISODOW '2016-05-01' THEN 1 END
     TRIM( EXTRACT( SUBSTRING( JSON_OBJECT( CONVERT( XMLTABLE( 1e9 0x1F N'x' 年
 """
 _FRAGMENTS = st.sampled_from(GOOD.split() + _WORDS.split())

@@ -77,6 +77,7 @@ PLACES_OF_COMPOSED = {
     "ledger/witness.py": ("cause.code",),
     "model/course.py": ("entry.code",),
     "privacy/price.py": ("code",),
+    "query/scope.py": ("code",),
     "query/syntax.py": ("refusal.code",),
     "query/tokens.py": ("refusal.code",),
     "web/limiter.py": ("self._code",),
