@@ -9,6 +9,7 @@ SENTENCES = {
     "cost.out_of_range": "隐私损失超出允许范围，请更正。",
     "cost.rho": "该数据来源按 epsilon 累计，请填写 epsilon，不填 rho。",
     "engine.rehearsal": "当前有其他程序正在运行，试运行须独占机器，请稍后再试。",
+    "engine.rehearsal_waited": "已等候十分钟，其他程序仍在运行；试运行须独占机器，请稍后再试。",
     "engine.busy": "等待计算的查询过多，请稍后重新提交相同请求，不会重复扣减预算。",
     "engine.failed": "节点未能完成计算；该请求已扣减预算，重新提交相同请求不再重复扣减。",
     "expression.argument": "函数的参数不符合要求。",

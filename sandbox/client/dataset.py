@@ -71,7 +71,8 @@ class Dataset:
 
         Raises:
             BadInput: a code `algorithm.*`, something cannot travel; or it is malformed.
-            Unavailable: the site runs no programs.
+            Unavailable: the site runs no programs, or others' programs ran for ten minutes
+                (`engine.rehearsal_waited`); until then this waits, and shows how long.
         """
         return self.session.run_on_mock(algorithm.form(self.card.name))
 

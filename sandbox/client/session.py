@@ -7,6 +7,7 @@ from sandbox.client.connection import API, Connection, segment
 from sandbox.client.forecast import Forecast
 from sandbox.client.mock_run import MockRun
 from sandbox.client.replies import message_of
+from sandbox.client.turn import in_turn
 from sandbox.wire import Accepted, AlgorithmForm, Explanation, Question
 from sandbox.wire import MockRun as MockRunMessage
 
@@ -40,8 +41,13 @@ class Session:
         return self.connection.post(Forecast, "/algorithms/explanation", form)
 
     def run_on_mock(self, form: AlgorithmForm) -> MockRun:
-        """Have an algorithm run over invented rows."""
-        said = self.connection.post(MockRunMessage, "/algorithms/mock", form)
+        """Have an algorithm run over invented rows, once no other program runs.
+
+        Raises:
+            Unavailable: code `engine.rehearsal_waited`, others ran for ten minutes.
+        """
+        path = "/algorithms/mock"
+        said = in_turn(lambda: self.connection.post(MockRunMessage, path, form))
         return MockRun(said, form.outputs)
 
     def submit(self, form: AlgorithmForm) -> Accepted | Answer:

@@ -1,7 +1,9 @@
 """An algorithm over HTTP: explained, rehearsed, paid for, run in real boxes, collected again."""
 
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,6 +123,27 @@ def test_a_rehearsal_says_all_that_went_wrong(town: Served) -> None:
     assert "a secret of the rows" in good["blocks"][0]["said"]
     assert not any(block["usable"] for block in bad["blocks"])
     assert "ColumnNotFoundError" in bad["blocks"][0]["said"]
+
+
+def test_a_rehearsal_waits_for_the_programs_of_others(
+    town: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    freed = threading.Event()
+
+    def told(seconds: float) -> None:
+        waited.append(seconds)
+        freed.set()
+
+    monkeypatch.setattr("sandbox.client.turn._Line.show", lambda _self, seconds: told(seconds))
+    lane = town.site.blocks
+    assert lane is not None
+    with ThreadPoolExecutor() as beside, lane.place():
+        session = town.range_of(Role.RESEARCHER).dataset("town/ages").session
+        rehearsed = beside.submit(session.run_on_mock, FORM)
+        assert freed.wait(30)
+        assert not rehearsed.done()
+    assert rehearsed.result().usable
 
 
 @pytest.mark.parametrize(
