@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from sandbox.isolation.limits import Limits
@@ -116,6 +117,15 @@ def _packages() -> Iterator[Bind]:
             if source.exists():
                 seen.add(top)
                 yield Bind(source.resolve(), f"/packages/{top}")
+                yield from _compiled(source)
+
+
+def _compiled(module: Path) -> Iterator[Bind]:
+    """A single module's bytecode, which lies beside it; no box could keep what it compiles."""
+    if module.suffix == ".py":
+        code = Path(cache_from_source(str(module)))
+        if code.is_file():
+            yield Bind(code.resolve(), f"/packages/{code.parent.name}/{code.name}")
 
 
 @cache

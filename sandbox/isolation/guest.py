@@ -1,6 +1,7 @@
 """What runs inside a box: warm up, take one job, run a stranger's function on one block, answer.
 
-This file imports nothing of ours, for nothing of ours is in the box. Until the job's source is run
+This file imports nothing of ours, for nothing of ours is in the box, and little else, for every box
+pays for it. Until the job's source is run
 the host may believe what is said here; from then on everything that leaves is the stranger's word:
 whatever this file checks, the host checks again.
 
@@ -12,10 +13,10 @@ in order, as little-endian IEEE 754 doubles, and nothing else. What a function p
 of its errors: to standard error, which leads nowhere unless the rows are mock rows.
 """
 
+from __future__ import annotations
+
 import importlib
-import importlib.abc
 import importlib.machinery
-import importlib.util
 import io
 import json
 import math
@@ -23,10 +24,16 @@ import os
 import resource
 import struct
 import sys
-import traceback
-import types
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import types
+    from collections.abc import Iterable, Sequence
+    from importlib.abc import Loader
+    from typing import Any
+else:
+    Loader = object  # Its own module would cost more than all that is imported here.
 
 READY = b"R"
 JOB, RESULT, ERRORS = 0, 1, 2
@@ -49,6 +56,8 @@ def main(warm: str, limits: Mapping[str, int]) -> None:
     try:
         give(result, answer(header, rows))
     except BaseException:  # noqa: BLE001  (whatever a stranger raises, the box ends alike)
+        import traceback  # noqa: PLC0415  (who does not fail does not wait for it)
+
         traceback.print_exc()
     sys.stdout.flush()
     os._exit(0)  # Threads and exit handlers of the stranger's have nothing more to say.
@@ -126,8 +135,8 @@ def flattened(value: object) -> Iterable[float]:
         yield float(value)  # type: ignore[arg-type]  # It raises TypeError for what is no number.
 
 
-class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """The stranger's own modules, imported from source text."""
+class Sources(Loader):
+    """The stranger's own modules, imported from source text: a finder and a loader."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self.sources = sources
@@ -135,23 +144,23 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None, _target: object = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Know the modules that travelled along, and no other."""
+        """Know the modules that travelled along, and no other; a package has others below it."""
         if fullname not in self.sources:
             return None
-        return importlib.util.spec_from_loader(
-            fullname, self, origin=f"{fullname}.py", is_package=self.is_package(fullname)
-        )
+        below = any(name.startswith(f"{fullname}.") for name in self.sources)
+        origin = f"{fullname}.py"
+        return importlib.machinery.ModuleSpec(fullname, self, origin=origin, is_package=below)
 
-    def is_package(self, fullname: str) -> bool:
-        """Take a module for a package if others stand below it."""
-        return any(name.startswith(f"{fullname}.") for name in self.sources)
+    def create_module(self, _spec: importlib.machinery.ModuleSpec) -> None:
+        """Leave it to Python."""
 
-    def get_code(self, fullname: str) -> types.CodeType:
-        """Compile a module under the name that its source is found by."""
-        return self.source_to_code(self.get_source(fullname), f"{fullname}.py")
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run a module's text under the name that its source is found by."""
+        name = module.__name__
+        exec(compile(self.sources[name], f"{name}.py", "exec"), module.__dict__)  # noqa: S102  (what this is for)
 
     def get_source(self, fullname: str) -> str:
-        """Give a module's source, to the compiler and to whoever prints a traceback."""
+        """Give a module's source to whoever prints a traceback."""
         return self.sources[fullname]
 
 

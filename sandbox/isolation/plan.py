@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sandbox.isolation.limits import Limits
+from sandbox.isolation.warden import LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Plan:
     """What descriptor 3 of the starter reads, if anything."""
 
     def told(self, limits: Limits, processors: tuple[int, ...]) -> bytes:
-        """Write this down for the warden, in one line."""
+        """Write this down for the warden: its length as eight bytes, big-endian, and JSON."""
         said = asdict(self) | {
             "folder": str(self.folder),
             "handed": base64.b64encode(self.handed).decode(),
@@ -39,7 +40,8 @@ class Plan:
             "tasks": limits.processes,
             "processors": processors,
         }
-        return json.dumps(said).encode() + b"\n"
+        written = json.dumps(said).encode()
+        return len(written).to_bytes(LENGTH, "big") + written
 
 
 class BackEnd(Protocol):

@@ -6,28 +6,31 @@ when the site dies, however it dies: then the pipe between them ends, or the par
 Should the warden itself be killed, the kernel kills what it started (PR_SET_PDEATHSIG), and the
 next site or pool sweeps the folder.
 
-This file runs by itself, as `python -I -S warden.py`, and imports nothing of ours. On standard
-input: one line of JSON (`sandbox.isolation.plan`), a byte when a job is handed in, and another at
-the end. Descriptors that the arguments name become the box's standard input, output and errors.
+This file runs by itself, as `python -I -S warden.py`, and imports nothing of ours, and little else:
+`pathlib`, `shutil`, `traceback` and `typing` would double its start. On standard input: a length,
+so much JSON (`sandbox.isolation.plan`), a byte when a job is handed in, and another at the end.
+Descriptors that the arguments name become the box's standard input, output and errors.
 """
 
-import base64
+from __future__ import annotations
+
+import binascii
 import ctypes
 import fcntl
 import json
 import os
 import select
-import shutil
 import signal
 import sys
 import time
-import traceback
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Any, NoReturn
 
-CONTROL, HANDED = 0, 3
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, NoReturn
+
+CONTROL, HANDED, LENGTH = 0, 3, 8
 HAND_IN, END = b"J", b"E"
 """What the site says; the pipe's end says the latter too, unless a fork of the site's holds it."""
 IDLE, ALERT = 1.0, 0.05
@@ -38,13 +41,16 @@ PATIENCE = 30.0
 """Seconds in which killed processes end, or the machine is in trouble."""
 RESCAN = 4
 """Looks at the memory of known processes between two searches for new ones."""
+AGAIN = 0.02
+"""Seconds after which we look for what was started while we killed, if nothing ends before."""
+NEAR, PAGE = 0.75, os.sysconf("SC_PAGE_SIZE")
+"""Share of its memory from which on a box's use is added up exactly; bytes."""
 STARTERS = 200
 """Processes that a back end may need besides the box's own: gVisor has some for each of them."""
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 KCMP, KCMP_VM = {"x86_64": 312, "aarch64": 272}.get(os.uname().machine, 0), 1
 """Number of the system call that compares processes, and what it compares."""
-CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE = 0x20000, 0x1000, 0x4000, 0x40000
-MS_NOSUID, MS_NODEV = 2, 4
+MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE, CLONE_NEWNS = 2, 4, 2**12, 2**14, 2**18, 2**17
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -57,7 +63,7 @@ def main(streams: list[int]) -> None:
     for stream in streams:
         os.set_inheritable(stream, False)  # noqa: FBT003  (the standard library's own way)
     called("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    plan = json.loads(line())
+    plan = json.loads(read(int.from_bytes(read(LENGTH), "big")))
     with folder(plan):
         box = start(plan, streams)
         for stream in streams:
@@ -68,38 +74,51 @@ def main(streams: list[int]) -> None:
             destroy()
 
 
-def line() -> bytes:
-    """Read the plan, byte by byte, so that what follows stays in the pipe."""
-    read = bytearray()
-    while not read.endswith(b"\n"):
-        byte = os.read(CONTROL, 1)
-        if not byte:
+def read(length: int) -> bytes:
+    """Read so much and no more, so that what follows stays in the pipe."""
+    found = b""
+    while len(found) < length:
+        found += (some := os.read(CONTROL, length - len(found)))
+        if not some:
             sys.exit(0)  # The site died before it had said what it wanted.
-        read += byte
-    return bytes(read)
+    return found
 
 
 @contextmanager
 def folder(plan: dict[str, Any]) -> Iterator[None]:
     """Make the box's folder, locked as long as we live, and remove it."""
-    own = Path(plan["folder"])
-    own.mkdir(mode=0o700)
+    own = plan["folder"]
+    os.mkdir(own, 0o700)
     lock = os.open(own, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        own.chmod(0o711)  # Whoever starts the box as nobody has to pass.
+        os.chmod(own, 0o711)  # Whoever starts the box as nobody has to pass.
         for name in plan["folders"]:
-            (own / name).mkdir(parents=True, exist_ok=True)
+            os.makedirs(f"{own}/{name}", exist_ok=True)
         for name, text in plan["files"]:
-            (own / name).write_text(text)
+            write(f"{own}/{name}", text)
         for source, name in plan["stage"]:
-            staged = own / name
-            staged.parent.mkdir(parents=True, exist_ok=True)
-            staged.mkdir() if Path(source).is_dir() else staged.touch()
+            os.makedirs(os.path.dirname(f"{own}/{name}"), exist_ok=True)
+            os.mkdir(f"{own}/{name}") if os.path.isdir(source) else write(f"{own}/{name}", "")
         yield
     finally:
-        shutil.rmtree(own, ignore_errors=True)
+        remove(own)
         os.close(lock)
+
+
+def write(path: str, text: str) -> None:
+    """Write a small file."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def remove(own: str) -> None:
+    """Remove a folder with all that is in it; what cannot be removed stays."""
+    for place, _, files in os.walk(own, topdown=False):
+        with suppress(OSError):
+            for name in files:
+                os.unlink(f"{place}/{name}")
+            os.rmdir(place)
 
 
 def start(plan: dict[str, Any], streams: list[int]) -> int:
@@ -111,20 +130,19 @@ def start(plan: dict[str, Any], streams: list[int]) -> int:
     try:
         become(plan, streams, warden)
     except BaseException:  # noqa: BLE001  (a fork must never return into our caller)
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())
     os._exit(127)
 
 
 def become(plan: dict[str, Any], streams: list[int], warden: int) -> NoReturn:
     """Turn into the back end's program: our streams, no other descriptor, no environment."""
     os.setsid()
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for number, stream in enumerate([*streams, nowhere][:3]):
+    for number, stream in enumerate([*streams, os.open(os.devnull, os.O_RDWR)][:3]):
         os.dup2(stream, number)
     os.sched_setaffinity(0, plan["processors"])
-    Path("/proc/self/oom_score_adj").write_text("1000")  # Rather a box than the site.
+    write("/proc/self/oom_score_adj", "1000")  # Rather a box than the site.
     if plan["handed"]:
-        hand_over(base64.b64decode(plan["handed"]))
+        hand_over(binascii.a2b_base64(plan["handed"]))
     if plan["stage"] or plan["places"]:
         stage(plan)
     if plan["user"] is not None:
@@ -156,8 +174,7 @@ def stage(plan: dict[str, Any]) -> None:
     for source, name in plan["stage"]:
         mount(source, f"{plan['folder']}/{name}", None, MS_BIND | MS_REC)
     for name, options in plan["places"]:
-        target = f"{plan['folder']}/{name}"
-        mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, options)
+        mount("tmpfs", f"{plan['folder']}/{name}", "tmpfs", MS_NOSUID | MS_NODEV, options)
 
 
 def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
@@ -173,8 +190,7 @@ def called(name: str, *values: object) -> None:
         OSError: it says no.
     """
     if getattr(libc, name)(*values) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{name}: {os.strerror(number)}")
+        raise OSError(ctypes.get_errno(), name)
 
 
 def watch(box: int, site: int, plan: dict[str, Any]) -> None:
@@ -197,7 +213,7 @@ def watch(box: int, site: int, plan: dict[str, Any]) -> None:
             known = descendants(os.getpid())
         look += 1
         crowded = len(known) > STARTERS + 2 * plan["tasks"]
-        if crowded or time.monotonic() > deadline or used(known) > plan["memory"]:
+        if crowded or time.monotonic() > deadline or exceed(known, plan["memory"]):
             return
 
 
@@ -217,6 +233,18 @@ def descendants(root: int) -> list[int]:
         found += children
         open_ones += children
     return found
+
+
+def exceed(processes: list[int], memory: int) -> bool:
+    """Whether these processes use more together; what is slow to tell is asked if it may matter."""
+    return sum(map(resident, processes)) > NEAR * memory and used(processes) > memory
+
+
+def resident(process: int) -> int:
+    """Bytes of a process that are in memory, shared ones too; the kernel is a little behind."""
+    with suppress(OSError):
+        return PAGE * int(content(f"/proc/{process}/statm").split()[1])
+    return 0
 
 
 def used(processes: list[int]) -> int:
@@ -255,6 +283,7 @@ def content(path: str) -> bytes:
 def destroy() -> None:
     """Kill everything below us until there is nothing; orphans come to us (subreaper)."""
     deadline = time.monotonic() + PATIENCE
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
     while time.monotonic() < deadline:
         for process in descendants(os.getpid()):
             with suppress(ProcessLookupError):
@@ -264,7 +293,7 @@ def destroy() -> None:
                 continue
         except ChildProcessError:
             return
-        time.sleep(0.002)
+        signal.sigtimedwait({signal.SIGCHLD}, AGAIN)
 
 
 if __name__ == "__main__":

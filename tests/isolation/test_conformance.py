@@ -63,6 +63,15 @@ def test_modules_of_the_researchers_own_travel_along(held: BackEnd) -> None:
     assert values(job, boxed(held, job)) == {"got": (9.0,)}
 
 
+def test_no_box_compiles_what_is_compiled_already(held: BackEnd) -> None:
+    body = """
+import os, polars, sys, typing_extensions
+modules = [one for one in sys.modules.values() if getattr(one, "__cached__", None)]
+return {"got": sum(not os.path.exists(one.__cached__) for one in modules)}
+"""
+    assert ran(held, body) == {"got": (0.0,)}
+
+
 def test_numbers_arrays_and_tables_come_back_in_order(held: BackEnd) -> None:
     body = "return {'table': [[1, 2], (3, 4.5)], 'one': True, 'extra': 5}"
     found = ran(held, body, one=Output("one", 0, 9), table=Output("table", 0, 9, (4,)))
