@@ -446,6 +446,12 @@ class Question:
     """Cost in zCDP directly; only where the source's accounting is `zcdp`."""
     emergency: str | None = None
     """An open emergency, whose tranche pays instead of the agreement."""
+    accuracy: str | None = None
+    """Instead of a price: the 95 % half-width that every number's forecast must meet."""
+    relative: bool = False
+    """Whether `accuracy` is a share of the number's usual size in a cell of the assumed rows."""
+    force: bool = False
+    """Ask even where noise will be wider than all that the answer could be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +476,8 @@ class OutputForecast:
     """95 % half-width of every cell, in the column's unit."""
     assumes: str | None = None
     """For means, which divide by a count: the cell size that the forecast assumes."""
+    hopeless: bool = False
+    """Whether the noise is wider than all that the number could be."""
 
 
 @dataclass(frozen=True, slots=True)

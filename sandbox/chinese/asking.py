@@ -1,6 +1,9 @@
 """Errors about questions, their cost, and answers, in Chinese."""
 
 SENTENCES = {
+    "accuracy.and_price": "精度与隐私损失只能填写一项；填写精度时由系统计算所需的隐私损失。",
+    "accuracy.out_of_range": "精度须为大于 0 的数值。",
+    "accuracy.out_of_reach": "在允许的隐私损失范围内达不到该精度，请放宽精度或减少分组、度量。",
     "column.ambiguous": "该字段名可能指多个字段，请准确写明其中一个。",
     "column.closed": "该字段不可用于查询。",
     "column.unknown": "没有该字段，请核对字段名。",
@@ -38,6 +41,10 @@ SENTENCES = {
     "plan.too_many_groups": "分组字段过多，请减少。",
     "plan.too_many_measures": "度量项过多，请减少。",
     "algorithm.malformed": "算法提交填写有误，请更正。",
+    "question.hopeless": (
+        "按此隐私损失，噪声将大于结果可能的取值范围，结果没有参考价值；"
+        "请提高隐私损失、精简查询，或选择仍要提交。"
+    ),
     "question.both": "请在 SQL 与分项填写（where、group_by、measures）中选用一种，不能并用。",
     "question.form": (
         "查询的写法有误：--sql 与 --measure 只能选用一种，使用 --sql 时条件和分组写在 SQL 之内。"

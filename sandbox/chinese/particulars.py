@@ -118,6 +118,7 @@ WITH_PARTICULARS = frozenset(
         "policy.invalid",
         "question.both",
         "question.form",
+        "question.hopeless",
         "question.purpose",
         "record.conflict",
         "record.incomplete",

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from sandbox.client import Dataset, Query, Range
+from sandbox.client.price import Number
 from sandbox.errors import BadInput, Place
+from sandbox.model.cost import fraction
 from sandbox.wire import AccountCard, MeasureMessage, Question
 
 KINDS = ("count", "people", "sum", "mean")
@@ -43,6 +45,17 @@ def limits(range_: Range, dataset: str, agreement: str | None) -> list[AccountCa
     could = [one.id for one in cards if one.state == IN_FORCE and dataset in one.datasets]
     named = could if agreement is None else [agreement]
     return range_.agreement_accounts(named[0]) if len(named) == 1 else []
+
+
+def aimed(accuracy: str | None) -> tuple[Number | None, bool]:
+    """Read `20` as a half-width, and `5%` as a share of the number's usual size.
+
+    Raises:
+        BadInput: it is no number.
+    """
+    if accuracy is None or not accuracy.endswith("%"):
+        return accuracy, False
+    return fraction(accuracy.removesuffix("%"), "accuracy") / 100, True
 
 
 def _measure(index: int, text: str) -> MeasureMessage:

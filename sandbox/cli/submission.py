@@ -26,6 +26,11 @@ Purpose = Annotated[str | None, typer.Option("--purpose", help="What for; else t
 Emergency = Annotated[
     str | None, typer.Option("--emergency", help="An open emergency, whose tranche pays.")
 ]
+Accuracy = Annotated[
+    str | None,
+    typer.Option("--accuracy", help="Instead of a price: the half-width to be had, or 5% of it."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Ask even where noise will drown the answer.")]
 Id = Annotated[str, typer.Argument(help="A submission.")]
 
 
@@ -42,15 +47,19 @@ def explain(  # noqa: PLR0913  (a question lists its parts)
     agreement: Agreement = None,
     purpose: Purpose = None,
     emergency: Emergency = None,
+    accuracy: Accuracy = None,
 ) -> Outcome:
     """Show a question's cost, noise and limits; free, and reads no row."""
     from sandbox.cli.answers import explained
-    from sandbox.cli.asking import limits, query
+    from sandbox.cli.asking import aimed, limits, query
     from sandbox.client import connect
 
     range_ = connect()
     asked = query(range_.dataset(dataset), sql, measure, where, group_by)
-    explanation = asked.explain(epsilon, rho, purpose, agreement, emergency)
+    half_width, relative = aimed(accuracy)
+    explanation = asked.explain(
+        epsilon, rho, purpose, agreement, emergency, accuracy=half_width, relative=relative
+    )
     # In an emergency the tranche pays, which is not the researcher's to see.
     own = limits(range_, dataset, agreement) if emergency is None else []
     return explained(explanation, own)
@@ -69,14 +78,27 @@ def ask(  # noqa: PLR0913
     agreement: Agreement = None,
     purpose: Purpose = None,
     emergency: Emergency = None,
+    accuracy: Accuracy = None,
+    force: Force = False,
 ) -> Outcome:
     """Ask a question and pay for it; the same question again costs nothing."""
     from sandbox.cli.answers import answered
-    from sandbox.cli.asking import query
+    from sandbox.cli.asking import aimed, query
     from sandbox.client import connect
 
     asked = query(connect().dataset(dataset), sql, measure, where, group_by)
-    return answered(asked.release(epsilon, rho, purpose, agreement, emergency))
+    half_width, relative = aimed(accuracy)
+    answer = asked.release(
+        epsilon,
+        rho,
+        purpose,
+        agreement,
+        emergency,
+        accuracy=half_width,
+        relative=relative,
+        force=force,
+    )
+    return answered(answer)
 
 
 @command(app, "show")

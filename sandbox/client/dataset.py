@@ -42,7 +42,7 @@ class Dataset:
         """Begin a question with what to ask of all rows."""
         return self._query.measure(*measures)
 
-    def sql(
+    def sql(  # noqa: PLR0913  (the ways to pay)
         self,
         text: str,
         *,
@@ -51,6 +51,9 @@ class Dataset:
         purpose: str | None = None,
         agreement: str | None = None,
         emergency: str | None = None,
+        accuracy: Number | None = None,
+        relative: bool = False,
+        force: bool = False,
     ) -> Answer:
         """Ask in SQL; see `Query.release`."""
         question = Question(
@@ -61,6 +64,9 @@ class Dataset:
             epsilon=wire_number(epsilon),
             rho=wire_number(rho),
             emergency=emergency,
+            accuracy=wire_number(accuracy),
+            relative=relative,
+            force=force,
         )
         return self.session.release(question)
 

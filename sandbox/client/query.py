@@ -27,37 +27,54 @@ class Query:
         """Ask these of each group: `count()`, `people()`, `sum(...)`, `mean(...)`."""
         return self._asking(replace(self.question, measures=self.question.measures + measures))
 
-    def explain(
+    def explain(  # noqa: PLR0913  (the ways to pay)
         self,
         epsilon: Number | None = None,
         rho: Number | None = None,
         purpose: str | None = None,
         agreement: str | None = None,
         emergency: str | None = None,
+        *,
+        accuracy: Number | None = None,
+        relative: bool = False,
     ) -> Explanation:
         """Say what the question costs and how wide its noise is; free, and reads no row.
+
+        With `accuracy` instead of a price, it is the price that this accuracy takes; see `release`.
 
         Raises:
             DataRangeError: what `release` raises before anything is paid, except for the budget.
         """
-        return self.session.explain(self._priced(epsilon, rho, purpose, agreement, emergency))
+        priced = self._priced(epsilon, rho, purpose, agreement, emergency)
+        return self.session.explain(_aimed(priced, accuracy, relative=relative))
 
-    def release(
+    def release(  # noqa: PLR0913  (the ways to pay)
         self,
         epsilon: Number | None = None,
         rho: Number | None = None,
         purpose: str | None = None,
         agreement: str | None = None,
         emergency: str | None = None,
+        *,
+        accuracy: Number | None = None,
+        relative: bool = False,
+        force: bool = False,
     ) -> Answer:
         """Pay and get the answer; the same question at the same price costs nothing again.
 
+        With `accuracy` instead of a price, the cheapest price is paid at which every number's 95 %
+        half-width is foretold to be at most that; `relative`, at most that share of the number's
+        usual size (a cell of the assumed rows, values in the middle of their bounds).
+
         Raises:
             Refused: the policy says no, with every reason; nothing was paid.
-            BadInput: the question or its price is malformed; nothing was paid.
+            BadInput: the question or its price is malformed, or its noise would be wider than all
+                that the answer could be and it is not forced; nothing was paid.
             Unavailable: the site failed; ask the same again, it is not paid for twice.
         """
-        return self.session.release(self._priced(epsilon, rho, purpose, agreement, emergency))
+        priced = self._priced(epsilon, rho, purpose, agreement, emergency)
+        aimed = _aimed(priced, accuracy, relative=relative)
+        return self.session.release(replace(aimed, force=force))
 
     def _asking(self, question: Question) -> "Query":
         return Query(self.session, question)
@@ -78,3 +95,7 @@ class Query:
             agreement=agreement,
             emergency=emergency,
         )
+
+
+def _aimed(question: Question, accuracy: Number | None, *, relative: bool) -> Question:
+    return replace(question, accuracy=wire_number(accuracy), relative=relative)

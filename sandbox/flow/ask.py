@@ -6,6 +6,7 @@ from dataclasses import asdict
 from sandbox.errors import NotFound
 from sandbox.flow.authorise import may, of_submission
 from sandbox.flow.execute import execute
+from sandbox.flow.hopeless import refuse_hopeless
 from sandbox.flow.over import hold_back_if_over
 from sandbox.flow.record import receipt_of, record
 from sandbox.flow.release import release
@@ -40,7 +41,9 @@ def pay(
     site: Site, researcher: Principal, question: Question
 ) -> tuple[Submitted, Reservation | Submission]:
     """Take a question up to its debit: nothing was read yet."""
-    return pay_for(site, submit(site, researcher, question))
+    submitted = submit(site, researcher, question)
+    refuse_hopeless(submitted)
+    return pay_for(site, submitted)
 
 
 def pay_for(site: Site, submitted: Submitted) -> tuple[Submitted, Reservation | Submission]:

@@ -1,5 +1,7 @@
 """Explain: cost and error of a question before it is paid; reads books and policy, never rows."""
 
+from dataclasses import replace
+
 from policies.verdict import Verdict
 from sandbox.errors import Refused
 from sandbox.flow.authorise import demand
@@ -7,11 +9,12 @@ from sandbox.flow.budget import way_of
 from sandbox.flow.check import check, reasons_of
 from sandbox.flow.release import cost_message
 from sandbox.flow.site import Site
-from sandbox.flow.submit import Submitted, submit
+from sandbox.flow.submit import Submitted, rows_declared, submit
 from sandbox.model.cost import Accounting, brief, text
 from sandbox.model.principal import Principal
 from sandbox.model.submission import Priced, PricedPlan, Submission, SubmissionState
 from sandbox.model.verb import Verb
+from sandbox.query.accuracy import hopeless
 from sandbox.query.cells import cells
 from sandbox.query.digest import digest
 from sandbox.query.estimate import forecast
@@ -86,7 +89,8 @@ def _explanation(
     remaining: str | None,
     reasons: tuple[ReasonMessage, ...],
 ) -> Explanation:
-    size = submitted.dataset.policy.metadata.size
+    rows = rows_declared(submitted.dataset)
+    vain = hopeless(priced, rows)
     note, note_zh = notes(priced)
     return Explanation(
         plan=as_tree(priced.plan, priced.schema),
@@ -95,7 +99,7 @@ def _explanation(
         cells=cells(priced.plan, priced.table),
         cost=cost_message(priced),
         remaining=remaining,
-        outputs=forecast(priced, size.rows if size else None),
+        outputs=tuple(replace(one, hopeless=one.name in vain) for one in forecast(priced, rows)),
         permitted=not reasons,
         reasons=reasons,
         note=note,

@@ -20,14 +20,15 @@ from sandbox.model.dataset import Dataset
 from sandbox.model.emergency import Emergency
 from sandbox.model.label import whose
 from sandbox.model.names import AgreementId, EmergencyId, Pseudonym, SubmissionId
+from sandbox.model.plan import Plan
 from sandbox.model.principal import Principal
-from sandbox.model.submission import Priced, PricedPlan
+from sandbox.model.submission import Priced
 from sandbox.model.verb import Verb
 from sandbox.ports import Page
-from sandbox.privacy.price import Offer, offer, price
+from sandbox.privacy.price import LEAST_EPSILON, Offer, offer
+from sandbox.query.accuracy import aim_of, cheapest, price_plan
 from sandbox.query.compile import columns_used, compile_question
 from sandbox.query.digest import digest_of
-from sandbox.query.parts import parts_of
 from sandbox.query.schema import schema_of
 from sandbox.wire import AlgorithmForm, Question
 
@@ -102,7 +103,8 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
     received = site.clock.now()
     with site.books.read() as page:
         dataset = find_dataset(page, question.dataset)
-    paid = offered(dataset, question)
+    plan = _compiled(dataset, question)
+    paid = _paid(dataset, question, plan)
     with site.books.read() as page:
         agreement = paying_agreement(page, researcher, question, received)
         beside = policies_beside(page, agreement) if agreement else ()
@@ -110,7 +112,7 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
             page.emergencies.find(EmergencyId(question.emergency)) if question.emergency else None
         )
     ask = _ask(dataset, agreement, question, paid, received)
-    priced = _price(dataset, question, ask, paid)
+    priced = None if plan is None else price_plan(plan, schema_of(dataset.policy), paid)
     if priced is not None and question.emergency is not None:
         ask = replace(ask, template=template_of(dataset.policy, priced.plan))
     return Submitted(
@@ -125,6 +127,37 @@ def submit(site: Site, researcher: Principal, question: Question) -> Submitted:
         beside=beside,
         priced=priced,
     )
+
+
+def _compiled(dataset: Dataset, question: Question) -> Plan | None:
+    """Compile a question; None where it names a closed column, for the policy to say so."""
+    schema = schema_of(dataset.policy)
+    shut = {name for name, clause in dataset.policy.columns.items() if not clause.is_open}
+    if any(column in shut for column, _ in columns_used(question, schema)):
+        return None
+    return compile_question(question, schema)
+
+
+def _paid(dataset: Dataset, question: Question, plan: Plan | None) -> Offer:
+    """Read the price that a question names, or find the one that its accuracy takes.
+
+    Raises:
+        BadInput: as `offered`, `aim_of` and `cheapest` say.
+    """
+    aim = aim_of(question)
+    if aim is None:
+        return offered(dataset, question)
+    privacy = dataset.policy.privacy
+    terms = Accounting(privacy.accounting), privacy.budget.delta
+    if plan is None:  # Refused, whatever the price.
+        return offer(*terms, epsilon=text(LEAST_EPSILON), rho=None)
+    return cheapest(plan, schema_of(dataset.policy), terms, aim, rows_declared(dataset))
+
+
+def rows_declared(dataset: Dataset) -> int | None:
+    """Give the number of rows that the owner publishes."""
+    size = dataset.policy.metadata.size
+    return size.rows if size else None
 
 
 def offered(dataset: Dataset, question: Question | AlgorithmForm) -> Offer:
@@ -216,13 +249,3 @@ def purpose_as_written(written: str) -> str:
             place=Place(clause="purpose"),
         )
     return written
-
-
-def _price(dataset: Dataset, question: Question, ask: Ask, paid: Offer) -> PricedPlan | None:
-    clauses = dataset.policy.columns
-    shut = {name for name, clause in clauses.items() if not clause.is_open}
-    if any(used.column in shut for used in ask.columns):
-        return None
-    schema = schema_of(dataset.policy)
-    plan = compile_question(question, schema)
-    return price(plan, schema, parts_of(plan, schema), paid)

@@ -40,7 +40,8 @@ def forecast(priced: PricedPlan, declared_rows: int | None) -> tuple[OutputForec
     `declared_rows` is the owner's public estimate. Where an error depends on a cell, cells are
     taken to be of equal size, before any filter, and what else is assumed is said.
     """
-    rows, size = _assumed_rows(cells(priced.plan, priced.table), declared_rows)
+    rows = assumed_rows(priced, declared_rows)
+    size = _assumption(rows, cells(priced.plan, priced.table), declared_rows)
     return tuple(
         OutputForecast(
             name=name,
@@ -67,12 +68,19 @@ def _answer_columns(name: str, numbers: Estimated) -> Iterator[AnswerColumn]:
         yield AnswerColumn(name + STANDARD_ERROR, "standard_error", numbers.standard_errors)
 
 
-def _assumed_rows(number_of_cells: int, declared_rows: int | None) -> tuple[int, str]:
-    """Give the rows of a cell to count on, to two digits, and the reason in words."""
+def assumed_rows(priced: PricedPlan, declared_rows: int | None) -> int:
+    """Give the rows of a cell to count on, to two digits."""
     if declared_rows is None:
-        return ASSUMED_ROWS, f"about {ASSUMED_ROWS} rows a cell (the owner declares no size)"
-    rows = max(1, int(float(f"{declared_rows / number_of_cells:.2g}")))
-    return rows, (
+        return ASSUMED_ROWS
+    share = declared_rows / cells(priced.plan, priced.table)
+    return max(1, int(float(f"{share:.2g}")))
+
+
+def _assumption(rows: int, number_of_cells: int, declared_rows: int | None) -> str:
+    """Say how many rows a cell is taken to have, and why."""
+    if declared_rows is None:
+        return f"about {ASSUMED_ROWS} rows a cell (the owner declares no size)"
+    return (
         f"about {counted(rows, 'row')} a cell (the owner's estimate of {declared_rows} rows "
         f"over {counted(number_of_cells, 'cell')}, before filters)"
     )

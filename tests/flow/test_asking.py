@@ -277,3 +277,30 @@ def test_equal_requests_that_run_at_once_show_the_answer_that_was_recorded_first
     assert isinstance(second, Reservation)
     assert run(town.site, submitted, first) == run(town.site, submitted, second)
     assert kinds(town).count("debit") == kinds(town).count("release") == 1
+
+
+def test_an_accuracy_buys_its_price_and_the_answer_meets_it(town: Town) -> None:
+    town.describe("pure")
+    town.agree()
+    asker = town.people[Role.RESEARCHER]
+    aimed = replace(question(measures=(MeasureMessage("count"),), epsilon=None), accuracy="9")
+    told = explain(town.site, asker, aimed)
+    answer = json.loads(ask(town.site, asker, aimed))["answer"]
+    widths = [one["values"] for one in answer["columns"] if one["role"] == "half_width"]
+    assert max(max(one) for one in widths) <= 9
+    assert answer["cost"]["epsilon"] == told.cost.epsilon
+    again = replace(aimed, accuracy=None, epsilon=told.cost.epsilon)
+    assert json.loads(ask(town.site, asker, again))["answer"] == answer
+
+
+def test_a_hopeless_question_is_not_paid_for_unless_it_is_forced(town: Town) -> None:
+    town.describe("pure")
+    town.agree()
+    asker = town.people[Role.RESEARCHER]
+    vain = question(measures=(MeasureMessage("mean", "cost"),), epsilon="0.001")
+    assert [one.hopeless for one in explain(town.site, asker, vain).outputs] == [True]
+    with pytest.raises(BadInput) as refused:
+        ask(town.site, asker, vain)
+    assert refused.value.code == "question.hopeless"
+    assert town.account("source/town/clinic").spent == 0
+    assert json.loads(ask(town.site, asker, replace(vain, force=True)))["answer"]

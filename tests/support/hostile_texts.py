@@ -231,7 +231,7 @@ TARGETS: Mapping[type, Target] = {
         "questions",
         QUESTION,
         exact("dataset", "agreement", "purpose", "sql", "where.0", "group_by.0", "epsilon")
-        | exact("rho", "emergency", "measures.0.kind", "measures.0.column")
+        | exact("rho", "accuracy", "emergency", "measures.0.kind", "measures.0.column")
         | line("measures.0.name"),
     ),
     wire.AlgorithmForm: Target(
