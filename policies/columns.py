@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from policies.classes import Openness
 from policies.clause import Clause, Fault, Path, fail
-from policies.scalars import Label, Number, Positive, Prose
+from policies.scalars import Label, Number, Positive, Prose, day
 
 MAX_STEPS = 2**31 - 1
 """Lattice steps that a bound may lie from zero, so that no sum over a snapshot can overflow."""
@@ -31,6 +31,8 @@ class ColumnClause(Clause):
 
     use: tuple[Use, ...]
     """What a question may do with it; empty for a closed column."""
+    type: Literal["date"] | None = None
+    """`date`: bounds are dates such as 2015-01-01, a step is a day; left out, it follows."""
     keys: Annotated[tuple[Label, ...], Field(max_length=MAX_KEYS)] = ()
     """Categories in their order, for grouping and filtering; empty for numbers."""
     resolution: Positive = Fraction(1)
@@ -60,6 +62,24 @@ class ColumnClause(Clause):
         fail(faults)
         return values
 
+    @model_validator(mode="before")
+    @classmethod
+    def _dated(cls, read: Any) -> Any:  # noqa: ANN401  (whatever the document holds)
+        """Read the bounds of a column of dates as days after 1970-01-01."""
+        if not isinstance(read, dict) or read.get("type") != "date":
+            return read
+        bounds, faults = read.get("bounds"), dict[Path, Fault]()
+        if not isinstance(bounds, list):
+            return read
+        days: list[object] = list(bounds)
+        for index, bound in enumerate(bounds):
+            try:
+                days[index] = day(bound)
+            except Fault as fault:
+                faults["bounds", index] = fault
+        fail(faults)
+        return read | {"bounds": days}
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         """Refuse clauses that contradict each other."""
@@ -68,6 +88,9 @@ class ColumnClause(Clause):
 
     def _domain_faults(self) -> dict[Path, Fault]:
         """Find what is wrong between use, keys and bounds."""
+        if self.type is not None and (self.keys or not self.bounds or self.resolution != 1):
+            message = "A column of dates has bounds such as 2015-01-01, and steps of a day"
+            return {("type",): Fault("policy.domain", message)}
         if self.keys and self.bounds:
             return {("keys",): Fault("policy.domain", "Give either keys or bounds, not both")}
         if self.is_open and not self.keys and not self.bounds:

@@ -5,6 +5,7 @@ floats are refused because they have already been rounded.
 """
 
 import re
+from datetime import date
 from fractions import Fraction
 from typing import Annotated
 
@@ -23,6 +24,7 @@ MAX_NAME = 128
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE](?P<exponent>[+-]?[0-9]+))?|[+-]?[0-9]+/0*[1-9][0-9]*"
 )
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _QUANTITY = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>[A-Za-z]+)")
 _SECONDS = {"ms": Fraction(1, 1000), "s": Fraction(1), "min": Fraction(60)}
 _BYTES = {"MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
@@ -55,6 +57,19 @@ def positive(value: object) -> Fraction:
     if number <= 0:
         raise Fault("policy.range", "The number must be greater than 0")
     return number
+
+
+def day(value: object) -> int:
+    """Read a date such as 2015-01-01 as days after 1970-01-01.
+
+    Raises:
+        Fault: it has another form, or is no day of the calendar.
+    """
+    text = value if isinstance(value, str) and _DATE.fullmatch(value) else ""
+    try:
+        return (date.fromisoformat(text) - date(1970, 1, 1)).days
+    except ValueError:
+        raise Fault("policy.date", "Write a day of the calendar such as 2015-01-01") from None
 
 
 def at_most(limit: Fraction) -> AfterValidator:

@@ -93,7 +93,7 @@ class ColumnCard:
 
     name: str
     kind: str
-    """`category`, `number`, `person` or `closed`."""
+    """`category`, `number`, `date`, `person` or `closed`."""
     openness: str
     use: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ SENTENCES = {
     "policy.cap": "该额度超出其所属预算，请调低。",
     "policy.choice": "该值不在可选范围之内，请从规定的选项中选用。",
     "policy.depth": "条款的嵌套层数过多，请简化。",
+    "policy.date": "请填写有效日期，例如 2015-01-01。",
     "policy.domain": "开放字段须列明取值（keys）或上下限（bounds）之一，用于度量的须列明上下限。",
     "policy.duplicate": "该条款重复出现，请保留一处。",
     "policy.empty": "释放策略为空。",

@@ -122,6 +122,7 @@ NO_DATASETS = Phrase("The catalogue lists nothing that fits.", "目录中没有�
 KINDS = {
     "category": Phrase("category", "类别"),
     "number": Phrase("number", "数值"),
+    "date": Phrase("date", "日期"),
     "person": Phrase("person", "个人标识"),
     "closed": Phrase("closed", "不予开放"),
 }

@@ -28,7 +28,8 @@ class Dataset:
 
         path = f"/datasets/{segment(self.card.name)}/mock"
         table = self.session.connection.get(MockTable, path, rows=rows, seed=seed)
-        return pl.DataFrame(table.columns, strict=False)
+        dates = [column.name for column in self.card.columns if column.kind == "date"]
+        return pl.DataFrame(table.columns, strict=False).with_columns(pl.col(dates).str.to_date())
 
     def where(self, *conditions: str) -> Query:
         """Begin a question with SQL conditions that must all hold."""

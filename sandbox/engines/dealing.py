@@ -62,7 +62,7 @@ def stream(block: pl.DataFrame, columns: tuple[ColumnName, ...], schema: Schema)
     """Write one block: whose each row is, then its columns in the words of the public schema.
 
     People are numbered from 0 in this block. Numbers are 64-bit integers where all steps of their
-    lattice are, else doubles; categories are text; null stays null.
+    lattice are, else doubles; categories are text, dates are dates; null stays null.
     """
     persons = block[PERSON].rank("dense").cast(pl.Int64) - 1
     known = {column.name: column for column in schema.columns}
@@ -83,6 +83,8 @@ def _shown(column: Column) -> pl.Expr:
     if column.lattice is None:
         codes = range(len(column.keys))
         return stored.replace_strict(codes, column.keys, return_dtype=pl.String)
+    if column.lattice.days:
+        return stored.cast(pl.Int32).cast(pl.Date)
     above, below = column.lattice.resolution.as_integer_ratio()
     if is_whole(column.lattice):
         return stored * above

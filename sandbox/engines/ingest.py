@@ -13,6 +13,7 @@ from sandbox.engines import changes
 from sandbox.engines.categories import codes
 from sandbox.engines.columns import RESERVED
 from sandbox.engines.contributions import bound_rows
+from sandbox.engines.dates import days
 from sandbox.engines.numbers import steps
 from sandbox.engines.partition import bound_parts, several_parts
 from sandbox.engines.people import People, number_people
@@ -117,7 +118,8 @@ def _placed(values: pl.Series, column: Column) -> tuple[pl.Series, tuple[Change,
     """Turn values into codes or lattice steps, and say what had to be changed."""
     if column.lattice is None:
         return codes(values, column)
-    return steps(values, column.name, column.lattice)
+    read = days if column.lattice.days else steps
+    return read(values, column.name, column.lattice)
 
 
 def _bounded(

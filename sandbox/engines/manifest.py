@@ -71,4 +71,5 @@ def _column(column: Column) -> dict[str, Any]:
         "low": column.lattice.low,
         "high": column.lattice.high,
         "resolution": text(column.lattice.resolution),
+        **({"days": True} if column.lattice.days else {}),
     }

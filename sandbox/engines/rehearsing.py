@@ -39,7 +39,7 @@ def invented(
     table = pl.DataFrame(
         [
             pl.Series(schema.unit, rows[schema.unit]).rank("dense").cast(pl.Int64) - 1,
-            *(pl.Series(name, rows[name], dtype=_type(known[name])) for name in columns),
+            *(_invented(rows[name], known[name]) for name in columns),
         ]
     )
     person = pl.col(schema.unit)
@@ -66,6 +66,12 @@ def rehearse(back_end: BackEnd, algorithm: Algorithm, block: bytes) -> Rehearsal
         seconds=took,
         said=box.errors(),
     )
+
+
+def _invented(values: Sequence[Json], column: Column) -> pl.Series:
+    if column.lattice is not None and column.lattice.days:
+        return pl.Series(column.name, values, dtype=pl.String).str.to_date()
+    return pl.Series(column.name, values, dtype=_type(column))
 
 
 def _type(column: Column) -> type[pl.DataType]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
+from sandbox.model.day import written_date
 from sandbox.model.plan import Plan
 from sandbox.model.schema import Column, Lattice, Schema
 
@@ -48,8 +49,13 @@ def column_values(column: Column) -> Sequence[KeyValue]:
     return [step_value(lattice, step) for step in range(lattice.low, lattice.high + 1)]
 
 
-def step_value(lattice: Lattice, step: int) -> int | float:
-    """Show a step in the column's unit, as an integer where every step is one that JSON carries."""
+def step_value(lattice: Lattice, step: int) -> KeyValue:
+    """Show a step in the column's unit, as an integer where every step is one that JSON carries.
+
+    Days are shown as dates.
+    """
+    if lattice.days:
+        return written_date(step)
     whole = lattice.resolution.denominator == 1
     if whole and abs(step) * lattice.resolution <= MAX_JSON_INTEGER:
         return step * lattice.resolution.numerator

@@ -13,13 +13,14 @@ from sqlglot import exp
 
 from sandbox.errors import BadInput
 from sandbox.model import cost
+from sandbox.model.day import day_of
 from sandbox.model.predicate import And, Between, IsIn, Not, Or, Predicate
 from sandbox.model.schema import Column
 from sandbox.query.arithmetic import require_alike
 from sandbox.query.scope import Scope
 from sandbox.query.terms import Category, Number, Term, Written, primitive, step_of, total
 from sandbox.query.wording import SUPPORTED_CONDITIONS, shown
-from sandbox.query.written import day_of, readable
+from sandbox.query.written import readable
 
 KEYS_SHOWN = 10
 """Declared keys that a message lists at most; they are public."""

@@ -3,7 +3,7 @@
 from sandbox.errors import BadInput, Place
 from sandbox.model.names import MAX_NAME, ColumnName
 from sandbox.model.plan import Measure, MeasureKind
-from sandbox.model.schema import Schema
+from sandbox.model.schema import Column, Schema
 from sandbox.query.asked import Asked, AskedMeasure, Named, place_of
 from sandbox.query.columns import known_name
 from sandbox.query.operands import column_of
@@ -91,12 +91,18 @@ def _measured_column(asked: AskedMeasure, bench: Workbench) -> ColumnName | None
         unit = bench.table.unit
         message = f"People are counted by {shown(unit)} alone: COUNT(DISTINCT {unit})"
         raise BadInput(message, code="measure.not_unit", place=place_of(asked.column))
-    if asked.kind in {MeasureKind.SUM, MeasureKind.MEAN} and column.lattice is None:
+    if asked.kind in {MeasureKind.SUM, MeasureKind.MEAN} and not is_number(column):
         message = (
-            f"Column {shown(readable(column.name))} has keys, not numbers; count its rows instead"
+            f"Column {shown(readable(column.name))} has no numbers; count its rows instead, "
+            "or measure the days between two dates"
         )
         raise BadInput(message, code="measure.not_numeric", place=place_of(asked.column))
     return column.name
+
+
+def is_number(column: Column) -> bool:
+    """Tell whether a column's values can be added up; dates cannot."""
+    return column.lattice is not None and not column.lattice.days
 
 
 def _default_name(kind: MeasureKind, column: ColumnName | None) -> str:

@@ -44,4 +44,5 @@ def _lattice(clause: ColumnClause) -> Lattice | None:
     low, high = (bound / clause.resolution for bound in clause.bounds)
     if low.denominator != 1 or high.denominator != 1:
         raise ValueError("bounds are whole multiples of the resolution")
-    return Lattice(low.numerator, high.numerator, clause.resolution)
+    days = clause.type == "date"
+    return Lattice(low.numerator, high.numerator, clause.resolution, days)

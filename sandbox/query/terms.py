@@ -13,9 +13,10 @@ from math import gcd
 
 from sandbox.errors import Place
 from sandbox.model import cost
+from sandbox.model.day import written_date
 from sandbox.model.names import ColumnName
 from sandbox.model.schema import Column
-from sandbox.query.written import quoted, written_date
+from sandbox.query.written import quoted
 
 MAX_BITS = 4096
 """Binary digits of a folded constant; no lattice needs a tenth of them."""

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
 from sandbox.model import cost
+from sandbox.model.day import written_date
 from sandbox.model.predicate import And, Between, IsIn, IsNull, Not, Or, Predicate
 from sandbox.model.schema import FIRST_DAY, LAST_DAY, Column, Schema
 from sandbox.query.workbench import DERIVED
@@ -29,28 +29,6 @@ def readable(name: str) -> str:
 def literal(key: str) -> str:
     """Write a key."""
     return "'" + key.replace("'", "''") + "'"
-
-
-def written_date(day: int) -> str:
-    """Write a day, counted from 1970-01-01, as ISO 8601 has it.
-
-    Raises:
-        ValueError: it lies beyond the years 1 to 9999.
-    """
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError("days lie in the years 1 to 9999")
-    return date.fromordinal(day - FIRST_DAY + 1).isoformat()
-
-
-def day_of(text: str) -> int:
-    """Read an ISO 8601 date as days after 1970-01-01.
-
-    Raises:
-        ValueError: it is not of the form 2016-05-01, or no day of the calendar.
-    """
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise ValueError("a date is written 2016-05-01")
-    return date.fromisoformat(text).toordinal() + FIRST_DAY - 1
 
 
 def condition(predicate: Predicate, schema: Schema) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
+from fractions import Fraction
 
 from policies.columns import ColumnClause
 from policies.open_lanes import open_lanes
@@ -13,6 +14,7 @@ from sandbox.model.account import Account, agreement_account
 from sandbox.model.agreement import Agreement
 from sandbox.model.cost import text
 from sandbox.model.dataset import Dataset, IngestReport
+from sandbox.model.day import written_date
 from sandbox.ports import Page
 from sandbox.wire import (
     AgreementCard,
@@ -110,14 +112,16 @@ def dataset_added(dataset: Dataset, report: IngestReport) -> DatasetAdded:
 
 def _column_card(policy: Policy, name: str) -> ColumnCard:
     clause = policy.columns[name]
-    numeric = clause.bounds is not None
+    dated = clause.type == "date"
+    numeric = clause.bounds is not None and not dated
+    show = _date if dated else text
     return ColumnCard(
         name=name,
         kind=_kind(policy, name, clause),
         openness=clause.openness.value,
         use=clause.use,
         keys=clause.keys,
-        bounds=tuple(text(bound) for bound in clause.bounds or ()),
+        bounds=tuple(show(bound) for bound in clause.bounds or ()),
         resolution=text(clause.resolution) if numeric else None,
         description=clause.description,
         description_zh=clause.description_zh,
@@ -129,7 +133,12 @@ def _kind(policy: Policy, name: str, clause: ColumnClause) -> str:
         return "person"
     if not clause.is_open:
         return "closed"
-    return "number" if clause.bounds is not None else "category"
+    number = clause.type or "number"
+    return number if clause.bounds is not None else "category"
+
+
+def _date(day: Fraction) -> str:
+    return written_date(int(day))
 
 
 def _account(page: Page, agreement: Agreement) -> Account:
