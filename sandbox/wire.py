@@ -427,6 +427,16 @@ class MeasureMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleForm:
+    """Rows made into people first: one row a person, with these columns."""
+
+    columns: tuple[MeasureMessage, ...]
+    """Each with a name; kinds are `count`, `sum`, `min`, `max`, `distinct` and `only`."""
+    where: tuple[str, ...] = ()
+    """SQL conditions on rows, before they become people."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as asked: either `sql`, or `measures` with filters and groups."""
 
@@ -440,6 +450,8 @@ class Question:
     """SQL conditions; all must hold."""
     group_by: tuple[str, ...] = ()
     measures: tuple[MeasureMessage, ...] = ()
+    people: PeopleForm | None = None
+    """A step before all that: `where`, `group_by` and `measures` are then about people."""
     epsilon: str | None = None
     """This answer alone is (epsilon, delta)-private. Give this or `rho`."""
     rho: str | None = None

@@ -34,6 +34,11 @@ SENTENCES = {
     "measure.not_unit": "人数只能按个人标识字段统计。",
     "measure.unknown": "没有该度量，请选用计数、人数、求和或均值。",
     "mock.rows": "样例数据的行数不在允许范围内。",
+    "people.by": (
+        "WITH 中只能按个人标识字段分组；同一人各行相同的其他字段，请写 ANY_VALUE(字段) AS 名称。"
+    ),
+    "people.columns": "按人汇总须至少有一列，且列数不能超过上限。",
+    "people.unnamed": "按人汇总的每一列都须命名，例如 SUM(字段) AS 名称。",
     "plan.bad_name": "度量名称过长、为空或含有不可见字符。",
     "plan.duplicate_name": "结果中有重名的字段或重复的分组，请更名或去除重复。",
     "plan.no_measure": "查询须至少包含一项度量：计数、人数、求和或均值。",

@@ -8,7 +8,16 @@ from sandbox.client.answer import Answer
 from sandbox.client.dataset import Dataset
 from sandbox.client.declaring import Algorithm, algorithm, output
 from sandbox.client.forecast import Forecast
-from sandbox.client.measures import count, mean, people, sum  # noqa: A004  (SQL's own word)
+from sandbox.client.measures import (
+    count,
+    distinct,
+    max,  # noqa: A004  (SQL's own word)
+    mean,
+    min,  # noqa: A004  (SQL's own word)
+    only,
+    people,
+    sum,  # noqa: A004  (SQL's own word)
+)
 from sandbox.client.mock_run import MockRun
 from sandbox.client.query import Query
 from sandbox.client.range import Range, connect
@@ -28,7 +37,11 @@ __all__ = [
     "algorithm",
     "connect",
     "count",
+    "distinct",
+    "max",
     "mean",
+    "min",
+    "only",
     "output",
     "people",
     "sum",

@@ -35,6 +35,10 @@ class Dataset:
         """Begin a question with SQL conditions that must all hold."""
         return self._query.where(*conditions)
 
+    def per_person(self, **columns: MeasureMessage) -> Query:
+        """Begin a question about people, one row each; see `Query.per_person`."""
+        return self._query.per_person(**columns)
+
     def group_by(self, *names: str) -> Query:
         """Begin a question with columns to group by."""
         return self._query.group_by(*names)

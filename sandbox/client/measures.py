@@ -21,3 +21,23 @@ def sum(column: str, name: str | None = None) -> MeasureMessage:  # noqa: A001  
 def mean(column: str, name: str | None = None) -> MeasureMessage:
     """Average a measured column over its non-null rows."""
     return MeasureMessage("mean", column, name)
+
+
+def min(column: str) -> MeasureMessage:  # noqa: A001  (SQL's own word)
+    """Take the least value of a person's rows; only in `per_person`."""
+    return MeasureMessage("min", column)
+
+
+def max(column: str) -> MeasureMessage:  # noqa: A001  (SQL's own word)
+    """Take the greatest value of a person's rows; only in `per_person`."""
+    return MeasureMessage("max", column)
+
+
+def distinct(column: str) -> MeasureMessage:
+    """Count the different values of a person's rows; only in `per_person`."""
+    return MeasureMessage("distinct", column)
+
+
+def only(column: str) -> MeasureMessage:
+    """Take what all of a person's rows share, null where they differ; only in `per_person`."""
+    return MeasureMessage("only", column)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sandbox.client.answer import Answer
 from sandbox.client.price import Number, wire_number
 from sandbox.client.session import Session
-from sandbox.wire import Explanation, MeasureMessage, Question
+from sandbox.wire import Explanation, MeasureMessage, PeopleForm, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,16 @@ class Query:
     def where(self, *conditions: str) -> "Query":
         """Keep rows where these SQL conditions hold too."""
         return self._asking(replace(self.question, where=self.question.where + conditions))
+
+    def per_person(self, **columns: MeasureMessage) -> "Query":
+        """Make rows into people first: one row a person, with these columns.
+
+        `count()`, `count(...)`, `sum(...)`, `min(...)`, `max(...)`, `distinct(...)`, `only(...)`.
+        Conditions up to here are about rows; whatever follows is about people.
+        """
+        made = tuple(replace(measure, name=name) for name, measure in columns.items())
+        people = PeopleForm(made, self.question.where)
+        return self._asking(replace(self.question, people=people, where=()))
 
     def group_by(self, *names: str) -> "Query":
         """Answer for each combination of these columns' declared keys."""

@@ -89,7 +89,7 @@ def _explanation(
     remaining: str | None,
     reasons: tuple[ReasonMessage, ...],
 ) -> Explanation:
-    rows = rows_declared(submitted.dataset)
+    rows = rows_declared(submitted.dataset, priced.plan)
     vain = hopeless(priced, rows)
     note, note_zh = notes(priced)
     return Explanation(

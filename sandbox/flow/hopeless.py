@@ -17,7 +17,7 @@ def refuse_hopeless(submitted: Submitted) -> None:
     question, priced = submitted.question, submitted.priced
     if not isinstance(question, Question) or not isinstance(priced, PricedPlan) or question.force:
         return
-    named = hopeless(priced, rows_declared(submitted.dataset))
+    named = hopeless(priced, rows_declared(submitted.dataset, priced.plan))
     if named:
         message = (
             f"At this price the noise of {', '.join(map(shown, named))} is wider than all that it "

@@ -151,13 +151,15 @@ def _paid(dataset: Dataset, question: Question, plan: Plan | None) -> Offer:
     terms = Accounting(privacy.accounting), privacy.budget.delta
     if plan is None:  # Refused, whatever the price.
         return offer(*terms, epsilon=text(LEAST_EPSILON), rho=None)
-    return cheapest(plan, schema_of(dataset.policy), terms, aim, rows_declared(dataset))
+    return cheapest(plan, schema_of(dataset.policy), terms, aim, rows_declared(dataset, plan))
 
 
-def rows_declared(dataset: Dataset) -> int | None:
-    """Give the number of rows that the owner publishes."""
+def rows_declared(dataset: Dataset, plan: Plan) -> int | None:
+    """Give the number of rows that the owner publishes; of people, where rows become people."""
     size = dataset.policy.metadata.size
-    return size.rows if size else None
+    if size is None:
+        return None
+    return size.rows if plan.people is None else size.people
 
 
 def offered(dataset: Dataset, question: Question | AlgorithmForm) -> Offer:

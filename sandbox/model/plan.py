@@ -83,6 +83,10 @@ class PersonStep:
     where: Predicate | None
     columns: tuple[PersonColumn, ...]
 
+    def table(self, schema: Schema) -> Schema:
+        """Give the columns of the people of a dataset; each has one row."""
+        return replace(schema, max_rows=1, columns=tuple(one.column for one in self.columns))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -104,12 +108,9 @@ class Plan:
 
     def table(self, schema: Schema) -> Schema:
         """Give the columns that the question is put to, and how many rows a person has there."""
-        columns = schema.columns
-        if self.people is not None:
-            columns = tuple(one.column for one in self.people.columns)
+        base = schema if self.people is None else self.people.table(schema)
         derived = tuple(one.column for one in self.derived)
-        rows = schema.max_rows if self.people is None else 1
-        return replace(schema, max_rows=rows, columns=(*columns, *derived))
+        return replace(base, columns=(*base.columns, *derived))
 
 
 class PartKind(StrEnum):

@@ -18,6 +18,13 @@ replace c[g] by min(c[g], 1), of which at most min(m, groups) are 1; a sum moves
 B * c[g] in group g. A filter or a null only removes rows, so each bound holds behind any filter.
 Each bound is reached, so none can be lowered without knowing more about the data.
 
+Where a plan makes rows into people first, its table has one row a person, made of that person's
+rows alone, and all of the above holds of it with m = 1: taking a person away takes that row away
+and changes no other (Wilson et al. 2020, section 3: per-user aggregation before the outer one). A
+column of people lies within bounds that follow from m and the bounds of what it is made of
+(`sandbox.query.people`), and the engine holds it to them. This is the stability of a group-by that
+is followed by one aggregate a group: McSherry 2009, "Privacy Integrated Queries", section 3.1.
+
 An algorithm's values are added up over blocks of people instead of over rows. Each person is in one
 block, drawn independently of everybody else's, so taking one person away changes the rows of that
 block alone, and what is given for it moves each value by at most the `STEPS` of its range:

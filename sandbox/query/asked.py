@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sandbox.errors import Place
-from sandbox.model.plan import MeasureKind
+from sandbox.model.plan import MeasureKind, PersonKind
 from sandbox.query.syntax import Parsed
 
 
@@ -52,6 +52,27 @@ class AskedMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedPerson:
+    """One column of a table of people; without an operand it counts a person's rows."""
+
+    kind: PersonKind
+    operand: Operand | None
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPeople:
+    """Rows made into people before anything is asked of them; all conditions are about rows."""
+
+    conditions: tuple[Parsed, ...]
+    columns: tuple[AskedPerson, ...]
+    place: Place
+    by: tuple[Named, ...] = ()
+    """What was written as the person's column; the builder need not write it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A whole question; all conditions must hold."""
 
@@ -61,6 +82,8 @@ class Asked:
     measures: tuple[AskedMeasure, ...]
     selected: tuple[Selected, ...] = ()
     """Values of a SELECT list outside of aggregates; each must be one of `group_by`."""
+    people: AskedPeople | None = None
+    """Where there is such a step, all else is about its table."""
 
 
 def place_of(operand: Operand) -> Place:

@@ -1,12 +1,22 @@
 """Builder questions (`where`, `group_by`, `measures`), read into the same `Asked` as SQL."""
 
 from sandbox.errors import BadInput, Place
-from sandbox.model.plan import MeasureKind
-from sandbox.query.asked import Asked, AskedMeasure, Named
+from sandbox.model.plan import MeasureKind, PersonKind
+from sandbox.query.asked import Asked, AskedMeasure, AskedPeople, AskedPerson, Named
 from sandbox.query.syntax import condition
 from sandbox.query.tokens import check_text
 from sandbox.query.wording import shown
-from sandbox.wire import MeasureMessage, Question
+from sandbox.wire import MeasureMessage, PeopleForm, Question
+
+PERSON_KINDS = {
+    "count": PersonKind.PRESENT,
+    "sum": PersonKind.SUM,
+    "min": PersonKind.LEAST,
+    "max": PersonKind.GREATEST,
+    "distinct": PersonKind.DISTINCT,
+    "only": PersonKind.ONLY,
+}
+"""What a person's rows can be made into, as it is written; a count may be of rows, too."""
 
 
 def asked_by_builder(question: Question) -> Asked:
@@ -27,12 +37,42 @@ def asked_by_builder(question: Question) -> Asked:
             _measure(measure, f"measures.{index}")
             for index, measure in enumerate(question.measures)
         ),
+        people=None if question.people is None else _people(question.people),
     )
+
+
+def _people(form: PeopleForm) -> AskedPeople:
+    return AskedPeople(
+        conditions=tuple(
+            condition(text, f"people.where.{index}") for index, text in enumerate(form.where)
+        ),
+        columns=tuple(
+            _person(message, f"people.columns.{index}")
+            for index, message in enumerate(form.columns)
+        ),
+        place=Place(clause="people"),
+    )
+
+
+def _person(message: MeasureMessage, clause: str) -> AskedPerson:
+    """Read one column of people; only counts may be of no column."""
+    kind = PERSON_KINDS.get(message.kind)
+    if kind is None:
+        text = f"A person has no {shown(message.kind)}; write one of {', '.join(PERSON_KINDS)}"
+        raise BadInput(text, code="measure.unknown", place=Place(clause=f"{clause}.kind"))
+    if message.column is None:
+        if kind is not PersonKind.PRESENT:
+            text = f"Name the column whose {shown(message.kind)} you want"
+            raise BadInput(text, code="measure.no_column", place=Place(clause=f"{clause}.column"))
+        return AskedPerson(PersonKind.ROWS, None, message.name or "", Place(clause=clause))
+    operand = _named(message.column, f"{clause}.column")
+    return AskedPerson(kind, operand, message.name or "", Place(clause=clause))
 
 
 def _check_length(question: Question) -> None:
     """Hold all conditions together to the limit of one SQL text."""
-    check_text(" ".join(question.where), "where")
+    before = question.people.where if question.people else ()
+    check_text(" ".join((*before, *question.where)), "where")
 
 
 def _named(text: str, clause: str) -> Named:

@@ -5,12 +5,13 @@ policy's to judge: `columns_used` tells the judge what a question touches, befor
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sandbox.errors import BadInput, Place
 from sandbox.model.names import ColumnName, dataset_name
-from sandbox.model.plan import Measure, Plan
+from sandbox.model.plan import Measure, PersonKind, PersonStep, Plan
 from sandbox.model.predicate import And, Predicate
-from sandbox.model.schema import Schema
+from sandbox.model.schema import Column, Schema
 from sandbox.query.asked import Asked, Named
 from sandbox.query.builder import asked_by_builder
 from sandbox.query.columns import known_name
@@ -20,8 +21,9 @@ from sandbox.query.measures import compile_measures, counts_people
 from sandbox.query.needs import needed, stored
 from sandbox.query.normal import columns_of, normalised
 from sandbox.query.operands import uses_in
+from sandbox.query.people import compile_people, uses_of_people
 from sandbox.query.sql import asked_in_sql
-from sandbox.query.workbench import Workbench
+from sandbox.query.workbench import USES, Workbench
 from sandbox.wire import Question
 
 
@@ -32,7 +34,8 @@ def compile_question(question: Question, schema: Schema) -> Plan:
         BadInput: with a code, and line and column for SQL or the field for the builder.
     """
     asked = _asked(question)
-    bench = Workbench(schema)
+    people = None if asked.people is None else compile_people(asked.people, schema)
+    bench = Workbench(schema if people is None else people.table(schema))
     group_by, headings = compile_groups(asked, bench)
     where = _where(asked, bench)
     measures = compile_measures(asked, bench, headings)
@@ -42,7 +45,8 @@ def compile_question(question: Question, schema: Schema) -> Plan:
         where=where,
         group_by=group_by,
         measures=measures,
-        filtered=stored(bench.derived, filtered),
+        filtered=stored(bench.derived, filtered) if people is None else _filtered(people),
+        people=people,
         derived=needed(bench.derived, {*filtered, *group_by, *_measured(measures)}),
         headings=() if headings == group_by else headings,
     )
@@ -64,7 +68,7 @@ def columns_used(question: Question, schema: Schema) -> tuple[tuple[str, str], .
 
 def _asked(question: Question) -> Asked:
     """Read SQL or the builder's fields, whichever the question has."""
-    built = bool(question.where or question.group_by or question.measures)
+    built = bool(question.where or question.group_by or question.measures or question.people)
     if question.sql is None:
         return asked_by_builder(question)
     if built:
@@ -73,8 +77,33 @@ def _asked(question: Question) -> Asked:
     return asked_in_sql(question.sql, dataset_name(question.dataset))
 
 
+def _filtered(people: PersonStep) -> tuple[ColumnName, ...]:
+    """Name the stored columns that rows are filtered by before they become people."""
+    return () if people.where is None else stored(people.derived, columns_of(people.where))
+
+
 def _uses(asked: Asked, schema: Schema) -> Iterator[tuple[Named, str]]:
-    """Walk the names of a question: groups, filters, measures."""
+    """Walk the names of a question: groups, filters, measures.
+
+    A name that the step to people gave stands for what it was made of: where all of a person's
+    rows share a value, that value is used; everything else was measured when it was made.
+    """
+    if asked.people is None:
+        yield from _uses_of_table(asked, schema)
+        return
+    for operand, use in uses_of_people(asked.people):
+        yield from uses_in(operand, use, schema)
+    made = {one.name.casefold(): one for one in asked.people.columns}
+    named = tuple(Column(ColumnName(one.name), USES, keys=("",)) for one in made.values())
+    for name, use in _uses_of_table(asked, replace(schema, columns=named, closed=frozenset())):
+        one = made.get(name.text.casefold())
+        if one is None:
+            yield name, use
+        elif one.kind is PersonKind.ONLY and one.operand is not None:
+            yield from uses_in(one.operand, use, schema)
+
+
+def _uses_of_table(asked: Asked, schema: Schema) -> Iterator[tuple[Named, str]]:
     selected = (one.operand for one in asked.selected)
     for operand in (*grouped(asked, schema), *selected):
         yield from uses_in(operand, "group", schema)

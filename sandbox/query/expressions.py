@@ -15,11 +15,11 @@ from sandbox.model.predicate import And, IsIn, Not, Or, Predicate
 from sandbox.model.schema import Column
 from sandbox.query.arithmetic import product, quotient
 from sandbox.query.cases import is_null
+from sandbox.query.clauses import column_named
 from sandbox.query.comparisons import Comparison, compare, date_written, number_in
 from sandbox.query.functions import FUNCTIONS, argument
 from sandbox.query.patterns import like
 from sandbox.query.scope import Scope
-from sandbox.query.sql import column_named
 from sandbox.query.syntax import Parsed
 from sandbox.query.terms import Category, Number, Term, Unwritable, Written, of_column, total
 from sandbox.query.workbench import Workbench

@@ -7,9 +7,9 @@ from sqlglot import exp
 
 from sandbox.model.schema import Column, Schema
 from sandbox.query.asked import Named, Operand
+from sandbox.query.clauses import column_named
 from sandbox.query.columns import known_name
 from sandbox.query.expressions import compile_value
-from sandbox.query.sql import column_named
 from sandbox.query.syntax import condition
 from sandbox.query.workbench import Workbench
 

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from sqlglot import Token, TokenType, exp
 
-from sandbox.query.wording import CALLS, SUPPORTED, SUPPORTED_CONDITIONS, SUPPORTED_VALUES
+from sandbox.query.wording import (
+    CALLS,
+    PEOPLE_FIRST,
+    SUPPORTED,
+    SUPPORTED_CONDITIONS,
+    SUPPORTED_VALUES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ REFUSED_NODES = (
     ),
     Refusal(
         "sql.with",
-        f"There is no WITH; {SUPPORTED}",
+        PEOPLE_FIRST,
         frozenset({TokenType.WITH}),
         (exp.With,),
     ),
@@ -143,7 +149,7 @@ REFUSED_NODES = (
     _FUNCTION,
 )
 
-_FUNCTIONS = frozenset({"COUNT", "SUM", "AVG", *CALLS})
+_FUNCTIONS = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX", "ANY_VALUE", *CALLS})
 _BEFORE_BRACKETS = frozenset(
     {
         TokenType.SELECT,

@@ -11,7 +11,9 @@ from sandbox.errors import BadInput
 from sandbox.model.names import DatasetName
 from sandbox.model.plan import MeasureKind
 from sandbox.query.asked import Asked, AskedMeasure, Named, Operand, Selected
+from sandbox.query.clauses import check_dataset, column_named, conditions_of, operand
 from sandbox.query.syntax import Parsed, statement
+from sandbox.query.with_people import people_in
 from sandbox.query.wording import SUPPORTED, shown
 
 _AGGREGATES: dict[type[exp.Expr], MeasureKind] = {
@@ -31,54 +33,18 @@ def asked_in_sql(text: str, dataset: DatasetName) -> Asked:
     select = parsed.tree
     if not isinstance(select, exp.Select):
         parsed.refuse(select)
-    parsed.refuse_parts(select, "expressions", "from_", "where", "group")
-    _check_dataset(parsed, select, dataset)
+    parsed.refuse_parts(select, "expressions", "from_", "where", "group", "with_")
+    people = people_in(parsed, select, dataset)
+    if people is None:
+        check_dataset(parsed, select, dataset)
     outputs = [_output(parsed, node) for node in select.expressions]
     return Asked(
-        conditions=_conditions(parsed, select),
+        people=people,
+        conditions=conditions_of(parsed, select),
         group_by=_group_by(parsed, select, outputs),
         measures=tuple(output for output in outputs if isinstance(output, AskedMeasure)),
         selected=tuple(output for output in outputs if isinstance(output, Selected)),
     )
-
-
-def operand(parsed: Parsed, node: exp.Expr) -> Operand:
-    """Read what stands for a value: a column's name, else an expression, whatever is in it.
-
-    Raises:
-        BadInput: a column with a table before it.
-    """
-    return column_named(parsed, node) if isinstance(node, exp.Column) else parsed.part(node)
-
-
-def column_named(parsed: Parsed, node: exp.Expr) -> Named:
-    """Read a column's name.
-
-    Raises:
-        BadInput: the node is something else, or a name with a table before it.
-    """
-    if not isinstance(node, exp.Column) or not isinstance(node.this, exp.Identifier):
-        parsed.refuse(node.this if isinstance(node, exp.Column) else node)
-    if node.table:
-        message = "Write a column's name alone, without the dataset before it"
-        raise BadInput(message, code="sql.qualified", place=parsed.place(node))
-    return Named(node.name, parsed.place(node))
-
-
-def _check_dataset(parsed: Parsed, select: exp.Select, dataset: DatasetName) -> None:
-    """Let FROM name the dataset that is asked, in full or by its last part."""
-    source = select.args.get("from_")
-    title = dataset.rpartition("/")[2]
-    if source is None:
-        message = f'Name the dataset: FROM "{title}"'
-        raise BadInput(message, code="sql.no_dataset", place=parsed.place(select))
-    table = source.this
-    if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
-        parsed.refuse(table.this if isinstance(table, exp.Table) else table)
-    parsed.refuse_parts(table, "this")
-    if table.name.casefold() not in {title, dataset}:
-        message = f'This question is of {dataset}; write FROM "{title}", not {shown(table.name)}'
-        raise BadInput(message, code="sql.other_dataset", place=parsed.place(table))
 
 
 def _output(parsed: Parsed, node: exp.Expr) -> AskedMeasure | Selected:
@@ -112,11 +78,6 @@ def _distinct(parsed: Parsed, node: exp.Distinct) -> Named:
     if len(node.expressions) != 1:
         parsed.refuse(node)
     return column_named(parsed, node.expressions[0])
-
-
-def _conditions(parsed: Parsed, select: exp.Select) -> tuple[Parsed, ...]:
-    where = select.args.get("where")
-    return (Parsed(where.this, parsed.source),) if where else ()
 
 
 def _group_by(

@@ -4,10 +4,11 @@ The parser is sqlglot's; it only parses, and nothing that it raises or logs gets
 """
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sqlglot import TokenType, exp
+from sqlglot import Token, TokenType, exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, ParseError
 
@@ -81,13 +82,38 @@ def statement(text: str) -> Parsed:
             `read_source` does.
     """
     source = read_source(text)
-    first = source.tokens[0]
-    if first.token_type is not TokenType.SELECT:
-        refuse_tokens(source, source.tokens[:1])
-        message = f"A question starts with SELECT; {SUPPORTED}"
-        raise BadInput(message, code="sql.not_select", place=source.at(first.start))
-    refuse_tokens(source, source.tokens[1:])
+    for tokens in _statements(source):
+        first = tokens[0]
+        if first.token_type is not TokenType.SELECT:
+            refuse_tokens(source, tokens[:1])
+            message = f"A question starts with SELECT; {SUPPORTED}"
+            raise BadInput(message, code="sql.not_select", place=source.at(first.start))
+        refuse_tokens(source, tokens[1:])
     return _parse(source, None)
+
+
+def _statements(source: Source) -> Iterator[tuple[Token, ...]]:
+    """Give the tokens of each SELECT: of WITH, what is in its brackets and what follows them."""
+    head = tuple(token.token_type for token in source.tokens[: len(_WITH)])
+    if head[:1] + head[2:] != _WITH[:1] + _WITH[2:]:
+        yield source.tokens
+        return
+    rest = source.tokens[len(_WITH) - 1 :]
+    depth = 0
+    for at, token in enumerate(rest):
+        depth += (token.token_type is TokenType.L_PAREN) - (token.token_type is TokenType.R_PAREN)
+        if depth < 0 and rest[at + 1 :]:
+            yield rest[:at]
+            yield rest[at + 1 :]
+            return
+    yield source.tokens
+
+
+_WITH = (
+    *(TokenType.WITH, TokenType.VAR, TokenType.ALIAS),
+    *(TokenType.L_PAREN, TokenType.SELECT),
+)
+"""How WITH begins; its name may be any one token."""
 
 
 def condition(text: str, clause: str) -> Parsed:

@@ -36,6 +36,12 @@ SUPPORTED_VALUES = (
     "WIDTH_BUCKET"
 )
 
+PEOPLE_FIRST = (
+    "WITH makes rows into people: WITH name AS (SELECT person, SUM(column) AS total, COUNT(*) AS "
+    "visits FROM dataset WHERE conditions GROUP BY person) SELECT ... FROM name; of a column there "
+    "are COUNT, SUM, MIN, MAX, COUNT(DISTINCT column) and ANY_VALUE"
+)
+
 _SHOWN = 40
 """Characters of the asker's own text that a message repeats."""
 

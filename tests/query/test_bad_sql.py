@@ -20,7 +20,7 @@ BAD = [
     ("EXPLAIN SELECT COUNT(*) FROM hie", "sql.not_select", 1, 1),
     ("  (SELECT COUNT(*) FROM hie)", "sql.not_select", 1, 3),
     ("FROM hie", "sql.not_select", 1, 1),
-    ("WITH x AS (SELECT 1) SELECT COUNT(*) FROM x", "sql.with", 1, 1),
+    ("WITH x AS (SELECT 1) SELECT COUNT(*) FROM x", "sql.with", 1, 6),
     ("SELECT * FROM hie", "sql.star", 1, 8),
     ("SELECT hie.* FROM hie", "sql.star", 1, 12),
     ("SELECT SUM(*) FROM hie", "sql.star", 1, 12),

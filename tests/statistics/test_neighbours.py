@@ -24,7 +24,7 @@ from sandbox.privacy.price import offer, price
 from sandbox.query.compile import compile_question
 from sandbox.query.parts import parts_of
 from sandbox.query.touched import parts_touched
-from sandbox.wire import MeasureMessage, Question
+from sandbox.wire import MeasureMessage, PeopleForm, Question
 from tests.support.town import HandClock
 
 TABLES_A_BATCH = 250
@@ -130,6 +130,51 @@ def test_no_neighbour_exceeds_the_claim_on_random_tables(
                 l1, l2_squared = distance(whole[part], less[part])
                 assert l1 <= bound.l1, (part, rows, person)
                 assert l2_squared <= bound.l2_squared, (part, rows, person)
+
+
+PEOPLE = PeopleForm(
+    (
+        MeasureMessage("sum", "pay", "total"),
+        MeasureMessage("count", None, "visits"),
+        MeasureMessage("min", "age", "youngest"),
+        MeasureMessage("distinct", "site", "sites"),
+        MeasureMessage("only", "sex", "sex"),
+    ),
+    ("age >= 1 OR pay > 0",),
+)
+ABOUT_PEOPLE = (
+    *(MeasureMessage("count"), MeasureMessage("people"), MeasureMessage("mean", "total")),
+    *(MeasureMessage("sum", "visits"), MeasureMessage("mean", "youngest")),
+)
+
+
+@pytest.mark.slow
+def test_no_neighbour_exceeds_the_claim_where_rows_become_people_first(
+    site: Range, tmp_path: Path
+) -> None:
+    chance = np.random.default_rng(7)
+    reached: set[PartKind] = set()
+    for case in range(60):
+        asked = Question(
+            dataset="a/b",
+            people=PEOPLE,
+            group_by=((), ("sex",), ("visits", "sites"))[case % 3],
+            where=((), ("total > 3 * visits",))[case % 2],
+            measures=ABOUT_PEOPLE,
+        )
+        plan = compile_question(asked, site.schema)
+        paid = offer(Accounting.ZCDP, Fraction(1, 10**9), epsilon="1", rho=None)
+        priced = price(plan, site.schema, parts_of(plan, plan.table(site.schema)), paid)
+        rows = random_rows(chance)
+        whole = site.sums(rows, priced, tmp_path)
+        for person in {row[0] for row in rows}:
+            less = site.sums(without(rows, person), priced, tmp_path)
+            for part, bound in zip(priced.parts, priced.sensitivities, strict=True):
+                l1, l2_squared = distance(whole[part], less[part])
+                assert l1 <= bound.l1, (part, rows, person)
+                assert l2_squared <= bound.l2_squared, (part, rows, person)
+                reached |= {part.kind} if l1 == bound.l1 else set()
+    assert {PartKind.ROWS, PartKind.PEOPLE, PartKind.PRESENT} <= reached
 
 
 @pytest.mark.slow

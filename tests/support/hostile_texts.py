@@ -106,7 +106,12 @@ APPLICATION = {
     "public_key": KEY,
     "applicant": APPLICANT,
 }
-QUESTION = {"dataset": "town/clinic", "measures": [{"kind": "count"}], "epsilon": "0.01"}
+QUESTION = {
+    "dataset": "town/clinic",
+    "people": {"columns": [{"kind": "count", "name": "visits"}], "where": ["age >= 1"]},
+    "measures": [{"kind": "count"}],
+    "epsilon": "0.01",
+}
 ALGORITHM = {
     "dataset": "town/clinic",
     "modules": {"m": "def f(rows): ..."},
@@ -232,7 +237,8 @@ TARGETS: Mapping[type, Target] = {
         QUESTION,
         exact("dataset", "agreement", "purpose", "sql", "where.0", "group_by.0", "epsilon")
         | exact("rho", "accuracy", "emergency", "measures.0.kind", "measures.0.column")
-        | line("measures.0.name"),
+        | exact("people.columns.0.kind", "people.columns.0.column", "people.where.0")
+        | line("measures.0.name", "people.columns.0.name"),
     ),
     wire.AlgorithmForm: Target(
         Role.RESEARCHER,
