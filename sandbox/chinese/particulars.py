@@ -109,6 +109,8 @@ WITH_PARTICULARS = frozenset(
         "owner.ring",
         "owner.unknown",
         "password.weak",
+        "people.by",
+        "people.columns",
         "plan.bad_name",
         "plan.duplicate_name",
         "plan.no_measure",
