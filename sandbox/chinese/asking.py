@@ -83,7 +83,7 @@ SENTENCES = {
     "sql.union": "一次查询只能针对一个数据集，不支持 UNION、EXCEPT 和 INTERSECT，请分次查询。",
     "sql.unsupported": "该写法不在所支持的 SQL 范围之内。",
     "sql.window": "查询中不支持窗口函数。",
-    "sql.with": "查询中不支持 WITH。",
+    "sql.with": "WITH 只用于先按人汇总，须按个人标识分组，外层查询须以该汇总表为来源。",
     "submission.cancelled": "节点繁忙，预算已退回，请重新提交请求。",
     "submission.unanswered": "该提交尚无结果。",
     "submission.unknown": "没有该提交。",
