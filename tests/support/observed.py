@@ -16,6 +16,8 @@ ASKED = 0.25
 """Seconds between looks before the answer is due."""
 SOON = 0.01
 """Seconds between looks once it is."""
+PATIENCE = 60.0
+"""Seconds past that moment in which a busy site may still answer."""
 OWN = frozenset({"date", "content-length"})
 """Headers whose values are a reply's own."""
 VARIES = frozenset(
@@ -109,6 +111,7 @@ def observed(site: Served, form: Mapping[str, Any]) -> Observed:
             now = time.monotonic()
             if answer.status_code != 404:
                 break
+            assert now < due + PATIENCE, "the site could not run it"
             looks.append(answer)
             waits.append(now - looked)
             time.sleep(ASKED if now < due - 2 * ASKED else SOON)
