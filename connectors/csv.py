@@ -7,7 +7,7 @@ cell is empty text; blank lines are no rows.
 
 import csv
 from collections.abc import Iterator, Sequence
-from itertools import count, islice
+from itertools import count, cycle, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -45,14 +45,36 @@ class CsvFile:
         Raises:
             ConnectorError: the file is not UTF-8 or not well-formed; `row` says where.
         """
+        nothing = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+        return pl.concat([nothing, *self._pieces(names, BATCH)], rechunk=False)
+
+    def batches(self, names: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
+        """Read these columns as text, so many rows at a time.
+
+        Raises:
+            ConnectorError: as `read`.
+        """
+        whole, rest = divmod(rows, BATCH)
+        sizes = [BATCH] * whole + [rest] * (rest > 0)
+        pieces = self._pieces(names, *sizes)
+        while batch := list(islice(pieces, len(sizes))):
+            yield pl.concat(batch, rechunk=True)
+
+    def _pieces(self, names: Sequence[str], *sizes: int) -> Iterator[pl.DataFrame]:
+        """Cut the rows into pieces of these sizes in turn; the last one may be smaller.
+
+        Raises:
+            ConnectorError: as `read`.
+        """
         with self._path.open("rb") as file:
             records = _records(file)
             header = _header(records)
             rows = _even(records, len(header))
-            batches = [_frame((), header, names)]
-            while batch := list(islice(rows, BATCH)):
-                batches.append(_frame(batch, header, names))
-        return pl.concat(batches, rechunk=False)
+            for size in cycle(sizes):
+                piece = list(islice(rows, size))
+                if not piece:
+                    return
+                yield _frame(piece, header, names)
 
 
 def _header(records: Iterator[list[str]]) -> tuple[str, ...]:
@@ -84,7 +106,7 @@ def _frame(
     batch: Sequence[Sequence[str]], header: Sequence[str], names: Sequence[str]
 ) -> pl.DataFrame:
     """Turn records into text columns and keep those asked for."""
-    cells = list(zip(*batch, strict=True)) or [()] * len(header)
+    cells = list(zip(*batch, strict=True))
     return pl.DataFrame(
         {name: cells[header.index(name)] for name in names},
         schema=dict.fromkeys(names, pl.String),

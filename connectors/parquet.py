@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from connectors.footer import FooterError, top_level_names
-from connectors.probe import scan, survives
+from connectors.probe import in_order, scan, survives
 from connectors.protocol import ConnectorError, check_names
 
 MAX_FOOTER = 2**26
@@ -59,13 +59,32 @@ class ParquetFile:
         Raises:
             ConnectorError: as `columns`, or a column is nested or of no plain type.
         """
+        with _quiet():
+            return self._scan(names).collect(engine="streaming")
+
+    def batches(self, names: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
+        """Read these columns with their types, so many rows at a time.
+
+        Raises:
+            ConnectorError: as `read`.
+        """
+        pieces = in_order(self._scan(names), rows)
+        while (piece := _next(pieces)) is not None:
+            yield from piece.iter_slices(rows)
+
+    def _scan(self, names: Sequence[str]) -> pl.LazyFrame:
+        """Look at the columns' types, once it is known that reading ends well.
+
+        Raises:
+            ConnectorError: as `read`.
+        """
         self.columns()
         if not survives(self._path, names):
             raise ConnectorError(_DAMAGED, code="file.damaged")
         with _quiet():
             table = scan(self._path.resolve(), names)
             _check_types(table.collect_schema())
-            return table.collect(engine="streaming")
+        return table
 
 
 def _footer(path: Path) -> bytes:
@@ -108,6 +127,16 @@ def _quiet() -> Iterator[None]:
             yield
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
             raise ConnectorError(_DAMAGED, code="file.damaged") from None
+
+
+def _next(pieces: Iterator[pl.DataFrame]) -> pl.DataFrame | None:
+    """Give the next piece, or None behind the last.
+
+    Raises:
+        ConnectorError: code `file.damaged`.
+    """
+    with _quiet():
+        return next(pieces, None)
 
 
 def _check_types(schema: pl.Schema) -> None:

@@ -4,7 +4,7 @@ A connector gives named columns and nothing more. It neither knows policies nor 
 messages never hold a cell: the text of a reader library's error may quote one, so it is dropped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import polars as pl
@@ -42,6 +42,13 @@ class Connector(Protocol):
 
         A column has a plain type (integer, float, decimal, boolean, text, category, date or time)
         and nulls where the source has them. A source without types gives text.
+        """
+        ...
+
+    def batches(self, names: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
+        """Give what `read` gives, in pieces of at most so many rows, one piece in memory at a time.
+
+        All pieces have one type a column; none is empty, so a table without rows has no piece.
         """
         ...
 

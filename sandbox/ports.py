@@ -362,12 +362,19 @@ class Vault(Protocol):
     """Where snapshots lie. Turning an owner's file into one is the only way in."""
 
     def ingest(
-        self, file: Path, form: str, schema: Schema, source: SourceName
+        self,
+        file: Path,
+        form: str,
+        schema: Schema,
+        source: SourceName,
+        told: Callable[[int, int], None] = ...,
     ) -> tuple[Snapshot, IngestReport, bytes]:
         """Validate, bound, partition and store; give the snapshot, a report, and the opening.
 
-        `form` is `csv` or `parquet`. The opening is the salted manifest that the snapshot's
-        commitment is the SHA-256 of. Raises `BadInput` with a place; then nothing is left behind.
+        `form` is `csv` or `parquet`; the file may be larger than memory. `told` hears now and then
+        how many rows were read, and how many of these are in their place. The opening is the salted
+        manifest that the snapshot's commitment is the SHA-256 of. Raises `BadInput` with a place;
+        then nothing is left behind.
         """
         ...
 

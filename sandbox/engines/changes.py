@@ -1,6 +1,47 @@
 """What ingest tells the owner about what it did, in both languages. Counts only, never a value."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sandbox.model.cost import text
 from sandbox.model.dataset import Change
+from sandbox.model.schema import Column
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How much was left out, over the people who had too much; adds up over disjoint people."""
+
+    rows: int = 0
+    people: int = 0
+
+    def __add__(self, other: "LeftOut") -> "LeftOut":
+        """Add what was left out of others."""
+        return LeftOut(self.rows + other.rows, self.people + other.people)
+
+
+def in_all(found: Iterable[Change]) -> Counter[tuple[str, str | None]]:
+    """Add up what batches of one file had, by code and column."""
+    counts: Counter[tuple[str, str | None]] = Counter()
+    for change in found:
+        counts[change.code, change.column] += change.count
+    return counts
+
+
+def of_values(column: Column, counts: Mapping[tuple[str, str | None], int]) -> tuple[Change, ...]:
+    """Tell what became of a column's values over all batches."""
+    name = column.name
+    if column.lattice is None:
+        found = [null_keys(name, counts.get(("null_keys", name), 0))]
+    else:
+        resolution = text(column.lattice.resolution)
+        found = [
+            not_finite(name, counts.get(("not_finite", name), 0)),
+            rounded(name, counts.get(("rounded", name), 0), resolution),
+            clamped(name, counts.get(("clamped", name), 0)),
+        ]
+    return tuple(change for change in found if change.count)
 
 
 def closed_column(column: str, rows: int) -> Change:

@@ -6,6 +6,8 @@ RESERVED = "@"
 """Names that begin so are ours; no open column may have one."""
 PERSON = "@person"
 """Column of person numbers (UInt32)."""
+HIGH, LOW = "@high", "@low"
+"""Columns of a person's keyed hash: its first and its last 8 bytes, big-endian (UInt64)."""
 CODES = pl.UInt32
 """Type of a category: the position of its key in the schema; null is no declared key."""
 STEPS = pl.Int64

@@ -11,9 +11,8 @@ from struct import iter_unpack
 
 import polars as pl
 
-from sandbox.engines import changes
+from sandbox.engines.changes import LeftOut
 from sandbox.engines.columns import PERSON
-from sandbox.model.dataset import Change
 
 _PURPOSE = b"datarange.rows"
 _POSITION = "@position"
@@ -22,7 +21,7 @@ _POSITION = "@position"
 
 def bound_rows(
     table: pl.DataFrame, hashes: pl.Series, max_rows: int, key: bytes
-) -> tuple[pl.DataFrame, tuple[Change, ...]]:
+) -> tuple[pl.DataFrame, LeftOut]:
     """Sort rows by person and keep at most `max_rows` of each, chosen under the key.
 
     `hashes` has one entry a person, by number.
@@ -30,7 +29,7 @@ def bound_rows(
     ordered = table.sort(PERSON, maintain_order=True)
     sizes = ordered.group_by(PERSON).len("rows").filter(pl.col("rows") > max_rows).sort(PERSON)
     if sizes.is_empty():
-        return ordered, ()
+        return ordered, LeftOut()
     seed = blake2b(key=key, person=_PURPOSE).digest()
     chosen = [
         (person, position)
@@ -38,8 +37,7 @@ def bound_rows(
         for position in choose(seed + hashes[person], rows, max_rows)
     ]
     bounded = _keep(ordered, sizes, chosen)
-    dropped = len(ordered) - len(bounded)
-    return bounded, (changes.dropped_rows(dropped, len(sizes), max_rows),)
+    return bounded, LeftOut(len(ordered) - len(bounded), len(sizes))
 
 
 def choose(seed: bytes, rows: int, keep: int) -> list[int]:

@@ -14,12 +14,26 @@ FORMAT = "datarange/snapshot/v1"
 
 
 @dataclass(frozen=True, slots=True)
+class Roll:
+    """The people of a shard: a file of their keyed hashes, 16 bytes each, by number."""
+
+    file: str
+    sha256: str
+    place: int
+    """Which of the `2**bits` equal ranges of hashes these are, from 0."""
+    first: int
+    """The first person's number."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shard:
     """One Parquet file; all rows of a person lie in one."""
 
     file: str
     rows: int
     sha256: str
+    roll: Roll | None = None
+    """None in a snapshot of before there were rolls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +43,15 @@ class Manifest:
     shape: Mapping[str, Any]
     """See `shape_of`."""
     shards: tuple[Shard, ...]
+    """In the order of hashes; ranges without people have none."""
+    bits: int | None = None
+    """How often the range of hashes was halved; None in a snapshot of before there were rolls."""
 
     def to_bytes(self) -> bytes:
         """Write canonical JSON."""
-        shards = [asdict(shard) for shard in self.shards]
-        return canonical({"format": FORMAT, "shape": self.shape, "shards": shards})
+        bits = {} if self.bits is None else {"bits": self.bits}
+        shards = [_said(asdict(shard)) for shard in self.shards]
+        return canonical({"format": FORMAT, "shape": self.shape, "shards": shards, **bits})
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -44,7 +62,8 @@ def read_manifest(data: bytes) -> Manifest:
     """
     try:
         content = parse(data)
-        return Manifest(content["shape"], tuple(Shard(**shard) for shard in content["shards"]))
+        shards = tuple(_shard(shard) for shard in content["shards"])
+        return Manifest(content["shape"], shards, content.get("bits"))
     except (BadInput, KeyError, TypeError) as cause:
         raise ValueError("not a manifest") from cause
 
@@ -73,3 +92,18 @@ def _column(column: Column) -> dict[str, Any]:
         "resolution": text(column.lattice.resolution),
         **({"days": True} if column.lattice.days else {}),
     }
+
+
+def _shard(written: Mapping[str, Any]) -> Shard:
+    """Read a shard.
+
+    Raises:
+        TypeError: it has other fields.
+    """
+    roll = written.get("roll")
+    return Shard(**{**written, "roll": None if roll is None else Roll(**roll)})
+
+
+def _said(shard: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a shard has not, so that the bytes of older snapshots stay as they are."""
+    return {name: value for name, value in shard.items() if value is not None}

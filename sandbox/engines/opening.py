@@ -74,9 +74,17 @@ class Snapshots:
         Raises:
             SnapshotDamaged: as `verified_manifest` and `scan_shards` say.
         """
+        return scan_shards(self._folder, snapshot, self.manifest(snapshot), schema)
+
+    def manifest(self, snapshot: SnapshotId) -> Manifest:
+        """Give what a snapshot consists of.
+
+        Raises:
+            SnapshotDamaged: as `verified_manifest` says.
+        """
         if snapshot not in self._verified:
             self._verified[snapshot] = verified_manifest(self._folder, snapshot)
-        return scan_shards(self._folder, snapshot, self._verified[snapshot], schema)
+        return self._verified[snapshot]
 
 
 @contextmanager

@@ -9,10 +9,9 @@ from hashlib import blake2b
 
 import polars as pl
 
-from sandbox.engines import changes
+from sandbox.engines.changes import LeftOut
 from sandbox.engines.columns import CODES, PERSON
 from sandbox.engines.contributions import choose
-from sandbox.model.dataset import Change
 from sandbox.model.names import ColumnName
 from sandbox.model.schema import Partition
 
@@ -21,30 +20,28 @@ _PURPOSE = b"datarange.parts"
 
 def bound_parts(
     table: pl.DataFrame, hashes: pl.Series, partition: Partition | None, key: bytes
-) -> tuple[pl.DataFrame, tuple[Change, ...]]:
+) -> tuple[pl.DataFrame, LeftOut]:
     """Keep the rows of at most `most` parts of each person, chosen under the key, in their order.
 
     `hashes` has one entry a person, by number.
     """
     if partition is None:
-        return table, ()
+        return table, LeftOut()
     column, most = partition.column, partition.most
     wide = _parts(table, column).filter(pl.col(column).list.len() > most)
     if wide.is_empty():
-        return table, ()
+        return table, LeftOut()
     left_out = _left_out(wide, hashes, partition, key)
     bounded = table.join(left_out, on=[PERSON, column], how="anti", maintain_order="left")
-    dropped = len(table) - len(bounded)
-    return bounded, (changes.parts_left_out(column, dropped, len(wide), most),)
+    return bounded, LeftOut(len(table) - len(bounded), len(wide))
 
 
-def several_parts(table: pl.DataFrame, partition: Partition | None) -> tuple[Change, ...]:
-    """Say how many people a snapshot counts in more than one part."""
+def several_parts(table: pl.DataFrame, partition: Partition | None) -> int:
+    """Count the people who are in more than one part."""
     if partition is None:
-        return ()
+        return 0
     sizes = _parts(table, partition.column)[partition.column].list.len()
-    people = int((sizes > 1).sum())
-    return (changes.people_in_parts(partition.column, people),) if people else ()
+    return int((sizes > 1).sum())
 
 
 def _parts(table: pl.DataFrame, column: ColumnName) -> pl.DataFrame:

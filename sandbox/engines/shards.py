@@ -1,13 +1,10 @@
 """A snapshot's rows as Parquet files, each with whole people."""
 
 import io
-from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import dataclass
 from math import ceil
 
 import polars as pl
-
-from sandbox.engines.columns import PERSON
 
 SHARD_ROWS = 2_000_000
 """Rows of a shard, about."""
@@ -15,17 +12,26 @@ ROW_GROUP = 250_000
 """Rows that a reader decodes at a time; every core gets several pieces of a shard."""
 
 
-def split(table: pl.DataFrame, shard_rows: int) -> Iterator[pl.DataFrame]:
-    """Cut a table that is sorted by person into shards of about equally many people.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The bounded rows of a range of people's hashes, sorted by person."""
 
-    People are numbered in the order of their keyed hashes, so a shard is a range of hashes.
+    place: int
+    """Which of the equal ranges, from 0."""
+    first: int
+    """The number of the first person."""
+    rows: pl.DataFrame
+    hashes: pl.Series
+    """One hash a person, by number from `first` on."""
+
+
+def range_bits(rows: int, shard_rows: int) -> int:
+    """Say how often to halve the range of hashes: so that a shard has at most so many rows, about.
+
+    Halving lets the shards of two snapshots nest: one's shard is a union of whole ones of the
+    other's, so the same people can be brought together shard by shard.
     """
-    persons = table[PERSON]
-    people = persons[-1] + 1
-    shards = min(people, ceil(len(table) / shard_rows))
-    bounds = [persons.search_sorted(number * people // shards) for number in range(shards)]
-    for start, stop in pairwise([*bounds, len(table)]):
-        yield table.slice(start, stop - start)
+    return (ceil(rows / shard_rows) - 1).bit_length()
 
 
 def to_parquet(shard: pl.DataFrame) -> bytes:

@@ -3,14 +3,13 @@
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-import polars as pl
-
-from sandbox.engines.ingest import bounded_table
-from sandbox.engines.manifest import FILE, Manifest, Shard, shape_of
-from sandbox.engines.shards import SHARD_ROWS, split, to_parquet
+from sandbox.engines.ingest import BATCH_ROWS, Ingest, Told
+from sandbox.engines.manifest import FILE, Manifest, Roll, Shard, shape_of
+from sandbox.engines.runs import Runs
+from sandbox.engines.shards import SHARD_ROWS, Piece, range_bits, to_parquet
 from sandbox.engines.staging import staged, sweep, write_durably
 from sandbox.errors import Unavailable
 from sandbox.ledger.canonical import SALT, commitment, opening, sha256
@@ -33,20 +32,29 @@ def snapshot_folder(vault: Path, snapshot: SnapshotId) -> Path:
     return vault / snapshot
 
 
-def write_snapshot(table: pl.DataFrame, schema: Schema, folder: Path, shard_rows: int) -> bytes:
-    """Write shards and manifest into a folder, and give the manifest's bytes.
+def write_snapshot(pieces: Iterable[Piece], bits: int, schema: Schema, folder: Path) -> bytes:
+    """Write shards, their rolls and the manifest into a folder, and give the manifest's bytes.
 
-    `table` is bounded and sorted by person. Raises OSError if the disk is full.
+    The pieces are of `2**bits` ranges, in their order. Raises OSError if the disk is full.
     """
-    shards = []
-    for number, rows in enumerate(split(table, shard_rows)):
-        data = to_parquet(rows)
-        shard = Shard(f"shard-{number:04}.parquet", len(rows), sha256(data))
-        write_durably(folder / shard.file, data)
-        shards.append(shard)
-    manifest = Manifest(shape_of(schema), tuple(shards)).to_bytes()
+    shards = tuple(_written(piece, folder) for piece in pieces)
+    manifest = Manifest(shape_of(schema), shards, bits).to_bytes()
     write_durably(folder / FILE, manifest)
     return manifest
+
+
+def _written(piece: Piece, folder: Path) -> Shard:
+    """Write one shard and its roll."""
+    name, rows, roll = f"{piece.place:04}", to_parquet(piece.rows), b"".join(piece.hashes)
+    shard = Shard(
+        f"shard-{name}.parquet",
+        len(piece.rows),
+        sha256(rows),
+        Roll(f"people-{name}.bin", sha256(roll), piece.place, piece.first),
+    )
+    write_durably(folder / shard.file, rows)
+    write_durably(folder / f"people-{name}.bin", roll)
+    return shard
 
 
 class DiskVault:
@@ -59,6 +67,7 @@ class DiskVault:
         clock: Clock,
         *,
         shard_rows: int = SHARD_ROWS,
+        batch_rows: int = BATCH_ROWS,
     ) -> None:
         """Open the vault, make its folder if need be, and sweep what a killed ingest left.
 
@@ -72,9 +81,15 @@ class DiskVault:
         self._person_key = person_key
         self._clock = clock
         self._shard_rows = shard_rows
+        self._batch_rows = batch_rows
 
     def ingest(
-        self, file: Path, form: str, schema: Schema, source: SourceName
+        self,
+        file: Path,
+        form: str,
+        schema: Schema,
+        source: SourceName,
+        told: Told = lambda _read, _placed: None,
     ) -> tuple[Snapshot, IngestReport, bytes]:
         """Validate, bound, partition and store; see the port.
 
@@ -82,18 +97,23 @@ class DiskVault:
             BadInput: the file does not do; the place says where.
             Unavailable: the disk is full or read-only (`vault.unavailable`).
         """
-        table, report = bounded_table(file, form, schema, self._person_key(source))
         snapshot = SnapshotId(secrets.token_hex(16))
         try:
             with staged(snapshot_folder(self._folder, snapshot)) as work:
-                manifest = write_snapshot(table, schema, work, self._shard_rows)
+                runs = Runs(work / "runs")
+                ingest = Ingest(schema, self._person_key(source), runs, told)
+                ingest.read(file, form, self._batch_rows)
+                bits = range_bits(ingest.rows, self._shard_rows)
+                manifest = write_snapshot(ingest.pieces(bits), bits, schema, work)
+                runs.remove()
         except OSError:
             raise Unavailable(
                 "The snapshot could not be written; is the disk full?", code="vault.unavailable"
             ) from None
         salt = secrets.token_bytes(SALT)
         bound = Digest(commitment(payload=manifest, salt=salt))
-        return Snapshot(snapshot, self._clock.now(), bound), report, opening(manifest, salt)
+        made = Snapshot(snapshot, self._clock.now(), bound)
+        return made, ingest.report(), opening(manifest, salt)
 
     def discard(self, snapshot: SnapshotId) -> None:
         """Remove a snapshot; quietly if it is gone already."""

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 _PREFIX = ".tmp-"
 _FOLDER_MODE = 0o700
@@ -41,11 +42,15 @@ def staged(target: Path) -> Iterator[Path]:
 
 def write_durably(path: Path, data: bytes) -> None:
     """Write a new file that only we can read, down to the disk."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
-    with os.fdopen(descriptor, "wb") as file:
+    with new_file(path) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def new_file(path: Path) -> BinaryIO:
+    """Open a new file for writing that only we can read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb")
 
 
 def sweep(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,6 +37,28 @@ def test_columns_come_as_asked_with_rows_in_the_file_s_order(written: Write) -> 
 def test_text_survives_exactly(written: Write, rows: list[tuple[str, str]]) -> None:
     table = {"a": [row[0] for row in rows], "b": [row[1] for row in rows]}
     assert written(table).read(["a", "b"]).to_dict(as_series=False) == table
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(rows=st.lists(st.tuples(cells, cells), max_size=9), size=st.integers(1, 10))
+def test_batches_are_the_rows_in_order_and_no_larger_than_asked(
+    written: Write, rows: list[tuple[str, str]], size: int
+) -> None:
+    table = written({"a": [row[0] for row in rows], "b": [row[1] for row in rows]})
+    batches = list(table.batches(["b", "a"], size))
+    assert all(0 < len(batch) <= size for batch in batches)
+    assert [(a, b) for batch in batches for b, a in batch.iter_rows()] == rows
+
+
+def test_batches_of_many_rows_are_the_rows_in_order(written: Write) -> None:
+    table = written({"a": [str(number) for number in range(20_000)]})
+    batches = list(table.batches(["a"], 7_000))
+    assert max(map(len, batches)) <= 7_000
+    assert pl.concat(batches).equals(table.read(["a"]))
 
 
 def test_reading_twice_gives_the_same(written: Write) -> None:

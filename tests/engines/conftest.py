@@ -8,11 +8,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from sandbox.engines.manifest import read_manifest
 from sandbox.engines.snapshots import DiskVault
-from sandbox.model.names import ColumnName
+from sandbox.ledger.canonical import SALT
+from sandbox.model.dataset import IngestReport
+from sandbox.model.names import ColumnName, SourceName
 from sandbox.model.schema import Column, Lattice, Schema
 
 Written = Callable[[Mapping[str, Sequence[object]]], Path]
+TakenIn = Callable[..., tuple[pl.DataFrame, IngestReport]]
+KEY = b"key of one source"
 
 
 class StoppedClock:
@@ -61,6 +66,25 @@ def open_vault(vault_folder: Path) -> Callable[[int], DiskVault]:
 @pytest.fixture
 def vault(open_vault: Callable[[int], DiskVault]) -> DiskVault:
     return open_vault(1000)
+
+
+@pytest.fixture
+def taken_in(tmp_path: Path) -> TakenIn:
+    """Take a file in and give the rows of all shards, and the report."""
+
+    def take_in(
+        file: Path, form: str, schema: Schema, *, shard_rows: int = 1000, batch_rows: int = 1000
+    ) -> tuple[pl.DataFrame, IngestReport]:
+        folder = tmp_path / "taken-in"
+        vault = DiskVault(
+            folder, lambda _: KEY, StoppedClock(), shard_rows=shard_rows, batch_rows=batch_rows
+        )
+        snapshot, report, opening = vault.ingest(file, form, schema, SourceName("a/b"))
+        shards = read_manifest(opening[SALT:]).shards
+        rows = [pl.read_parquet(folder / snapshot.id / shard.file) for shard in shards]
+        return pl.concat(rows), report
+
+    return take_in
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.engines.changes import LeftOut
 from sandbox.engines.contributions import bound_rows, choose
-from sandbox.engines.people import number_people
 from sandbox.model.names import ColumnName
+from tests.support.numbered import numbered_people
 
 KEY = b"key of one source"
 
@@ -19,7 +20,7 @@ Rows = list[tuple[str, int]]
 
 def kept(rows: Rows, max_rows: int) -> dict[bytes, list[int]]:
     """Give the values that stay, by the person's hash, in order."""
-    numbered = number_people(pl.Series([name for name, _ in rows]), ColumnName("p"), KEY)
+    numbered = numbered_people(pl.Series([name for name, _ in rows]), ColumnName("p"), KEY)
     table = pl.DataFrame([numbered.numbers, pl.Series("value", [value for _, value in rows])])
     bounded, _ = bound_rows(table, numbered.hashes, max_rows, KEY)
     assert bounded["@person"].is_sorted()
@@ -47,13 +48,11 @@ def test_each_person_keeps_min_of_bound_and_own_rows(rows: Rows, max_rows: int) 
 
 
 @given(rows=tables, max_rows=st.integers(1, 5))
-def test_the_report_counts_rows_and_people(rows: Rows, max_rows: int) -> None:
-    numbered = number_people(pl.Series([name for name, _ in rows]), ColumnName("p"), KEY)
-    bounded, report = bound_rows(pl.DataFrame([numbered.numbers]), numbered.hashes, max_rows, KEY)
+def test_rows_and_people_that_had_too_many_are_counted(rows: Rows, max_rows: int) -> None:
+    numbered = numbered_people(pl.Series([name for name, _ in rows]), ColumnName("p"), KEY)
+    bounded, lost = bound_rows(pl.DataFrame([numbered.numbers]), numbered.hashes, max_rows, KEY)
     over = [size for size in Counter(name for name, _ in rows).values() if size > max_rows]
-    assert [change.count for change in report] == ([len(rows) - len(bounded)] if over else [])
-    if over:
-        assert report[0].message.startswith(f"{len(over)} people")
+    assert lost == LeftOut(len(rows) - len(bounded), len(over))
 
 
 @given(rows=st.integers(1, 60), keep=st.integers(1, 60))

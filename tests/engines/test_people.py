@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.engines.people import DIGEST, number_people
+from sandbox.engines.people import DIGEST
 from sandbox.errors import BadInput, Place
 from sandbox.model.names import ColumnName
+from tests.support.numbered import numbered_people
 
 UNIT = ColumnName("zper")
 KEY = b"key of one source"
@@ -25,15 +26,15 @@ names = st.lists(st.integers(0, 30).map(str), min_size=1)
     ids=["float", "text", "loose-text"],
 )
 def test_one_person_has_one_hash_in_every_form_of_file(values: pl.Series) -> None:
-    integers = number_people(pl.Series([125024, 7, 125024]), UNIT, KEY)
-    other = number_people(values, UNIT, KEY)
+    integers = numbered_people(pl.Series([125024, 7, 125024]), UNIT, KEY)
+    other = numbered_people(values, UNIT, KEY)
     assert other.hashes.to_list() == integers.hashes.to_list()
     assert other.numbers.to_list() == integers.numbers.to_list()
 
 
 @given(names)
 def test_numbers_are_dense_and_tell_people_apart(people: list[str]) -> None:
-    numbered = number_people(pl.Series(people), UNIT, KEY)
+    numbered = numbered_people(pl.Series(people), UNIT, KEY)
     pairs = set(zip(people, numbered.numbers.to_list(), strict=True))
     assert len(pairs) == len(set(people)) == len(numbered.hashes)
     assert {number for _, number in pairs} == set(range(len(pairs)))
@@ -43,15 +44,15 @@ def test_numbers_are_dense_and_tell_people_apart(people: list[str]) -> None:
 @given(names)
 def test_numbers_do_not_depend_on_the_file_s_order(people: list[str]) -> None:
     turned = list(reversed(people))
-    there = number_people(pl.Series(people), UNIT, KEY).numbers.to_list()
-    back = number_people(pl.Series(turned), UNIT, KEY).numbers.to_list()
+    there = numbered_people(pl.Series(people), UNIT, KEY).numbers.to_list()
+    back = numbered_people(pl.Series(turned), UNIT, KEY).numbers.to_list()
     assert there == list(reversed(back))
 
 
 def test_another_key_gives_other_hashes() -> None:
     people = pl.Series(["a", "b", "c"])
-    one = number_people(people, UNIT, KEY).hashes.to_list()
-    other = number_people(people, UNIT, b"another").hashes.to_list()
+    one = numbered_people(people, UNIT, KEY).hashes.to_list()
+    other = numbered_people(people, UNIT, b"another").hashes.to_list()
     assert not set(one) & set(other)
 
 
@@ -67,6 +68,6 @@ def test_another_key_gives_other_hashes() -> None:
 )
 def test_a_row_of_nobody_is_refused_by_its_number(values: pl.Series) -> None:
     with pytest.raises(BadInput) as refused:
-        number_people(values, UNIT, KEY)
+        numbered_people(values, UNIT, KEY)
     assert refused.value.code == "ingest.null_person"
     assert refused.value.place == Place(row=3, clause="privacy.unit")
