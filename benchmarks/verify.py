@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 ENTRIES = 1_000_000
-PLACE = Path(".bench/ledger-5")
+PLACE = Path(".bench/ledger-6")
 EXPORT, SITE = PLACE / "log", PLACE / "site"
 """Written once; the number goes up when entries change, so that no old ledger is measured."""
 SECONDS, MEBIBYTES, HASHES = 60, 1024, 20

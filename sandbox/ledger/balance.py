@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
-from sandbox.ledger.records import MAX_NUMBER, Accounting, Cost
+from sandbox.ledger.records import MAX_NUMBER, Accounting, Cost, Stated
 
 NOTHING = Fraction(0)
 TOO_LONG: int = 10**MAX_NUMBER
@@ -56,7 +57,8 @@ class Account:
     @property
     def rest(self) -> int:
         """The same, in shares of `whole`."""
-        return self.cap.numerator * self.below - self.above * self.cap.denominator
+        above, below = self.cap.as_integer_ratio()
+        return above * self.below - self.above * below
 
     @property
     def whole(self) -> int:
@@ -69,29 +71,24 @@ class Account:
 
     def move(self, amount: Fraction) -> None:
         """Spend, or give back a negative amount."""
-        factor, rest = divmod(self.below, amount.denominator)
+        above, below = amount.as_integer_ratio()
+        factor, rest = divmod(self.below, below)
         if rest:
-            factor = lcm(self.below, amount.denominator) // amount.denominator
-            self.above *= factor * amount.denominator // self.below
-            self.below = factor * amount.denominator
-        self.above += amount.numerator * factor
+            factor = lcm(self.below, below) // below
+            self.above *= factor * below // self.below
+            self.below = factor * below
+        self.above += above * factor
 
     def can_be_stated(self) -> bool:
         """Tell whether an entry can write this down: exact sums of hostile fractions grow long."""
-        if not self._is_short:
-            spent = self.spent
-            self.above, self.below = spent.numerator, spent.denominator
-        return self._is_short
-
-    @property
-    def _is_short(self) -> bool:
+        if self.above < TOO_LONG and self.below < TOO_LONG:
+            return True
+        self.above, self.below = self.spent.as_integer_ratio()
         return self.above < TOO_LONG and self.below < TOO_LONG
 
-    def has_spent(self, stated: Fraction | None) -> bool:
+    def has_spent(self, stated: Stated | None) -> bool:
         """Tell whether this is what it has spent, exactly."""
-        return (
-            stated is not None and self.above * stated.denominator == stated.numerator * self.below
-        )
+        return stated is not None and self.above * stated.below == stated.above * self.below
 
 
 def charged(cost: Cost, accounting: Accounting) -> Fraction:
@@ -114,6 +111,11 @@ def faults(cost: Cost, accounting: Accounting) -> Iterator[str]:
         yield "The cost is negative"
     if accounting == "pure" and cost.epsilon is None:
         yield "A cost under pure accounting has no epsilon"
-    elif accounting == "pure" and cost.epsilon is not None and cost.rho != cost.epsilon**2 / 2:
-        # Bun, Steinke 2016, proposition 1.4.
+    elif accounting == "pure" and cost.epsilon is not None and cost.rho != _rho(cost.epsilon):
         yield "A pure cost's rho is not epsilon**2 / 2"
+
+
+@lru_cache(maxsize=1024)
+def _rho(epsilon: Fraction) -> Fraction:
+    """Give what a pure cost is under `zcdp` (Bun, Steinke 2016, proposition 1.4)."""
+    return epsilon**2 / 2

@@ -52,15 +52,17 @@ def _written(value: Any) -> bytes:  # noqa: ANN401
 
 def _is_plain(value: Any) -> bool:  # noqa: ANN401
     kind = type(value)  # and not its subclasses, which may write themselves in other ways
+    if kind is str or kind is bool or value is None:
+        return True
     if kind is dict:
-        return all(
-            type(key) is str and key.isascii() and _is_plain(item) for key, item in value.items()
-        )
+        return all(map(_is_plain_key, value)) and all(map(_is_plain, value.values()))
     if kind is list or kind is tuple:
         return all(map(_is_plain, value))
-    if kind is int:
-        return bool(-_MAX_SAFE <= value <= _MAX_SAFE)
-    return kind is str or kind is bool or value is None
+    return kind is int and bool(-_MAX_SAFE <= value <= _MAX_SAFE)
+
+
+def _is_plain_key(key: object) -> bool:
+    return type(key) is str and key.isascii()
 
 
 def _with_doubles(value: Any) -> Any:  # noqa: ANN401

@@ -201,7 +201,7 @@ def _move(charge: Charge, amount: Fraction) -> None:
     root.move(charge.snapshot.added() if charge.snapshot else amount)
 
 
-def _are_stated(balances: Mapping[str, Fraction], charge: Charge) -> bool:
+def _are_stated(balances: Mapping[str, records.Stated], charge: Charge) -> bool:
     """Tell whether an entry states what the accounts of the path have spent, and no other."""
     return len(balances) == len(charge.path) and all(
         account.has_spent(balances.get(account.name)) for account in charge.path

@@ -91,7 +91,7 @@ def address_of(request: Request) -> str:
     return str(address)
 
 
-def _gate(request: Request) -> Gate:
+async def _gate(request: Request) -> Gate:  # noqa: RUF029  (else FastAPI would hop to a thread)
     return cast("Gate", request.app.state.gate)
 
 

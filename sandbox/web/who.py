@@ -14,7 +14,7 @@ from sandbox.web.gate import TheGate
 _BEARER = HTTPBearer(auto_error=False, description="A token of this site")
 
 
-def _site(request: Request) -> Site:
+async def _site(request: Request) -> Site:  # noqa: RUF029  (else FastAPI would hop to a thread)
     return cast("Site", request.app.state.site)
 
 

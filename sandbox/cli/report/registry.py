@@ -124,7 +124,7 @@ def _loss(one: Release) -> Record:
     name = "epsilon" if pure else "rho"
     account = f"source/{one.policy.source}"
     spent = one.debit.balances.get(account)
-    total = f" All answers about this source had then cost {text(spent)}." if spent else ""
+    total = f" All answers about this source had then cost {text(spent.exact)}." if spent else ""
     return {
         "privacy_unit": "Person",
         "privacy_unit_details": "Neighbouring datasets differ by one person being added or removed "
