@@ -1,6 +1,7 @@
 """Errors about policies, budgets, files, the catalogue and demands, in Chinese."""
 
 SENTENCES = {
+    "preview.rate": "每周次数须在 0.01 至 10,000 之间。",
     "budget.accounting_fixed": "该数据来源的预算计量方式已经确定，不得更改。",
     "budget.cap_below_spent": "新上限低于已用预算，不能采用。",
     "budget.cap_fixed": (

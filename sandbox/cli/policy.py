@@ -10,9 +10,14 @@ import typer
 from sandbox.cli.command import command
 from sandbox.cli.terminal import Outcome
 
-app = typer.Typer(help="Check release policies.", no_args_is_help=True)
+app = typer.Typer(help="Check and preview release policies.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A policy in YAML.")]
+
+Epsilon = Annotated[
+    str | None, typer.Option("--epsilon", help="Price of one answer; else the dearest allowed.")
+]
+Rate = Annotated[str, typer.Option("--per-week", help="Answers a week; 0.5 is one in two weeks.")]
 
 
 @command(app, "check")
@@ -21,3 +26,11 @@ def check(file: File) -> Outcome:
     from sandbox.cli import policy_file
 
     return policy_file.check(file)
+
+
+@command(app, "preview")
+def preview(*, file: File, epsilon: Epsilon = None, per_week: Rate = "20") -> Outcome:
+    """Show what could be asked under a policy, with what error, and how long its budget lasts."""
+    from sandbox.cli.policy_preview import previewed
+
+    return previewed(file, epsilon, per_week)
