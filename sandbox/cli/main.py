@@ -24,6 +24,7 @@ from sandbox.cli import (
     release,
     site,
     source,
+    sql,
     submission,
 )
 from sandbox.cli.command import command
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 operation.register(app)
 doctor.register(app)
+sql.register(app)
 command(app, "demo")(demo)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(listing.app, name="catalogue")

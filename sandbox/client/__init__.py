@@ -7,6 +7,7 @@ asked for.
 from sandbox.client.answer import Answer
 from sandbox.client.dataset import Dataset
 from sandbox.client.declaring import Algorithm, algorithm, output
+from sandbox.client.deriving import bins
 from sandbox.client.forecast import Forecast
 from sandbox.client.measures import (
     count,
@@ -35,6 +36,7 @@ __all__ = [
     "Receipt",
     "Submission",
     "algorithm",
+    "bins",
     "connect",
     "count",
     "distinct",

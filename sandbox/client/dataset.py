@@ -1,11 +1,13 @@
 """One dataset of a site: its card, mock rows to develop on, and questions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox.client.answer import Answer
 from sandbox.client.connection import segment
 from sandbox.client.declaring import Algorithm
+from sandbox.client.deriving import Edge
 from sandbox.client.forecast import Forecast
 from sandbox.client.mock_run import MockRun
 from sandbox.client.price import Number, wire_number
@@ -31,6 +33,18 @@ class Dataset:
         dates = [column.name for column in self.card.columns if column.kind == "date"]
         return pl.DataFrame(table.columns, strict=False).with_columns(pl.col(dates).str.to_date())
 
+    def derive(self, **expressions: str) -> Query:
+        """Begin a question by naming SQL expressions; see `Query.derive`."""
+        return self._query.derive(**expressions)
+
+    def histogram(self, value: str, bins: Sequence[Edge]) -> Query:
+        """Ask how many rows fall into each bin; see `Query.histogram`."""
+        return self._query.histogram(value, bins)
+
+    def crosstab(self, *values: str) -> Query:
+        """Ask how many rows have each combination of keys; see `Query.crosstab`."""
+        return self._query.crosstab(*values)
+
     def where(self, *conditions: str) -> Query:
         """Begin a question with SQL conditions that must all hold."""
         return self._query.where(*conditions)
@@ -39,9 +53,9 @@ class Dataset:
         """Begin a question about people, one row each; see `Query.per_person`."""
         return self._query.per_person(**columns)
 
-    def group_by(self, *names: str) -> Query:
-        """Begin a question with columns to group by."""
-        return self._query.group_by(*names)
+    def group_by(self, *values: str) -> Query:
+        """Begin a question with columns or expressions to group by."""
+        return self._query.group_by(*values)
 
     def measure(self, *measures: MeasureMessage) -> Query:
         """Begin a question with what to ask of all rows."""

@@ -4,7 +4,7 @@ from sandbox.wire import MeasureMessage
 
 
 def count(column: str | None = None, name: str | None = None) -> MeasureMessage:
-    """Count rows; with a column, rows where it is not null."""
+    """Count rows; with a column or an expression, rows where it is not null."""
     return MeasureMessage("count", column, name)
 
 
@@ -14,12 +14,12 @@ def people(name: str | None = None) -> MeasureMessage:
 
 
 def sum(column: str, name: str | None = None) -> MeasureMessage:  # noqa: A001  (SQL's own word)
-    """Add a measured column up; nulls add nothing."""
+    """Add a measured column or an expression up, `sum("a * b")`; nulls add nothing."""
     return MeasureMessage("sum", column, name)
 
 
 def mean(column: str, name: str | None = None) -> MeasureMessage:
-    """Average a measured column over its non-null rows."""
+    """Average a measured column or an expression over the rows where it is not null."""
     return MeasureMessage("mean", column, name)
 
 

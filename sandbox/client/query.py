@@ -1,8 +1,12 @@
 """A question under construction; each step gives a new one and asks nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sandbox.client.answer import Answer
+from sandbox.client.deriving import Edge, written_out
+from sandbox.client.deriving import bins as bins_of
+from sandbox.client.measures import count
 from sandbox.client.price import Number, wire_number
 from sandbox.client.session import Session
 from sandbox.wire import Explanation, MeasureMessage, PeopleForm, Question
@@ -14,28 +18,62 @@ class Query:
 
     session: Session
     question: Question
+    derived: tuple[tuple[str, str], ...] = ()
+    """Names of the asker's own, each with the expression that it stands for."""
+
+    def derive(self, **expressions: str) -> "Query":
+        """Name SQL expressions for all that follows: `derive(bmi="weight / (height * height)")`.
+
+        What is named may be used in later names. No site needs to know of them: a question holds
+        the expressions themselves.
+        """
+        derived = dict(self.derived)
+        for name, expression in expressions.items():
+            derived[name] = written_out(expression, derived)
+        return replace(self, derived=tuple(derived.items()))
 
     def where(self, *conditions: str) -> "Query":
         """Keep rows where these SQL conditions hold too."""
-        return self._asking(replace(self.question, where=self.question.where + conditions))
+        written = tuple(written_out(one, dict(self.derived)) for one in conditions)
+        return self._asking(replace(self.question, where=self.question.where + written))
 
     def per_person(self, **columns: MeasureMessage) -> "Query":
         """Make rows into people first: one row a person, with these columns.
 
         `count()`, `count(...)`, `sum(...)`, `min(...)`, `max(...)`, `distinct(...)`, `only(...)`.
         Conditions up to here are about rows; whatever follows is about people.
+        Names that `derive` gave are about rows, too.
         """
-        made = tuple(replace(measure, name=name) for name, measure in columns.items())
+        made = tuple(replace(self._measure(one), name=name) for name, one in columns.items())
         people = PeopleForm(made, self.question.where)
-        return self._asking(replace(self.question, people=people, where=()))
+        question = replace(self.question, people=people, where=())
+        return replace(self, question=question, derived=())
 
-    def group_by(self, *names: str) -> "Query":
-        """Answer for each combination of these columns' declared keys."""
-        return self._asking(replace(self.question, group_by=self.question.group_by + names))
+    def group_by(self, *values: str) -> "Query":
+        """Answer for each combination of these columns' declared keys, or values of expressions.
+
+        `group_by("year(date) AS year")` names the column of the answer.
+        """
+        named = dict(self.derived)
+        written = tuple(f'({named[one]}) AS "{one}"' if one in named else written_out(one, named)
+                        for one in values)  # fmt: skip
+        return self._asking(replace(self.question, group_by=self.question.group_by + written))
 
     def measure(self, *measures: MeasureMessage) -> "Query":
         """Ask these of each group: `count()`, `people()`, `sum(...)`, `mean(...)`."""
-        return self._asking(replace(self.question, measures=self.question.measures + measures))
+        written = tuple(self._measure(one) for one in measures)
+        return self._asking(replace(self.question, measures=self.question.measures + written))
+
+    def histogram(self, value: str, bins: Sequence[Edge]) -> "Query":
+        """Count the rows in each bin of a column or an expression; see `sandbox.client.bins`."""
+        named = dict(self.derived)
+        grouped = bins_of(written_out(value, named), bins)
+        heading = value.replace('"', "")
+        return self.group_by(f'{grouped} AS "{heading}"').measure(count())
+
+    def crosstab(self, *values: str) -> "Query":
+        """Count the rows in each combination of columns or expressions."""
+        return self.group_by(*values).measure(count())
 
     def explain(  # noqa: PLR0913  (the ways to pay)
         self,
@@ -87,7 +125,16 @@ class Query:
         return self.session.release(replace(aimed, force=force))
 
     def _asking(self, question: Question) -> "Query":
-        return Query(self.session, question)
+        return replace(self, question=question)
+
+    def _measure(self, measure: MeasureMessage) -> MeasureMessage:
+        """Write names out in a measure, which is called after the name."""
+        if measure.column is None:
+            return measure
+        named = dict(self.derived)
+        name = f"{measure.kind}_{measure.column}" if measure.column in named else None
+        column = written_out(measure.column, named)
+        return replace(measure, column=column, name=measure.name or name)
 
     def _priced(
         self,

@@ -1,8 +1,10 @@
 """Builder questions (`where`, `group_by`, `measures`), read into the same `Asked` as SQL."""
 
+import re
+
 from sandbox.errors import BadInput, Place
 from sandbox.model.plan import MeasureKind, PersonKind
-from sandbox.query.asked import Asked, AskedMeasure, AskedPeople, AskedPerson, Named
+from sandbox.query.asked import Asked, AskedMeasure, AskedPeople, AskedPerson, Named, Selected
 from sandbox.query.syntax import condition
 from sandbox.query.tokens import check_text
 from sandbox.query.wording import shown
@@ -26,18 +28,18 @@ def asked_by_builder(question: Question) -> Asked:
         BadInput: a condition is not in the SQL subset, or a measure lacks or cannot have a column.
     """
     _check_length(question)
+    groups = [_group(text, f"group_by.{index}") for index, text in enumerate(question.group_by)]
     return Asked(
         conditions=tuple(
             condition(text, f"where.{index}") for index, text in enumerate(question.where)
         ),
-        group_by=tuple(
-            _named(text, f"group_by.{index}") for index, text in enumerate(question.group_by)
-        ),
+        group_by=tuple(one.operand for one in groups),
         measures=tuple(
             _measure(measure, f"measures.{index}")
             for index, measure in enumerate(question.measures)
         ),
         people=None if question.people is None else _people(question.people),
+        selected=tuple(one for one in groups if one.alias is not None),
     )
 
 
@@ -70,9 +72,29 @@ def _person(message: MeasureMessage, clause: str) -> AskedPerson:
 
 
 def _check_length(question: Question) -> None:
-    """Hold all conditions together to the limit of one SQL text."""
+    """Hold all conditions, and all else, together to the limit of one SQL text."""
     before = question.people.where if question.people else ()
+    people = question.people.columns if question.people else ()
     check_text(" ".join((*before, *question.where)), "where")
+    check_text(" ".join(question.group_by), "group_by")
+    check_text(" ".join(one.column or "" for one in (*people, *question.measures)), "measures")
+
+
+def _group(text: str, clause: str) -> Selected:
+    """Read what is grouped by, and the name that `AS` gives it."""
+    match = _ALIASED.fullmatch(text)
+    if match is None:
+        return Selected(_named(text, clause))
+    quoted = match["quoted"]
+    alias = match["alias"] if quoted is None else quoted.replace('""', '"')
+    return Selected(_named(match["value"].strip(), clause), alias)
+
+
+_ALIASED = re.compile(
+    r'(?P<value>.*[\s)"])AS\s+(?:"(?P<quoted>(?:[^"]|"")+)"|(?P<alias>[^\W\d]\w*))\s*',
+    re.IGNORECASE | re.DOTALL,
+)
+"""A value with a name of its own: `year(date) AS year`."""
 
 
 def _named(text: str, clause: str) -> Named:

@@ -317,6 +317,14 @@ def test_the_builder_writes_expressions_too() -> None:
     assert digest(built) == digest(compiled(sql))
 
 
+def test_a_group_of_the_builder_is_named_by_as() -> None:
+    asked = Question(
+        "town/clinic", group_by=("year(seen) AS 年",), measures=(MeasureMessage("count"),)
+    )
+    sql = "SELECT YEAR(seen) AS 年, COUNT(*) FROM clinic GROUP BY 1"
+    assert digest(compile_question(asked, SCHEMA)) == digest(compiled(sql))
+
+
 def test_a_column_with_a_name_like_an_expression_is_that_column() -> None:
     column = _number("a-b", 0, 9)
     schema = Schema(ColumnName("person"), 5, (*SCHEMA.columns, column))

@@ -1,0 +1,82 @@
+"""What `datarange sql` teaches: the subset of SQL, with examples that the tests compile."""
+
+from sandbox.cli.language import Phrase
+
+LEAD = Phrase(
+    "One SELECT of aggregates over one dataset. Whatever is not listed here is refused with its "
+    "line and column, and costs nothing.",
+    "每次查询为针对一个数据集的一条 SELECT 语句，只返回汇总结果。"
+    "未列出的写法将被拒绝并指明行列位置，不扣减预算。",
+)
+RULES = (
+    (
+        Phrase("Aggregates", "汇总"),
+        Phrase(
+            "COUNT(*), COUNT(value), COUNT(DISTINCT person), SUM(value), AVG(value)",
+            "COUNT(*)、COUNT(值)、COUNT(DISTINCT 个人标识字段)、SUM(值)、AVG(值)",
+        ),
+    ),
+    (
+        Phrase("Values", "取值"),
+        Phrase(
+            "columns, numbers, 'keys', DATE '2016-05-01', + - * /, CASE, LEAST, GREATEST, ABS, "
+            "ROUND, FLOOR, CEIL, COALESCE, NULLIF, YEAR, QUARTER, MONTH, DAY, ISODOW (1 is "
+            "Monday), WIDTH_BUCKET",
+            "字段、数值、'类别'、DATE '2016-05-01'、+ - * /、CASE、LEAST、GREATEST、ABS、"
+            "ROUND、FLOOR、CEIL、COALESCE、NULLIF、YEAR、QUARTER、MONTH、DAY、"
+            "ISODOW（1 为星期一）、WIDTH_BUCKET",
+        ),
+    ),
+    (
+        Phrase("Conditions", "条件"),
+        Phrase(
+            "= != < <= > >=, BETWEEN, IN, LIKE, STARTS_WITH, IS NULL, AND, OR, NOT",
+            "= != < <= > >=、BETWEEN、IN、LIKE、STARTS_WITH、IS NULL、AND、OR、NOT",
+        ),
+    ),
+    (
+        Phrase("Groups", "分组"),
+        Phrase(
+            "GROUP BY columns or expressions with few values, by alias or by place; every declared "
+            "key is answered, so there is no HAVING, ORDER BY or LIMIT",
+            "GROUP BY 可用字段或取值有限的表达式，也可写别名或序号；"
+            "结果包含全部公布的类别，因此没有 HAVING、ORDER BY 和 LIMIT",
+        ),
+    ),
+    (
+        Phrase("Nothing fails on a row", "逐行计算不会出错"),
+        Phrase(
+            "x / y is null where y is 0; LEAST and GREATEST are null where an argument is; numbers "
+            "are exact, and what could overflow is refused beforehand: bound it with LEAST and "
+            "GREATEST",
+            "y 为 0 时 x / y 为空值；LEAST、GREATEST 的任一参数为空值时结果为空值；"
+            "数值精确计算，可能溢出的表达式事先拒绝，请用 LEAST、GREATEST 限定上下界",
+        ),
+    ),
+)
+EXAMPLES = (
+    (
+        Phrase("Visits and mean cost by site", "各机构的就诊人次与平均费用"),
+        "SELECT site, COUNT(*), AVG(cost) FROM clinic GROUP BY site",
+    ),
+    (
+        Phrase("People of working age", "劳动年龄人数"),
+        "SELECT COUNT(DISTINCT person) FROM clinic WHERE age BETWEEN 18 AND 64",
+    ),
+    (
+        Phrase("Cost above 100 only, by year", "按年度统计超过 100 元的部分"),
+        "SELECT YEAR(visited) AS y, SUM(GREATEST(cost - 100, 0)) AS above FROM clinic GROUP BY y",
+    ),
+    (
+        Phrase("Age groups", "年龄分组"),
+        "SELECT CASE WHEN age < 18 THEN 'child' ELSE 'adult' END, COUNT(*) FROM clinic GROUP BY 1",
+    ),
+    (
+        Phrase("Keys that begin alike, and days between dates", "按类别前缀与间隔天数筛选"),
+        "SELECT COUNT(*) FROM clinic WHERE kind LIKE '三%' AND paid - visited > 30",
+    ),
+    (
+        Phrase("Chinese names and full-width spaces", "中文字段名与全角空格"),
+        "SELECT　月份,　COUNT(*)　AS　人次　FROM　clinic　GROUP　BY　月份",
+    ),
+)
