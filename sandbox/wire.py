@@ -421,9 +421,13 @@ class MeasureMessage:
     """One output of a builder question."""
 
     kind: str
-    """`count`, `people`, `sum` or `mean`."""
+    """`count`, `people`, `sum`, `mean`, `variance`, `stddev`, `covariance`, `correlation`,
+    `regression`, `slope`, `intercept` or `ratio`."""
     column: str | None = None
+    """What is measured: of a regression what it explains, of a ratio the dividend."""
     name: str | None = None
+    others: tuple[str, ...] = ()
+    """Further columns, for the kinds from `covariance` on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,7 +491,7 @@ class OutputForecast:
     half_width: float
     """95 % half-width of every cell, in the column's unit."""
     assumes: str | None = None
-    """For means, which divide by a count: the cell size that the forecast assumes."""
+    """Where the error depends on the cell: what the forecast assumes of it."""
     hopeless: bool = False
     """Whether the noise is wider than all that the number could be."""
 
@@ -653,11 +657,11 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class AnswerColumn:
-    """One column of an answer: a key, an estimate, or an estimate's 95 % half-width."""
+    """One column of an answer: a key, an estimate, or how far that may lie off."""
 
     name: str
     role: str
-    """`key`, `estimate` or `half_width`."""
+    """`key`, `estimate`, `half_width` (at 95 %) or, of regressions, `standard_error`."""
     values: tuple[str | int | float | None, ...]
 
 

@@ -29,10 +29,12 @@ SENTENCES = {
     "filter.not_ordered": "该字段的取值没有大小顺序，请使用 =、!= 或 IN。",
     "filter.too_long": "筛选条件中的比较项过多，请精简。",
     "filter.unknown_key": "筛选条件中的值不是该字段公布的取值。",
+    "measure.columns": "该度量的字段数目不对。",
     "measure.no_column": "该度量须指明字段。",
-    "measure.not_numeric": "该字段为类别字段，不能求和或求均值，可改为计数。",
+    "measure.not_numeric": "该字段为类别字段，不能参与数值运算，可改为计数。",
+    "measure.repeats": "同一度量中重复使用了同一字段。",
     "measure.not_unit": "人数只能按个人标识字段统计。",
-    "measure.unknown": "没有该度量，请选用计数、人数、求和或均值。",
+    "measure.unknown": "没有该度量，请选用计数、人数、求和、均值、方差、相关系数或回归等。",
     "mock.rows": "样例数据的行数不在允许范围内。",
     "people.by": (
         "WITH 中只能按个人标识字段分组；同一人各行相同的其他字段，请写 ANY_VALUE(字段) AS 名称。"
@@ -41,7 +43,7 @@ SENTENCES = {
     "people.unnamed": "按人汇总的每一列都须命名，例如 SUM(字段) AS 名称。",
     "plan.bad_name": "度量名称过长、为空或含有不可见字符。",
     "plan.duplicate_name": "结果中有重名的字段或重复的分组，请更名或去除重复。",
-    "plan.no_measure": "查询须至少包含一项度量：计数、人数、求和或均值。",
+    "plan.no_measure": "查询须至少包含一项度量，如计数、人数、求和、均值或方差。",
     "plan.too_many_cells": "结果的单元格数超出上限，请减少分组。",
     "plan.too_many_groups": "分组字段过多，请减少。",
     "plan.too_many_measures": "度量项过多，请减少。",
@@ -54,7 +56,7 @@ SENTENCES = {
     "question.form": (
         "查询的写法有误：--sql 与 --measure 只能选用一种，使用 --sql 时条件和分组写在 SQL 之内。"
     ),
-    "question.measure": "度量应写作 count、people、sum:字段 或 mean:字段。",
+    "question.measure": "度量应写作 count、people，或名称加字段，多个字段以半角逗号分隔。",
     "question.purpose": "利用目的过长，请缩短。",
     "refused": "请求已被拒绝，未扣减预算，理由逐条列明。",
     "release.unknown": "本节点没有释放过与此相符的结果。",
@@ -82,6 +84,7 @@ SENTENCES = {
     "sql.too_long": "查询文本过长，请缩短。",
     "sql.union": "一次查询只能针对一个数据集，不支持 UNION、EXCEPT 和 INTERSECT，请分次查询。",
     "sql.unsupported": "该写法不在所支持的 SQL 范围之内。",
+    "sql.population": "离散程度均按样本计算，请使用 VAR_SAMP、STDDEV_SAMP 或 COVAR_SAMP。",
     "sql.window": "查询中不支持窗口函数。",
     "sql.with": "WITH 只用于先按人汇总，须按个人标识分组，外层查询须以该汇总表为来源。",
     "submission.cancelled": "节点繁忙，预算已退回，请重新提交请求。",

@@ -8,7 +8,20 @@ from sandbox.errors import BadInput, Place
 from sandbox.model.cost import fraction
 from sandbox.wire import AccountCard, MeasureMessage, Question
 
-KINDS = ("count", "people", "sum", "mean")
+KINDS = (
+    "count",
+    "people",
+    "sum",
+    "mean",
+    "variance",
+    "stddev",
+    "covariance",
+    "correlation",
+    "regression",
+    "ratio",
+)
+SEVERAL = KINDS[-4:]
+"""Kinds of several columns, written with commas; of a regression the explained one first."""
 IN_FORCE = "in_force"
 """State of an agreement that may pay."""
 
@@ -59,11 +72,12 @@ def aimed(accuracy: str | None) -> tuple[Number | None, bool]:
 
 
 def _measure(index: int, text: str) -> MeasureMessage:
-    kind, colon, column = text.partition(":")
-    if kind not in KINDS or (colon and not column):
+    kind, colon, columns = text.partition(":")
+    if kind not in KINDS or (colon and not columns):
         raise BadInput(
-            "A measure is count, people, sum:COLUMN or mean:COLUMN",
+            "A measure is count, people, or a kind with its columns: mean:COLUMN, ratio:A,B",
             code="question.measure",
             place=Place(clause=f"measures.{index}"),
         )
-    return MeasureMessage(kind, column or None)
+    column, *others = columns.split(",") if kind in SEVERAL else [columns]
+    return MeasureMessage(kind, column or None, others=tuple(others))

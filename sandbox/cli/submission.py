@@ -15,7 +15,10 @@ Dataset = Annotated[str, typer.Argument(help="A dataset, as owner/title.")]
 Sql = Annotated[str | None, typer.Option("--sql", help="The question in SQL.")]
 Measures = Annotated[
     list[str],
-    typer.Option("--measure", help="count, people, sum:COLUMN or mean:COLUMN; repeatable."),
+    typer.Option(
+        "--measure",
+        help="count, people, mean:COLUMN, ratio:A,B, regression:Y,X1,X2 and so on; repeatable.",
+    ),
 ]
 Where = Annotated[list[str], typer.Option("--where", help="A condition in SQL; repeatable.")]
 GroupBy = Annotated[list[str], typer.Option("--group-by", help="A column; repeatable.")]

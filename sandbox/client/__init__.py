@@ -10,14 +10,20 @@ from sandbox.client.declaring import Algorithm, algorithm, output
 from sandbox.client.deriving import bins
 from sandbox.client.forecast import Forecast
 from sandbox.client.measures import (
+    correlation,
     count,
+    covariance,
     distinct,
     max,  # noqa: A004  (SQL's own word)
     mean,
     min,  # noqa: A004  (SQL's own word)
     only,
     people,
+    ratio,
+    regression,
+    std,
     sum,  # noqa: A004  (SQL's own word)
+    variance,
 )
 from sandbox.client.mock_run import MockRun
 from sandbox.client.query import Query
@@ -38,7 +44,9 @@ __all__ = [
     "algorithm",
     "bins",
     "connect",
+    "correlation",
     "count",
+    "covariance",
     "distinct",
     "max",
     "mean",
@@ -46,5 +54,9 @@ __all__ = [
     "only",
     "output",
     "people",
+    "ratio",
+    "regression",
+    "std",
     "sum",
+    "variance",
 ]

@@ -24,6 +24,22 @@ class MeasureKind(StrEnum):
     """Sum of a measured column; nulls add nothing."""
     MEAN = "mean"
     """Mean of a measured column over its non-null rows."""
+    VARIANCE = "variance"
+    """Of a sample, as all spreads are: divided by the non-null rows less one."""
+    STDDEV = "stddev"
+    """Square root of the variance."""
+    COVARIANCE = "covariance"
+    """Of two columns, or the matrix of more, over rows where none is null."""
+    CORRELATION = "correlation"
+    """Pearson's, of two columns, or the matrix of more, over rows where none is null."""
+    REGRESSION = "regression"
+    """Least squares of a column on the others, over rows where none is null."""
+    SLOPE = "slope"
+    """The coefficient of a regression on one other column."""
+    INTERCEPT = "intercept"
+    """The intercept of a regression on one other column."""
+    RATIO = "ratio"
+    """Sum of a column over the sum of the other, each over its own non-null rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,14 +103,17 @@ def _named(text: str, clause: str) -> Named:
 
 
 def _measure(message: MeasureMessage, clause: str) -> AskedMeasure:
-    """Read one measure; sums and means need a column, counts may have one."""
+    """Read one measure; all but counts need a column."""
     known = ", ".join(MeasureKind)
     if message.kind not in tuple(MeasureKind):
         text = f"There is no measure {shown(message.kind)}; write one of {known}"
         raise BadInput(text, code="measure.unknown", place=Place(clause=f"{clause}.kind"))
     kind = MeasureKind(message.kind)
-    if kind in {MeasureKind.SUM, MeasureKind.MEAN} and message.column is None:
+    if kind not in {MeasureKind.COUNT, MeasureKind.PEOPLE} and message.column is None:
         text = f"Name the column whose {kind} you want"
         raise BadInput(text, code="measure.no_column", place=Place(clause=f"{clause}.column"))
     named = () if message.column is None else (_named(message.column, f"{clause}.column"),)
-    return AskedMeasure(kind, named, message.name, Place(clause=clause))
+    others = tuple(
+        _named(text, f"{clause}.others.{index}") for index, text in enumerate(message.others)
+    )
+    return AskedMeasure(kind, named + others, message.name, Place(clause=clause))

@@ -18,6 +18,7 @@ from sandbox.query.columns import known_name
 from sandbox.query.expressions import compile_condition
 from sandbox.query.groups import compile_groups, grouped
 from sandbox.query.measures import compile_measures, counts_people
+from sandbox.query.moments import added_up
 from sandbox.query.needs import needed, stored
 from sandbox.query.normal import columns_of, normalised
 from sandbox.query.operands import uses_in
@@ -117,9 +118,7 @@ def _uses_of_table(asked: Asked, schema: Schema) -> Iterator[tuple[Named, str]]:
 
 def _measured(measures: Iterable[Measure]) -> Iterator[ColumnName]:
     for one in measures:
-        yield from one.others
-        if one.column is not None:
-            yield one.column
+        yield from added_up(one)
 
 
 def _spelled(named: Named, schema: Schema) -> str:

@@ -1,13 +1,18 @@
 """Which estimator each kind of measure has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sandbox.model.plan import Measure, MeasureKind
-from sandbox.model.submission import PricedPlan
+from sandbox.model.schema import Schema
+from sandbox.model.submission import Noise, PricedPlan
 from sandbox.query.estimator import Estimator
 from sandbox.query.mean import Averaged, NoisyMean, SummedBeside
-from sandbox.query.parts import lattice_of, parts_of_measure
+from sandbox.query.moments import REGRESSIONS, SPREADS
+from sandbox.query.parts import lattice_of, parts_of_measure, parts_of_sum
 from sandbox.query.plain import Counted, Summed
+from sandbox.query.ratio import Divided
+from sandbox.query.regression import Fitted
+from sandbox.query.spreads import Spread
 
 
 def estimators_of(priced: PricedPlan) -> Iterator[tuple[Measure, Estimator]]:
@@ -21,12 +26,32 @@ def estimator_of(measure: Measure, priced: PricedPlan) -> Estimator:
     known = dict(zip(priced.parts, priced.noises, strict=True))
     table = priced.table
     noises = [known[part] for part in parts_of_measure(measure, priced.plan, table)]
+    if measure.kind in REGRESSIONS:
+        return Fitted.of(measure, table, noises)
+    if measure.kind in SPREADS:
+        return Spread.of(measure, table, noises)
     match measure.kind:
         case MeasureKind.COUNT | MeasureKind.PEOPLE:
             return Counted(noises[0])
-        case MeasureKind.SUM if len(noises) == 1:
-            return Summed(lattice_of(measure, table), noises[0])
-        case MeasureKind.SUM:
-            return SummedBeside(NoisyMean.of(lattice_of(measure, table), *noises))
-        case MeasureKind.MEAN:
-            return Averaged(NoisyMean.of(lattice_of(measure, table), *noises))
+        case MeasureKind.RATIO:
+            return _ratio(measure, priced)
+        case _:
+            return _total(measure, table, noises)
+
+
+def _total(measure: Measure, table: Schema, noises: Sequence[Noise]) -> Estimator:
+    """Give the estimator of a sum or a mean."""
+    lattice = lattice_of(measure.column, table)
+    if len(noises) == 1:
+        return Summed(lattice, noises[0])
+    mean = NoisyMean.of(lattice, *noises)
+    return Averaged(mean) if measure.kind is MeasureKind.MEAN else SummedBeside(mean)
+
+
+def _ratio(measure: Measure, priced: PricedPlan) -> Divided:
+    known = dict(zip(priced.parts, priced.noises, strict=True))
+    columns = (measure.column, *measure.others)
+    return Divided.of(
+        [lattice_of(one, priced.table) for one in columns],
+        [[known[part] for part in parts_of_sum(one, priced.plan, priced.table)] for one in columns],
+    )

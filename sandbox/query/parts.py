@@ -1,8 +1,12 @@
-"""Says which exact sums a plan needs: each measure is made of one or two, and shares them."""
+"""Says which exact sums a plan needs: each measure is made of a few, and shares them."""
 
 from sandbox.model.names import ColumnName
 from sandbox.model.plan import Measure, MeasureKind, Part, PartKind, Plan
 from sandbox.model.schema import Lattice, Schema
+from sandbox.query.moments import moment_parts
+
+_CENTRED = frozenset({MeasureKind.MEAN, MeasureKind.VARIANCE, MeasureKind.STDDEV})
+"""Kinds with a centred sum and a count among their parts, which other kinds then share."""
 
 
 def parts_of(plan: Plan, schema: Schema) -> tuple[Part, ...]:
@@ -22,31 +26,43 @@ def parts_of_measure(measure: Measure, plan: Plan, schema: Schema) -> tuple[Part
     part of its own, and there is one part less to pay for.
     """
     match measure.kind:
-        case MeasureKind.COUNT if measure.column is None:
-            return (Part(PartKind.ROWS),)
-        case MeasureKind.COUNT:
-            return (Part(PartKind.PRESENT, measure.column),)
-        case MeasureKind.PEOPLE:
-            return (Part(PartKind.PEOPLE),)
-        case MeasureKind.SUM if not _mean_is_asked(plan, measure.column):
-            return (Part(PartKind.SUM, measure.column, centre=0),)
-        case MeasureKind.SUM | MeasureKind.MEAN:
-            centre = lattice_of(measure, schema).middle
-            total = Part(PartKind.SUM, measure.column, centre=centre)
-            return (total, Part(PartKind.PRESENT, measure.column))
+        case MeasureKind.COUNT | MeasureKind.PEOPLE:
+            return (_counted(measure),)
+        case MeasureKind.SUM | MeasureKind.RATIO:
+            sums = (measure.column, *measure.others)
+            return tuple(part for one in sums for part in parts_of_sum(one, plan, schema))
+        case MeasureKind.MEAN:
+            return _centred(measure.column, schema)
+        case _:
+            return moment_parts(measure, schema)
 
 
-def _mean_is_asked(plan: Plan, column: ColumnName | None) -> bool:
-    return any(one.kind is MeasureKind.MEAN and one.column == column for one in plan.measures)
+def _counted(measure: Measure) -> Part:
+    if measure.kind is MeasureKind.PEOPLE:
+        return Part(PartKind.PEOPLE)
+    kind = PartKind.ROWS if measure.column is None else PartKind.PRESENT
+    return Part(kind, measure.column)
 
 
-def lattice_of(measure: Measure, schema: Schema) -> Lattice:
+def parts_of_sum(column: ColumnName | None, plan: Plan, schema: Schema) -> tuple[Part, ...]:
+    """Give one part, or the two of the column's mean or variance where that is asked as well."""
+    if any(one.kind in _CENTRED and one.column == column for one in plan.measures):
+        return _centred(column, schema)
+    return (Part(PartKind.SUM, column, centre=0),)
+
+
+def _centred(column: ColumnName | None, schema: Schema) -> tuple[Part, ...]:
+    total = Part(PartKind.SUM, column, centre=lattice_of(column, schema).middle)
+    return (total, Part(PartKind.PRESENT, column))
+
+
+def lattice_of(name: ColumnName | None, schema: Schema) -> Lattice:
     """Give the lattice of a measured column.
 
     Raises:
         ValueError: the column is not a number of this schema; a compiled plan has none such.
     """
-    column = schema.find(measure.column or "")
+    column = schema.find(name or "")
     if column is None or column.lattice is None:
         raise ValueError("sums and means are of a column on a lattice")
     return column.lattice

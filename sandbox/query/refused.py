@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlglot import Token, TokenType, exp
 
 from sandbox.query.wording import (
+    AGGREGATES,
     CALLS,
     PEOPLE_FIRST,
     SUPPORTED,
@@ -30,9 +31,15 @@ _ONE_DATASET = "A question is of one dataset"
 _MARKS = frozenset({TokenType.LIMIT, TokenType.OFFSET, TokenType.DISTINCT})
 """These may also be column names, or in place; alone they refuse nothing and only show where."""
 
+_POPULATION = Refusal(
+    "sql.population",
+    "Spreads are those of a sample: VAR_SAMP, STDDEV_SAMP or COVAR_SAMP(a, b)",
+    nodes=(exp.VariancePop, exp.StddevPop, exp.CovarPop),
+    calls=frozenset({"VAR_POP", "STDDEV_POP", "COVAR_POP"}),
+)
 _FUNCTION = Refusal(
     "sql.function",
-    f"This function is not known here; {SUPPORTED}, and {SUPPORTED_VALUES}",
+    f"Of functions COUNT, {', '.join(AGGREGATES)} are known here; {SUPPORTED_VALUES}",
     nodes=(exp.Func, exp.Filter),
 )
 REFUSED_NODES = (
@@ -146,10 +153,11 @@ REFUSED_NODES = (
         f"Conditions stand in WHERE; {SUPPORTED}",
         nodes=(exp.Connector, exp.Predicate, exp.Not),
     ),
+    _POPULATION,
     _FUNCTION,
 )
 
-_FUNCTIONS = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX", "ANY_VALUE", *CALLS})
+_FUNCTIONS = frozenset({"COUNT", "MIN", "MAX", "ANY_VALUE", *AGGREGATES, *CALLS})
 _BEFORE_BRACKETS = frozenset(
     {
         TokenType.SELECT,

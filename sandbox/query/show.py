@@ -14,6 +14,7 @@ from sandbox.model.plan import (
 from sandbox.model.predicate import And, Or, Predicate
 from sandbox.model.schema import Schema
 from sandbox.query.cells import cells, group_columns
+from sandbox.query.sql import FUNCTIONS
 from sandbox.query.wording import counted
 from sandbox.query.written import condition, quoted, readable
 
@@ -116,12 +117,13 @@ def _predicate_lines(predicate: Predicate, schema: Schema, depth: int) -> Iterat
 
 
 def _aggregate(measure: Measure, schema: Schema) -> str:
+    columns = (measure.column or "", *measure.others)
     match measure.kind:
         case MeasureKind.COUNT:
             return f"COUNT({quoted(measure.column) if measure.column else '*'})"
         case MeasureKind.PEOPLE:
             return f"COUNT(DISTINCT {quoted(schema.unit)})"
-        case MeasureKind.SUM:
-            return f"SUM({quoted(measure.column or '')})"
-        case MeasureKind.MEAN:
-            return f"AVG({quoted(measure.column or '')})"
+        case MeasureKind.RATIO:
+            return " / ".join(f"SUM({quoted(name)})" for name in columns)
+        case _:
+            return f"{FUNCTIONS[measure.kind]}({', '.join(map(quoted, columns))})"

@@ -5,6 +5,8 @@
 the place where it stands; nothing that was written is dropped in silence.
 """
 
+from collections.abc import Iterator
+
 from sqlglot import exp
 
 from sandbox.errors import BadInput
@@ -20,7 +22,41 @@ _AGGREGATES: dict[type[exp.Expr], MeasureKind] = {
     exp.Count: MeasureKind.COUNT,
     exp.Sum: MeasureKind.SUM,
     exp.Avg: MeasureKind.MEAN,
+    exp.Variance: MeasureKind.VARIANCE,
+    exp.Stddev: MeasureKind.STDDEV,
+    exp.StddevSamp: MeasureKind.STDDEV,
+    exp.CovarSamp: MeasureKind.COVARIANCE,
+    exp.Corr: MeasureKind.CORRELATION,
+    exp.RegrSlope: MeasureKind.SLOPE,
+    exp.RegrIntercept: MeasureKind.INTERCEPT,
 }
+_OF_MANY = {
+    "COVARIANCE": MeasureKind.COVARIANCE,
+    "CORRELATION": MeasureKind.CORRELATION,
+    "REGRESSION": MeasureKind.REGRESSION,
+}
+"""Functions that standard SQL has not: matrices, and `REGRESSION(explained, explaining, ...)`."""
+_SEVERAL = frozenset(
+    {
+        MeasureKind.COVARIANCE,
+        MeasureKind.CORRELATION,
+        MeasureKind.REGRESSION,
+        MeasureKind.SLOPE,
+        MeasureKind.INTERCEPT,
+    }
+)
+FUNCTIONS = {
+    MeasureKind.SUM: "SUM",
+    MeasureKind.MEAN: "AVG",
+    MeasureKind.VARIANCE: "VAR_SAMP",
+    MeasureKind.STDDEV: "STDDEV_SAMP",
+    MeasureKind.COVARIANCE: "COVARIANCE",
+    MeasureKind.CORRELATION: "CORRELATION",
+    MeasureKind.REGRESSION: "REGRESSION",
+    MeasureKind.SLOPE: "REGR_SLOPE",
+    MeasureKind.INTERCEPT: "REGR_INTERCEPT",
+}
+"""How a kind is written, where its columns stand between round brackets and no more."""
 
 
 def asked_in_sql(text: str, dataset: DatasetName) -> Asked:
@@ -53,16 +89,21 @@ def _output(parsed: Parsed, node: exp.Expr) -> AskedMeasure | Selected:
     if isinstance(node, exp.Alias):
         parsed.refuse_parts(node, "this", "alias")
         node, name = node.this, node.alias
-    if node.find(exp.AggFunc) is None and not isinstance(node, exp.Star):
-        return Selected(operand(parsed, node), name)
+    if _of_many(node) is None and not isinstance(node, exp.Star):
+        if node.find(exp.AggFunc) is None:
+            return Selected(operand(parsed, node), name)
+        if isinstance(node, exp.Div):
+            return _ratio(parsed, node, name)
     return _measure(parsed, node, name)
 
 
 def _measure(parsed: Parsed, node: exp.Expr, name: str | None = None) -> AskedMeasure:
     """Read an aggregate of a column, or COUNT(*)."""
-    kind = _AGGREGATES.get(type(node))
+    kind = _of_many(node) or _AGGREGATES.get(type(node))
     if kind is None or node.this is None:
         parsed.refuse(node)
+    if kind in _SEVERAL:
+        return AskedMeasure(kind, tuple(_several(parsed, node)), name, parsed.place(node))
     parsed.refuse_parts(node, "this", "big_int")
     argument = node.this
     operands: tuple[Operand, ...] = ()
@@ -71,6 +112,30 @@ def _measure(parsed: Parsed, node: exp.Expr, name: str | None = None) -> AskedMe
     elif not (kind is MeasureKind.COUNT and isinstance(argument, exp.Star)):
         operands = (operand(parsed, argument),)
     return AskedMeasure(kind, operands, name, parsed.place(node))
+
+
+def _ratio(parsed: Parsed, node: exp.Div, name: str | None) -> AskedMeasure:
+    """Read `SUM(column) / SUM(column)`."""
+    sums = [_measure(parsed, one.unnest()) for one in (node.this, node.expression)]
+    if any(one.kind is not MeasureKind.SUM for one in sums):
+        parsed.refuse(node)
+    operands = tuple(operand for one in sums for operand in one.operands)
+    return AskedMeasure(MeasureKind.RATIO, operands, name, parsed.place(node))
+
+
+def _several(parsed: Parsed, node: exp.Expr) -> Iterator[Operand]:
+    """Read the columns of a function that takes two or more."""
+    if isinstance(node, exp.Anonymous):
+        parsed.refuse_parts(node, "this", "expressions")
+        columns = node.expressions
+    else:
+        parsed.refuse_parts(node, "this", "expression")
+        columns = [node.this, node.expression]
+    yield from (operand(parsed, one) for one in columns)
+
+
+def _of_many(node: exp.Expr) -> MeasureKind | None:
+    return _OF_MANY.get(node.name.upper()) if isinstance(node, exp.Anonymous) else None
 
 
 def _distinct(parsed: Parsed, node: exp.Distinct) -> Named:

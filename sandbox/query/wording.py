@@ -1,13 +1,30 @@
 """How messages about a question are worded: what is supported, and the asker's own text, quoted."""
 
 SUPPORTED = (
-    "supported is: SELECT keys, COUNT(*), COUNT(column), COUNT(DISTINCT person), SUM(column), "
-    "AVG(column) FROM dataset WHERE conditions GROUP BY keys"
+    "supported is: SELECT keys, COUNT(*), COUNT(column), COUNT(DISTINCT person), SUM, AVG, "
+    "VAR_SAMP or STDDEV_SAMP(column), CORR or COVAR_SAMP(a, b), REGRESSION(y, x1, x2), "
+    "SUM(a) / SUM(b) FROM dataset WHERE conditions GROUP BY keys"
 )
 SUPPORTED_CONDITIONS = (
     "supported conditions are: value =, !=, <, <=, >, >= value, BETWEEN, IN (values), IS NULL, "
     "LIKE, STARTS_WITH, AND, OR, NOT and parentheses"
 )
+AGGREGATES = (
+    "SUM",
+    "AVG",
+    "VAR_SAMP",
+    "VARIANCE",
+    "STDDEV",
+    "STDDEV_SAMP",
+    "COVAR_SAMP",
+    "COVARIANCE",
+    "CORR",
+    "CORRELATION",
+    "REGR_SLOPE",
+    "REGR_INTERCEPT",
+    "REGRESSION",
+)
+"""Functions of all rows of a group, besides COUNT."""
 CALLS = (
     "LEAST",
     "GREATEST",

@@ -41,6 +41,12 @@ MEASURES = (
     MeasureMessage("mean", "pay"),
     MeasureMessage("sum", "age"),
 )
+MOMENTS = (
+    MeasureMessage("variance", "pay"),
+    MeasureMessage("correlation", "pay", None, ("age",)),
+    MeasureMessage("ratio", "pay", None, ("age",)),
+)
+TABLES_OF_MOMENTS = 24
 Rows = list[tuple[str, ...]]
 Vectors = dict[Part, list[int]]
 
@@ -77,11 +83,16 @@ def site(tmp_path: Path, schema: Schema) -> Range:
     return Range(vault, LocalEngine(tmp_path / "vault"), schema)
 
 
-def priced_plan(schema: Schema, groups: tuple[str, ...], where: tuple[str, ...]) -> PricedPlan:
-    asked = Question(dataset="a/b", group_by=groups, where=where, measures=MEASURES)
+def priced_plan(
+    schema: Schema,
+    groups: tuple[str, ...],
+    where: tuple[str, ...],
+    measures: tuple[MeasureMessage, ...] = MEASURES,
+) -> PricedPlan:
+    asked = Question(dataset="a/b", group_by=groups, where=where, measures=measures)
     plan = compile_question(asked, schema)
     paid = offer(Accounting.ZCDP, Fraction(1, 10**9), epsilon="1", rho=None)
-    return price(plan, schema, parts_of(plan, schema), paid)
+    return price(plan, schema, parts_of(plan, plan.table(schema)), paid)
 
 
 def parted(site: Range, partition: Partition | None) -> Range:
@@ -122,14 +133,28 @@ def test_no_neighbour_exceeds_the_claim_on_random_tables(
         groups = GROUPS[case % len(GROUPS)]
         where = FILTERS[(case // len(GROUPS)) % len(FILTERS)]
         priced = priced_plan(site.schema, groups, where)
-        rows = random_rows(chance)
-        whole = site.sums(rows, priced, tmp_path)
-        for person in {row[0] for row in rows}:
-            less = site.sums(without(rows, person), priced, tmp_path)
-            for part, bound in zip(priced.parts, priced.sensitivities, strict=True):
-                l1, l2_squared = distance(whole[part], less[part])
-                assert l1 <= bound.l1, (part, rows, person)
-                assert l2_squared <= bound.l2_squared, (part, rows, person)
+        no_neighbour_exceeds_the_claim(site, priced, random_rows(chance), tmp_path)
+
+
+@pytest.mark.slow
+def test_no_neighbour_exceeds_the_claim_on_moments(site: Range, tmp_path: Path) -> None:
+    chance = np.random.default_rng(6)
+    for case in range(TABLES_OF_MOMENTS):
+        where = FILTERS[case % len(FILTERS)]
+        priced = priced_plan(site.schema, GROUPS[case % len(GROUPS)], where, MOMENTS)
+        no_neighbour_exceeds_the_claim(site, priced, random_rows(chance), tmp_path)
+
+
+def no_neighbour_exceeds_the_claim(
+    site: Range, priced: PricedPlan, rows: Rows, folder: Path
+) -> None:
+    whole = site.sums(rows, priced, folder)
+    for person in {row[0] for row in rows}:
+        less = site.sums(without(rows, person), priced, folder)
+        for part, bound in zip(priced.parts, priced.sensitivities, strict=True):
+            l1, l2_squared = distance(whole[part], less[part])
+            assert l1 <= bound.l1, (part, rows, person)
+            assert l2_squared <= bound.l2_squared, (part, rows, person)
 
 
 PEOPLE = PeopleForm(
@@ -227,6 +252,18 @@ WORST: dict[str, tuple[Rows, PartKind, int, str | None]] = {
         None,
     ),
     "all values at the far bound": ([("w", "a", "f", "1e9", "5")] * 9, PartKind.SUM, 0, "age"),
+    "all squares at the bounds": (
+        [("w", "a", "f", "9", "1e9")] * 9,
+        PartKind.SUM,
+        612,
+        '@MOMENT("pay", "pay" OVER "pay")',
+    ),
+    "all products in a corner": (
+        [("w", "a", "f", "1e9", "1e9")] * 9,
+        PartKind.SUM,
+        0,
+        '@MOMENT("age", "pay" OVER "age", "pay")',
+    ),
     "all values far from the middle": ([("w", "a", "f", "9", "1e9")] * 9, PartKind.SUM, 15, "pay"),
 }
 
@@ -237,7 +274,7 @@ def test_the_claim_is_reached_so_it_cannot_be_lowered(
 ) -> None:
     rows, kind, centre, column = WORST[name]
     others: Rows = [("q", "a", "m", "1", "3"), ("r", "b", "m", "2", "")]
-    priced = priced_plan(site.schema, ("site",), ())
+    priced = priced_plan(site.schema, ("site",), (), MEASURES + MOMENTS)
     part = Part(kind, None if column is None else ColumnName(column), centre)
     bound = priced.sensitivities[priced.parts.index(part)]
     whole = site.sums(rows + others, priced, tmp_path)[part]

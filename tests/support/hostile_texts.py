@@ -237,6 +237,7 @@ TARGETS: Mapping[type, Target] = {
         QUESTION,
         exact("dataset", "agreement", "purpose", "sql", "where.0", "group_by.0", "epsilon")
         | exact("rho", "accuracy", "emergency", "measures.0.kind", "measures.0.column")
+        | exact("measures.0.others.0")
         | exact("people.columns.0.kind", "people.columns.0.column", "people.where.0")
         | line("measures.0.name", "people.columns.0.name"),
     ),
