@@ -2,13 +2,15 @@
 
 Three sides in one run, taking turns: boxes of gVisor, boxes of bubblewrap (each where this machine
 has it), and bare processes of the same guest, which hold nothing. *Cold* is a box from its start to
-its answer, *warm* one that waited for its job; both over a light function on a Polars frame, as is
+its answer, *warm* one that waited for its job, *processor* what all processes of a cold one take of
+a processor, which a busy machine changes least; all over a light function on a Polars frame, as is
 *in a row*, the wall time per block of many on two workers, boxes' starts and ends included. Then
 blocks whose functions compute for one second and for five: how much of two processors' time is
 theirs. `--json` prints the figures alone.
 """
 
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -89,22 +91,31 @@ def _holds(figures: Figures) -> bool:
 def _one_by_one(back_end: BackEnd | None, blocks: int) -> Figures:
     """Take single blocks, cold and warm, a tenth as many as in a row."""
     program, rows = _light()
-    cold, warm = [], []
+    cold, warm, processor = [], [], []
     for _ in range(max(blocks // 10, 3)):
-        begun = time.perf_counter()
+        begun, spent = time.perf_counter(), _spent()
         if back_end is None:
             _bare(program, rows)
             cold.append(time.perf_counter() - begun)
+            processor.append(_spent() - spent)
             continue
         with Box(back_end, LIMITS) as box:
             box.answer(packed(program, rows), length(OUTPUTS))
             cold.append(time.perf_counter() - begun)
+        processor.append(_spent() - spent)
         with Box(back_end, LIMITS, warm=warm_modules(program)) as box:
             box.warm_up()
             begun = time.perf_counter()
             box.answer(packed(program, rows), length(OUTPUTS))
             warm.append(time.perf_counter() - begun)
-    return {"cold": median(cold)} | ({"warm": median(warm)} if warm else {})
+    found = {"cold": median(cold), "processor": median(processor)}
+    return found | ({"warm": median(warm)} if warm else {})
+
+
+def _spent() -> float:
+    """Seconds of a processor that all our processes took which have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _in_a_row(back_end: BackEnd | None, blocks: int) -> Figures:
@@ -184,6 +195,7 @@ def _table(found: dict[str, Figures]) -> Table:
     shown: dict[str, Callable[[float], str]] = {
         "cold": _milliseconds,
         "warm": _milliseconds,
+        "processor": _milliseconds,
         "in a row": _milliseconds,
         "efficiency at 1 s": "{:.2f}".format,
         "overhead at 5 s": "{:.1%}".format,
