@@ -63,3 +63,16 @@ def test_every_column_of_an_expression_is_judged(dated: Town) -> None:
     told = explain(dated.site, dated.people[Role.RESEARCHER], question(
         measures=measures, where=(), group_by=(), epsilon="0.5"))  # fmt: skip
     assert [(one.code, one.column) for one in told.reasons] == [("column.use", "age")]
+
+
+def test_noise_follows_the_bounds_of_an_expression(dated: Town) -> None:
+    def width(value: str) -> float:
+        asked = question(measures=(MeasureMessage("sum", value),), where=(), group_by=(),
+                         epsilon="0.5")  # fmt: skip
+        told = explain(dated.site, dated.people[Role.RESEARCHER], asked)
+        return told.outputs[0].half_width
+
+    whole = width("cost")
+    assert width("cost * 10") == pytest.approx(10 * whole, rel=0.01)
+    assert width("cost - 50") == pytest.approx(whole / 2, rel=0.01)
+    assert width("LEAST(cost, 10)") == pytest.approx(whole / 10, rel=0.01)
