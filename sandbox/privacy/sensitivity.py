@@ -25,6 +25,14 @@ column of people lies within bounds that follow from m and the bounds of what it
 (`sandbox.query.people`), and the engine holds it to them. This is the stability of a group-by that
 is followed by one aggregate a group: McSherry 2009, "Privacy Integrated Queries", section 3.1.
 
+Moments of two orders are such sums too, of columns that are derived for each row (theorem above,
+with B of the derived column). For x - c in [-h, h] a square lies in [0, h**2], so about the middle
+of that range B is h**2 / 2, rounded up, and a product of two columns lies within h * h' of zero.
+A row without one of a measure's columns adds 0 to all of its moments, which is less than a bound
+allows. With squares centred so, a row at a corner of the box has all moments at their bounds at
+once: measured as one vector they would cost what they cost one by one, for the worst row is the
+same.
+
 An algorithm's values are added up over blocks of people instead of over rows. Each person is in one
 block, drawn independently of everybody else's, so taking one person away changes the rows of that
 block alone, and what is given for it moves each value by at most the `STEPS` of its range:
