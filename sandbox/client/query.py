@@ -134,7 +134,8 @@ class Query:
         named = dict(self.derived)
         name = f"{measure.kind}_{measure.column}" if measure.column in named else None
         column = written_out(measure.column, named)
-        return replace(measure, column=column, name=measure.name or name)
+        others = tuple(written_out(one, named) for one in measure.others)
+        return replace(measure, column=column, others=others, name=measure.name or name)
 
     def _priced(
         self,

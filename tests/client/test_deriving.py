@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sandbox.client.connection import Connection
 from sandbox.client.deriving import bins, written_out
-from sandbox.client.measures import count, mean
+from sandbox.client.measures import count, mean, ratio
 from sandbox.client.query import Query
 from sandbox.client.session import Session
 from sandbox.model.names import ColumnName
@@ -66,6 +66,12 @@ def test_a_derived_name_means_its_expression_everywhere(query: Query) -> None:
         .group_by("FLOOR(age / 10) AS decade")
         .measure(mean("2 * weight", "mean_heavy"), count())
     )
+    assert compile_question(asked.question, SCHEMA) == compile_question(written.question, SCHEMA)
+
+
+def test_every_column_of_a_measure_may_be_a_derived_name(query: Query) -> None:
+    asked = query.derive(x="age - 40", y="weight * 2").measure(ratio("x", "y", "n"))
+    written = query.measure(ratio("age - 40", "weight * 2", "n"))
     assert compile_question(asked.question, SCHEMA) == compile_question(written.question, SCHEMA)
 
 
