@@ -31,7 +31,7 @@ from sandbox.errors import BadInput, Place
 from sandbox.model.dataset import Change, IngestReport
 from sandbox.model.schema import MAX_ROWS, Column, Schema
 
-BATCH_ROWS = 500_000
+BATCH_ROWS = 250_000
 """Rows that are read, checked and encoded together."""
 
 Told = Callable[[int, int], None]

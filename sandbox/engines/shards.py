@@ -6,8 +6,8 @@ from math import ceil
 
 import polars as pl
 
-SHARD_ROWS = 2_000_000
-"""Rows of a shard, about."""
+SHARD_ROWS = 1_000_000
+"""Rows of a shard at most, about: what ingest and a processor hold at a time."""
 ROW_GROUP = 250_000
 """Rows that a reader decodes at a time; every core gets several pieces of a shard."""
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
+from threading import Barrier, Lock
 
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sandbox.engines.local import LocalEngine
+from sandbox.engines.local import LocalEngine, side_by_side
 from sandbox.engines.shards import Piece
 from sandbox.engines.snapshots import write_snapshot
 from sandbox.errors import Unavailable
@@ -28,6 +29,7 @@ from sandbox.model.predicate import And, Between, IsIn, IsNull, Not, Or, Predica
 from sandbox.model.schema import MAX_STEPS, Column, Lattice, Partition, Schema
 from sandbox.model.submission import PricedPlan, Reservation
 from sandbox.privacy.sensitivity import sensitivity_of
+from sandbox.settings import PROCESSORS
 
 SITE, SEX, AGE, COST = (ColumnName(name) for name in ("site", "sex", "age", "cost"))
 ALL = frozenset({"group", "filter", "measure"})
@@ -204,6 +206,31 @@ def test_the_engine_agrees_with_plain_python(
     assert tuple(map(list, answer.values)) == naive(table, question)
     assert answer.parts == question.parts
     assert answer.sensitivities == question.sensitivities
+
+
+def test_shards_run_side_by_side_and_no_more_than_there_are_processors() -> None:
+    together, most, lock = 0, 0, Lock()
+    all_here = Barrier(min(PROCESSORS, 4))
+
+    def computed(shard: pl.DataFrame) -> pl.DataFrame:
+        nonlocal together, most
+        with lock:
+            together += 1
+            most = max(most, together)
+        if shard["first"].item():
+            all_here.wait(timeout=30)
+        with lock:
+            together -= 1
+        return shard
+
+    firsts = [number < all_here.parties for number in range(PROCESSORS + 5)]
+    shards = [
+        pl.LazyFrame({"first": [first], "place": [place]}).map_batches(computed)
+        for place, first in enumerate(firsts)
+    ]
+    done = side_by_side(shards)
+    assert [one["place"].item() for one in done] == list(range(len(shards)))
+    assert all_here.parties <= most <= PROCESSORS
 
 
 def test_no_sum_overflows_at_the_limits_of_a_snapshot(tmp_path: Path) -> None:
