@@ -12,8 +12,11 @@ RULES = (
     (
         Phrase("Aggregates", "汇总"),
         Phrase(
-            "COUNT(*), COUNT(value), COUNT(DISTINCT person), SUM(value), AVG(value)",
-            "COUNT(*)、COUNT(值)、COUNT(DISTINCT 个人标识字段)、SUM(值)、AVG(值)",
+            "COUNT(*), COUNT(value), COUNT(DISTINCT person), SUM, AVG, VAR_SAMP or "
+            "STDDEV_SAMP(value), COVAR_SAMP or CORR(a, b), REGRESSION(y, x1, x2), SUM(a) / SUM(b)",
+            "COUNT(*)、COUNT(值)、COUNT(DISTINCT 个人标识字段)、SUM、AVG、VAR_SAMP、"
+            "STDDEV_SAMP(值)、COVAR_SAMP、CORR(甲, 乙)、REGRESSION(因变量, 自变量…)、"
+            "SUM(甲) / SUM(乙)",
         ),
     ),
     (
@@ -44,6 +47,17 @@ RULES = (
         ),
     ),
     (
+        Phrase("People first", "先按人汇总"),
+        Phrase(
+            "WITH name AS (SELECT person, aggregates AS names FROM dataset WHERE conditions GROUP "
+            "BY person) SELECT ... FROM name; there COUNT, SUM, MIN, MAX, COUNT(DISTINCT value) "
+            "and ANY_VALUE, which is what all rows of a person share",
+            "WITH 名称 AS (SELECT 个人标识字段, 汇总 AS 名称 FROM 数据集 WHERE 条件 "
+            "GROUP BY 个人标识字段) SELECT … FROM 名称；其中可用 COUNT、SUM、MIN、MAX、"
+            "COUNT(DISTINCT 值)，以及 ANY_VALUE（同一人各行相同的值）",
+        ),
+    ),
+    (
         Phrase("Nothing fails on a row", "逐行计算不会出错"),
         Phrase(
             "x / y is null where y is 0; LEAST and GREATEST are null where an argument is; numbers "
@@ -66,6 +80,13 @@ EXAMPLES = (
     (
         Phrase("Cost above 100 only, by year", "按年度统计超过 100 元的部分"),
         "SELECT YEAR(visited) AS y, SUM(GREATEST(cost - 100, 0)) AS above FROM clinic GROUP BY y",
+    ),
+    (
+        Phrase("Yearly cost of people who came twice or more", "就诊两次以上人员的人均费用"),
+        (
+            "WITH people AS (SELECT person, SUM(cost) AS total, COUNT(*) AS visits FROM clinic "
+            "GROUP BY person) SELECT COUNT(*), AVG(total) FROM people WHERE visits >= 2"
+        ),
     ),
     (
         Phrase("Age groups", "年龄分组"),

@@ -16,6 +16,7 @@ from sandbox.model.schema import MAX_STEPS, Column, Lattice, Schema
 from sandbox.query.asked import AskedPeople, AskedPerson, Operand, place_of
 from sandbox.query.columns import known_name
 from sandbox.query.expressions import compile_condition
+from sandbox.query.measures import is_number
 from sandbox.query.needs import needed
 from sandbox.query.normal import columns_of, normalised
 from sandbox.query.operands import column_of
@@ -84,10 +85,12 @@ def _column(one: AskedPerson, bench: Workbench) -> PersonColumn:
         rows = Lattice(1, bench.table.max_rows, Fraction(1))
         return PersonColumn(Column(name, USES, lattice=rows), PersonKind.ROWS)
     column = column_of(one.operand, bench)
-    if one.kind in _ORDERED and column.lattice is None:
+    if (one.kind in _ORDERED and column.lattice is None) or (
+        one.kind is PersonKind.SUM and not is_number(column)
+    ):
         message = (
-            f"Column {shown(readable(column.name))} has keys, not numbers; take what all of a "
-            "person's rows share, or count them"
+            f"Column {shown(readable(column.name))} cannot be added up or put in order; take what "
+            "all of a person's rows share, or count them"
         )
         raise BadInput(message, code="measure.not_numeric", place=place_of(one.operand))
     shape = _shape(one.kind, column, bench.table.max_rows, one.operand)
