@@ -62,6 +62,9 @@ def _person(message: MeasureMessage, clause: str) -> AskedPerson:
     if kind is None:
         text = f"A person has no {shown(message.kind)}; write one of {', '.join(PERSON_KINDS)}"
         raise BadInput(text, code="measure.unknown", place=Place(clause=f"{clause}.kind"))
+    if message.others:
+        text = "A person's value is made of one column"
+        raise BadInput(text, code="measure.columns", place=Place(clause=f"{clause}.others"))
     if message.column is None:
         if kind is not PersonKind.PRESENT:
             text = f"Name the column whose {shown(message.kind)} you want"
@@ -77,7 +80,8 @@ def _check_length(question: Question) -> None:
     people = question.people.columns if question.people else ()
     check_text(" ".join((*before, *question.where)), "where")
     check_text(" ".join(question.group_by), "group_by")
-    check_text(" ".join(one.column or "" for one in (*people, *question.measures)), "measures")
+    measured = ((one.column or "", *one.others) for one in (*people, *question.measures))
+    check_text(" ".join(text for texts in measured for text in texts), "measures")
 
 
 def _group(text: str, clause: str) -> Selected:

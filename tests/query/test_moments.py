@@ -20,7 +20,7 @@ from sandbox.query.compile import columns_used, compile_question
 from sandbox.query.estimate import estimate, forecast
 from sandbox.query.parts import parts_of
 from sandbox.query.show import as_sql
-from sandbox.wire import MeasureMessage, Question
+from sandbox.wire import MeasureMessage, PeopleForm, Question
 from tests.support.moments import (
     CORRELATIONS,
     MATRIX,
@@ -264,3 +264,17 @@ def test_a_square_moves_its_sum_by_half_of_its_range(compiled: Callable[[str], P
     one = priced(VARIANCE)
     square = one.sensitivities[2]
     assert square.l1 == 2 * 500**2 // 2
+
+
+def test_a_persons_value_has_no_further_columns_that_would_be_dropped() -> None:
+    form = PeopleForm(columns=(MeasureMessage("sum", "x", "total", ("y",)),))
+    with pytest.raises(BadInput) as caught:
+        compile_question(Question("a/b", people=form, measures=(VARIANCE,)), SCHEMA)
+    assert caught.value.code == "measure.columns"
+
+
+def test_further_columns_count_towards_the_length_of_a_question() -> None:
+    long = MeasureMessage("regression", "y", None, ("x + 1" * 1000,) * 8)
+    with pytest.raises(BadInput) as caught:
+        compile_question(Question("a/b", measures=(long,)), SCHEMA)
+    assert caught.value.code == "sql.too_long"

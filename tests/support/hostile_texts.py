@@ -238,7 +238,8 @@ TARGETS: Mapping[type, Target] = {
         exact("dataset", "agreement", "purpose", "sql", "where.0", "group_by.0", "epsilon")
         | exact("rho", "accuracy", "emergency", "measures.0.kind", "measures.0.column")
         | exact("measures.0.others.0")
-        | exact("people.columns.0.kind", "people.columns.0.column", "people.where.0")
+        | exact("people.columns.0.kind", "people.columns.0.column", "people.columns.0.others.0")
+        | exact("people.where.0")
         | line("measures.0.name", "people.columns.0.name"),
     ),
     wire.AlgorithmForm: Target(
