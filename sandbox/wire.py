@@ -497,6 +497,21 @@ class OutputForecast:
 
 
 @dataclass(frozen=True, slots=True)
+class Lever:
+    """One cause of a number's error, and what is left of the error without it."""
+
+    name: str
+    """The output column."""
+    cause: str
+    """`measures` that share the price, `groups`, `rows` a person may have, or `bounds`."""
+    half_width: float
+    """95 % half-width then, at the same price; as public as the forecast."""
+    text: str
+    """What to do about it."""
+    text_zh: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Cost and error of a question before it is paid; reads no row."""
 
@@ -514,6 +529,8 @@ class Explanation:
     reasons: tuple[ReasonMessage, ...]
     note: str
     note_zh: str
+    levers: tuple[Lever, ...] = ()
+    """What drives the error, the strongest first."""
 
 
 @dataclass(frozen=True, slots=True)

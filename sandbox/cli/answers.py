@@ -14,7 +14,7 @@ from sandbox.cli.prose import Prose
 from sandbox.cli.tables import facts, number, table
 from sandbox.cli.terminal import Outcome, printable
 from sandbox.client import Answer
-from sandbox.wire import AccountCard, AnswerColumn, CostMessage, Explanation, ReasonMessage
+from sandbox.wire import AccountCard, AnswerColumn, CostMessage, Explanation, Lever, ReasonMessage
 
 
 def explained(explanation: Explanation, limits: Sequence[AccountCard] = ()) -> Outcome:
@@ -36,12 +36,29 @@ def explained(explanation: Explanation, limits: Sequence[AccountCard] = ()) -> O
                 ]
             ),
             table([heading(lang) for heading in headings], rows, right=[1]),
+            *_levers(explanation.levers, lang),
             Prose(explanation.note_zh if lang is Language.CHINESE else explanation.note),
             *([accounts(limits, accounting, lang)] if limits else []),
             permission(explanation.reasons, lang, permitted=explanation.permitted),
         )
 
     return Outcome({**asdict(explanation), "accounts": [asdict(one) for one in limits]}, view)
+
+
+def _levers(levers: Sequence[Lever], lang: Language) -> list[RenderableType]:
+    """Lay out what drives the error; nothing where nothing would lessen it."""
+    if not levers:
+        return []
+    headings = (texts.OUTPUT, texts.HALF_WIDTH_THEN, texts.TO_ERR_LESS)
+    rows = [
+        (
+            printable(one.name),
+            number(one.half_width, 3),
+            printable(one.text_zh if lang is Language.CHINESE else one.text),
+        )
+        for one in levers
+    ]
+    return [table([heading(lang) for heading in headings], rows, right=[1])]
 
 
 def answered(answer: Answer) -> Outcome:

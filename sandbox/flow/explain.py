@@ -18,6 +18,7 @@ from sandbox.query.accuracy import hopeless
 from sandbox.query.cells import cells
 from sandbox.query.digest import digest
 from sandbox.query.estimate import forecast
+from sandbox.query.levers import levers
 from sandbox.query.show import as_sql, as_tree
 from sandbox.wire import Explanation, Question, ReasonMessage
 
@@ -104,4 +105,5 @@ def _explanation(
         reasons=reasons,
         note=note,
         note_zh=note_zh,
+        levers=levers(priced, rows),
     )
