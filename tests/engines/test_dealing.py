@@ -21,7 +21,7 @@ from sandbox.model.program import Program
 from sandbox.model.schema import Column, Lattice, Schema
 from tests.support.town import HandClock
 
-TABLES = 60
+TABLES = pytest.mark.parametrize("tables", [20, pytest.param(60, marks=pytest.mark.heavy)])
 BLOCKS = 3
 SITE, SEX, AGE, PAY = map(ColumnName, ("site", "sex", "age", "pay"))
 LONG = "a place with a name of some length"
@@ -69,11 +69,12 @@ def taken_in(vault: DiskVault, folder: Path, rows: Rows) -> pl.DataFrame:
 
 
 @pytest.mark.slow
-def test_a_neighbour_moves_no_byte_of_another_block(tmp_path: Path) -> None:
+@TABLES
+def test_a_neighbour_moves_no_byte_of_another_block(tables: int, tmp_path: Path) -> None:
     chance = np.random.default_rng(7)
     vault = DiskVault(tmp_path / "vault", lambda _: b"k" * 32, HandClock(), shard_rows=4)
     what = algorithm(SITE, SEX, AGE, PAY)
-    for case in range(TABLES):
+    for case in range(tables):
         rows = random_rows(chance, most=60 if case % 15 == 0 else 9)
         table = taken_in(vault, tmp_path, rows)
         numbers = names_by_number(vault, tmp_path, rows)

@@ -27,7 +27,8 @@ from sandbox.query.touched import parts_touched
 from sandbox.wire import MeasureMessage, PeopleForm, Question
 from tests.support.town import HandClock
 
-TABLES_A_BATCH = 250
+TABLES = pytest.mark.parametrize("tables", [80, pytest.param(250, marks=pytest.mark.heavy)])
+"""Random tables of each batch."""
 SITE, SEX = ColumnName("site"), ColumnName("sex")
 PARTITIONS = (None, None, None, None, Partition(SITE, 1), Partition(SITE, 2), Partition(SEX, 1))
 """One for each batch of random tables."""
@@ -123,13 +124,14 @@ def without(rows: Rows, person: str) -> Rows:
 
 
 @pytest.mark.slow
+@TABLES
 @pytest.mark.parametrize("batch", range(len(PARTITIONS)))
 def test_no_neighbour_exceeds_the_claim_on_random_tables(
-    batch: int, site: Range, tmp_path: Path
+    batch: int, tables: int, site: Range, tmp_path: Path
 ) -> None:
     site = parted(site, PARTITIONS[batch])
     chance = np.random.default_rng(batch)
-    for case in range(TABLES_A_BATCH):
+    for case in range(tables):
         groups = GROUPS[case % len(GROUPS)]
         where = FILTERS[(case // len(GROUPS)) % len(FILTERS)]
         priced = priced_plan(site.schema, groups, where)
@@ -212,7 +214,7 @@ def test_nobody_moves_questions_about_more_parts_than_one_person_is_in(
     questions = {key: priced_plan(site.schema, (), (f"site = '{key}'",)) for key in "abc"}
     assert all(parts_touched(one.plan, site.schema) == (key,) for key, one in questions.items())
     moved = set()
-    for _ in range(50):
+    for _ in range(30):
         rows = random_rows(chance)
         whole = {key: site.sums(rows, one, tmp_path) for key, one in questions.items()}
         for person in {row[0] for row in rows}:
