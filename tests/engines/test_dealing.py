@@ -21,7 +21,7 @@ from sandbox.model.program import Program
 from sandbox.model.schema import Column, Lattice, Schema
 from tests.support.town import HandClock
 
-TABLES = pytest.mark.parametrize("tables", [20, pytest.param(60, marks=pytest.mark.heavy)])
+TABLES = pytest.mark.parametrize("tables", [16, pytest.param(60, marks=pytest.mark.heavy)])
 BLOCKS = 3
 SITE, SEX, AGE, PAY = map(ColumnName, ("site", "sex", "age", "pay"))
 LONG = "a place with a name of some length"

@@ -27,7 +27,7 @@ from sandbox.query.touched import parts_touched
 from sandbox.wire import MeasureMessage, PeopleForm, Question
 from tests.support.town import HandClock
 
-TABLES = pytest.mark.parametrize("tables", [80, pytest.param(250, marks=pytest.mark.heavy)])
+TABLES = pytest.mark.parametrize("tables", [50, pytest.param(250, marks=pytest.mark.heavy)])
 """Random tables of each batch."""
 SITE, SEX = ColumnName("site"), ColumnName("sex")
 PARTITIONS = (None, None, None, None, Partition(SITE, 1), Partition(SITE, 2), Partition(SEX, 1))
@@ -181,7 +181,7 @@ def test_no_neighbour_exceeds_the_claim_where_rows_become_people_first(
 ) -> None:
     chance = np.random.default_rng(7)
     reached: set[PartKind] = set()
-    for case in range(60):
+    for case in range(30):
         asked = Question(
             dataset="a/b",
             people=PEOPLE,
@@ -214,7 +214,7 @@ def test_nobody_moves_questions_about_more_parts_than_one_person_is_in(
     questions = {key: priced_plan(site.schema, (), (f"site = '{key}'",)) for key in "abc"}
     assert all(parts_touched(one.plan, site.schema) == (key,) for key, one in questions.items())
     moved = set()
-    for _ in range(30):
+    for _ in range(15):
         rows = random_rows(chance)
         whole = {key: site.sums(rows, one, tmp_path) for key, one in questions.items()}
         for person in {row[0] for row in rows}:

@@ -51,7 +51,7 @@ def test_each_bug_has_its_place_in_the_source(name: str) -> None:
         assert BUGS[name].planted(module, source) != source
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_one_bug_is_found_by_one_test() -> None:
     tests = "tests/statistics/test_neighbours.py::test_the_claim_is_reached_so_it_cannot_be_lowered"
     assert run(tests) == 0
